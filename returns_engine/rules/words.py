@@ -1,4 +1,4 @@
-"""The words of the trade, each list in one place: code, database, screens and documents share them."""
+"""The words of the trade, each list in one place, for code, database, screens and documents."""
 
 from enum import StrEnum
 
@@ -107,7 +107,7 @@ class ContactChannel(StrEnum):
 class Outcome(StrEnum):
     """What one rule answers."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
     REVIEW = "review"
     NOT_APPLICABLE = "not_applicable"
@@ -151,7 +151,7 @@ CUSTOMERS_GOODS = frozenset({Disposition.QUARANTINE, Disposition.SEND_BACK})
 
 
 class FoundCause(StrEnum):
-    """What the bench found behind the customer's words; it, not the click, tells whose fault it was."""
+    """What the bench found behind the customer's words: it tells whose fault it was."""
 
     NONE = "none"
     MATERIAL = "material"
@@ -161,7 +161,15 @@ class FoundCause(StrEnum):
     WRONG_LABEL = "wrong_label"
     DESCRIPTION = "description"
     MISUSE = "misuse"
-    WEAR = "wear"
+    SEAM_FAILURE = "seam_failure"
+    MATERIAL_FAILURE = "material_failure"
+    FADING = "fading"
+    FASTENER_FAILURE = "fastener_failure"
+    SPILL = "spill"
+    CUT = "cut"
+    BURN = "burn"
+    ACCIDENT = "accident"
+    WRONG_FITTING = "wrong_fitting"
     UNCLEAR = "unclear"
 
 
