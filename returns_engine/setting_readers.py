@@ -1,0 +1,74 @@
+"""Turn the text of one setting into its value; a ValueError says what was expected instead."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+HIGHEST_PORT = 65535
+
+
+def path(text: str) -> Path:
+    """Return an absolute path; `~` is the home folder."""
+    return Path(text).expanduser().absolute()
+
+
+def whole_number(text: str) -> int:
+    """Return a number written in plain digits, from 1 up."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError("a whole number from 1 up, in digits")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Return a TCP port."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
+        raise ValueError(f"a port from 1 to {HIGHEST_PORT}")
+    return int(text)
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return a reader that takes these words only, in any case."""
+
+    def read(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError("one of " + ", ".join(words))
+        return text.lower()
+
+    return read
+
+
+def web_address(text: str) -> str:
+    """Return an http or https address without a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("an address that begins with http:// or https:// and a host")
+    return text.rstrip("/")
+
+
+def database_address(text: str) -> str:
+    """Return the address of a PostgreSQL database."""
+    if not text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("an address that begins with postgresql://")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """Return a bare mail address."""
+    name, at, host = text.rpartition("@")
+    if not (name and at and host) or any(character.isspace() for character in text):
+        raise ValueError("a mail address, such as aftersales@example.com")
+    return text
+
+
+def long_secret(text: str) -> str:
+    """Return a secret long enough to sign with."""
+    if len(text) < SHORTEST_SECRET:
+        raise ValueError(f"{SHORTEST_SECRET} characters or more")
+    return text
+
+
+SHORTEST_SECRET = 32

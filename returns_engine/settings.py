@@ -1,0 +1,287 @@
+"""Everything an operator can set, read once and passed inward as one frozen value.
+
+A setting is an environment variable `RETURNS_ENGINE_<NAME>`, or a line of that name in `.env`; the
+environment wins, and an empty value counts as not set. Importing this file reads nothing.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from returns_engine import setting_readers as read
+
+PREFIX = "RETURNS_ENGINE_"
+ENVIRONMENT, ENV_FILE, DEFAULT = "environment", ".env", "default"
+GENERATED, NOT_SET = "generated", "not set"
+MASK = "********"
+
+Mode = Literal["production", "demo", "test"]
+SmtpSecurity = Literal["none", "starttls", "tls"]
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; each sentence names the variable and where to set it.
+
+    `problems` holds all that were found, to be mended in one go. No secret is ever quoted.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """One line of what `doctor` lists: the variable, its value fit to be shown, its source."""
+
+    name: str
+    value: str
+    source: str
+    meaning: str
+
+
+class Setting:
+    """How one setting is read; `default` is text, just as somebody would write it."""
+
+    def __init__(
+        self,
+        meaning: str,
+        read: Callable[[str], object] = str,
+        *,
+        default: str | None = None,
+        secret: bool = False,
+    ) -> None:
+        self.meaning = meaning
+        self.read = read
+        self.default = default
+        self.secret = secret
+
+
+_MODES = read.one_of("production", "demo", "test")
+_SECURITIES = read.one_of("none", "starttls", "tls")
+_LEVELS = read.one_of("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings:
+    """What this installation was told; its text form shows no secret."""
+
+    mode: Annotated[Mode, Setting("production, demo or test", _MODES, default="production")]
+    database_url: Annotated[
+        str | None, Setting("PostgreSQL 15 or later; not set: our own", read.database_address)
+    ]
+    data_dir: Annotated[Path, Setting("folder for what we keep", read.path, default=".data")]
+    policy: Annotated[Path | None, Setting("policy file; not set: EKR's", read.path)]
+    public_url: Annotated[
+        str, Setting("where customers come", read.web_address, default="http://127.0.0.1:8000")
+    ]
+    host: Annotated[str, Setting("address to listen on", default="127.0.0.1")]
+    port: Annotated[int, Setting("port to listen on", read.port, default="8000")]
+    web_processes: Annotated[int, Setting("how many web processes", read.whole_number, default="1")]
+    secret_key: Annotated[
+        str, Setting("signs tokens and audit anchors", read.long_secret, secret=True)
+    ]
+    stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
+    stripe_webhook_secret: Annotated[
+        str | None, Setting("signing secret of the webhook at Stripe", secret=True)
+    ]
+    stripe_address: Annotated[
+        str | None, Setting("payment server; not set: Stripe's own", read.web_address)
+    ]
+    smtp_host: Annotated[str | None, Setting("mail server")]
+    smtp_port: Annotated[int, Setting("its port", read.port, default="587")]
+    smtp_user: Annotated[str | None, Setting("log-in at the mail server")]
+    smtp_password: Annotated[str | None, Setting("password at the mail server", secret=True)]
+    smtp_security: Annotated[
+        SmtpSecurity, Setting("none, starttls or tls", _SECURITIES, default="starttls")
+    ]
+    mail_from: Annotated[
+        str, Setting("sender of our mail", read.mail_address, default="aftersales@ekrauto.com")
+    ]
+    shop_name: Annotated[str, Setting("the shop's name in texts", default="EKR")]
+    shop_url: Annotated[str | None, Setting("where to order again", read.web_address)]
+    clock_file: Annotated[
+        Path | None, Setting("demo and test: file with the seconds we are ahead", read.path)
+    ]
+    lookup_limit_contact: Annotated[
+        int, Setting("order look-ups an hour per contact", read.whole_number, default="5")
+    ]
+    lookup_limit_address: Annotated[
+        int, Setting("order look-ups an hour per address", read.whole_number, default="20")
+    ]
+    photo_dir: Annotated[
+        Path | None, Setting("folder of photos; not set: DATA_DIR/photos", read.path)
+    ]
+    return_carrier: Annotated[str, Setting("carrier that brings parcels back", default="ups")]
+    return_account: Annotated[
+        str | None, Setting("our account there; not set: postage is refunded up to the cap")
+    ]
+    label_templates: Annotated[
+        Path | None, Setting("folder of templates; not set: ours", read.path)
+    ]
+    log_level: Annotated[str, Setting("debug, info, warning, error", _LEVELS, default="info")]
+    sources: Mapping[str, str]
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], env_file: Path | None) -> Self:
+        """Read every setting, or raise SettingError naming those that are missing or wrong.
+
+        `env_file` need not exist. In demo and test a secret key that is not set is generated.
+        """
+        layers = _layers(environ, env_file)
+        values, sources, problems = _read_all(layers)
+        if not values["secret_key"] and values["mode"] in {"demo", "test"}:
+            values["secret_key"] = secrets.token_urlsafe(read.SHORTEST_SECRET)
+            sources["secret_key"] = GENERATED
+        problems = problems or _contradictions(values)
+        if problems:
+            raise SettingError(*problems)
+        return cls(**values, sources=sources)
+
+    @property
+    def photos(self) -> Path:
+        """Return the folder photos are kept in."""
+        return self.photo_dir or self.data_dir / "photos"
+
+    def source_of(self, name: str) -> str:
+        """Say where field `name` is from: environment, .env, default, generated or not set."""
+        return self.sources[name]
+
+    def require(self, *names: str) -> None:
+        """Raise SettingError for those of the fields `names` that are not set."""
+        missing = [_missing(name) for name in names if getattr(self, name) is None]
+        if missing:
+            raise SettingError(*missing)
+
+    def describe(self) -> list[SettingRow]:
+        """List every setting with its source, secrets masked, in the order of declaration."""
+        return [
+            SettingRow(
+                name=variable(name),
+                value=_shown(getattr(self, name), secret=setting.secret),
+                source=self.sources[name],
+                meaning=setting.meaning,
+            )
+            for name, setting in SETTINGS.items()
+        ]
+
+    def __repr__(self) -> str:
+        """Show what `describe` shows."""
+        return f"Settings({', '.join(f'{row.name}={row.value}' for row in self.describe())})"
+
+
+SETTINGS: dict[str, Setting] = {
+    field.name: field.type.__metadata__[0]  # type: ignore[union-attr]  # Annotated, by declaration
+    for field in fields(Settings)
+    if field.name != "sources"
+}
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a field."""
+    return PREFIX + name.upper()
+
+
+def read_setting(name: str, environ: Mapping[str, str], env_file: Path | None) -> Any:  # noqa: ANN401 - as its reader has it
+    """Read one setting alone, for a command that needs no other; raises SettingError."""
+    value, _, problem = _read(name, _layers(environ, env_file))
+    if problem:
+        raise SettingError(problem)
+    return value
+
+
+def unknown_variables(environ: Mapping[str, str], env_file: Path | None) -> list[str]:
+    """Name the variables that begin like ours and are no setting: most are misspelled."""
+    known = {variable(name) for name in SETTINGS}
+    given = {name for layer in _layers(environ, env_file).values() for name in layer}
+    return sorted(name for name in given - known if name.startswith(PREFIX))
+
+
+def _layers(
+    environ: Mapping[str, str], env_file: Path | None
+) -> dict[str, Mapping[str, str | None]]:
+    # Without interpolation a password in the file may hold a dollar sign.
+    in_file = dotenv_values(env_file, interpolate=False) if env_file else {}
+    return {ENVIRONMENT: environ, ENV_FILE: in_file}
+
+
+def _text(name: str, layers: Mapping[str, Mapping[str, str | None]]) -> tuple[str | None, str]:
+    for source, layer in layers.items():
+        if variable(name) in layer:
+            text = (layer[variable(name)] or "").strip()
+            if text:
+                return text, source
+            break
+    default = SETTINGS[name].default
+    return default, NOT_SET if default is None else DEFAULT
+
+
+def _read(name: str, layers: Mapping[str, Mapping[str, str | None]]) -> tuple[Any, str, str | None]:
+    text, source = _text(name, layers)
+    if text is None:
+        return None, source, None
+    try:
+        return SETTINGS[name].read(text), source, None
+    except ValueError as expected:
+        # An address may hold a log-in.
+        held = "what it holds" if SETTINGS[name].secret or "@" in text else repr(text)
+        return None, source, f"{variable(name)} ({source}) must be {expected}; {held} is not."
+
+
+def _read_all(
+    layers: Mapping[str, Mapping[str, str | None]],
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    found = {name: _read(name, layers) for name in SETTINGS}
+    values = {name: value for name, (value, _, _) in found.items()}
+    sources = {name: source for name, (_, source, _) in found.items()}
+    return values, sources, [problem for _, _, problem in found.values() if problem]
+
+
+def _missing(name: str) -> str:
+    return (
+        f"{variable(name)} is not set ({SETTINGS[name].meaning}): "
+        "set it in the environment or in .env."
+    )
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    """Name what is readable and still wrong in this mode or beside another setting."""
+    production = values["mode"] == "production"
+    key = values["stripe_key"] or ""
+    wrong = {
+        _missing("secret_key"): production and not values["secret_key"],
+        _missing("stripe_webhook_secret"): production
+        and bool(key)
+        and not values["stripe_webhook_secret"],
+        _missing("smtp_password"): bool(values["smtp_user"]) and not values["smtp_password"],
+        f"{variable('stripe_address')} must be Stripe's own address in production: "
+        "remove it from the environment or .env.": production
+        and not _is_stripes(values["stripe_address"]),
+        f"{variable('stripe_key')} is a live key: {values['mode']} never touches real money. "
+        "Put a test key into the environment or .env.": not production
+        and key.startswith(("sk_live_", "rk_live_")),
+        f"{variable('clock_file')} is for demo and test alone: "
+        "remove it from the environment or .env.": production and bool(values["clock_file"]),
+    }
+    return [sentence for sentence, holds in wrong.items() if holds]
+
+
+def _is_stripes(address: str | None) -> bool:
+    parts = urlsplit(address or "https://api.stripe.com")
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == "stripe.com" or host.endswith(".stripe.com"))
+
+
+def _shown(value: object, *, secret: bool) -> str:
+    if value is None:
+        return ""
+    if secret:
+        return MASK
+    without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", str(value))
+    return re.sub(r"(password=)[^&]*", rf"\1{MASK}", without_log_in)
