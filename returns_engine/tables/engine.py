@@ -1,0 +1,103 @@
+"""The one connection to PostgreSQL: transactions that clean up after themselves, and a pool."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, cast
+
+import asyncpg
+from piccolo.engine.finder import engine_finder
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+
+class Transaction(PostgresTransaction):
+    """A transaction that gives its connection back whatever happens at its end.
+
+    Piccolo 1.38 keeps the connection, and the context variable, when COMMIT or ROLLBACK itself
+    fails: a serialization failure at commit would then hang the pool.
+    """
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        """Commit, or roll back after an exception, and release the connection."""
+        if self._parent:
+            return exception is None
+        try:
+            await self._finish(failed=exception is not None)
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            if self.engine.pool:
+                await self.engine.pool.release(self.connection)
+            else:
+                await self.connection.close()
+        return exception is None
+
+    async def _finish(self, *, failed: bool) -> None:
+        if self._committed or self._rolled_back:
+            return
+        if failed:
+            await self.rollback()
+        else:
+            await self.commit()
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine, without a connection at import time and with our transactions."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Keep `config`, asyncpg's own arguments; nothing is opened yet."""
+        super().__init__(config=config, extensions=())
+
+    async def check_version(self) -> None:
+        """Leave the version to `bootstrap`: importing must not connect."""
+
+    async def prep_database(self) -> None:
+        """Need no extension."""
+
+    def transaction(self, allow_nested: bool = True) -> Transaction:  # noqa: FBT001, FBT002 - Piccolo's signature
+        """Return our own transaction."""
+        return Transaction(engine=self, allow_nested=allow_nested)
+
+
+def the_engine() -> Engine:
+    """Return the engine that `piccolo_conf` made, the only one there is."""
+    engine = engine_finder()
+    if not isinstance(engine, Engine):
+        raise TypeError("piccolo_conf.DB must be a returns_engine.tables.engine.Engine")
+    return engine
+
+
+@asynccontextmanager
+async def engine_at(database_url: str, *, pool_size: int = 10) -> AsyncIterator[Engine]:
+    """Point the engine at `database_url` and hold a pool open in this event loop."""
+    engine = the_engine()
+    before = engine.config
+    engine.config = {"dsn": database_url}
+    await engine.start_connection_pool(min_size=1, max_size=pool_size)
+    try:
+        yield engine
+    finally:
+        await asyncio.shield(engine.close_connection_pool())
+        engine.config = before
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Transaction]:
+    """Open a transaction that may move states (`app.transition`), or join the one that is open."""
+    async with the_engine().transaction() as opened:
+        if not opened._parent:  # noqa: SLF001 - Piccolo tells joined transactions in no other way
+            await opened.connection.execute("SELECT set_config('app.transition', '1', true)")
+        yield cast("Transaction", opened)
+
+
+def connection() -> asyncpg.Connection:
+    """Return the connection of the open transaction; raises RuntimeError where there is none."""
+    current = the_engine().current_transaction.get()
+    if current is None:
+        raise RuntimeError("This must be called inside a transaction.")
+    return cast("asyncpg.Connection", current.connection)

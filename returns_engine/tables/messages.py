@@ -1,0 +1,73 @@
+"""What was said to whom, what was promised, and the pictures that go with it."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.defaults.uuid import UUID4
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from returns_engine.tables.orders import Order
+from returns_engine.tables.returns import Return
+
+
+class Message(Table, tablename="messages", help_text="Every mail with its result; erasable"):
+    """A message to or from a customer. Written and committed before anything is sent."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False)
+    return_ = ForeignKey(
+        Return, on_delete=OnDelete.restrict, null=True, default=None, db_column_name="return_id"
+    )
+    direction = Varchar(length=8, default="out")
+    template = Varchar(length=64, null=True, default=None)
+    context = JSONB(default="{}", help_text="What the words are made from")
+    recipient = Varchar(length=320, null=True, default=None)
+    subject = Text(null=True, default=None)
+    text = Text(null=True, default=None)
+    state = Varchar(length=16, default="queued")
+    error = Varchar(length=255, null=True, default=None)
+    tries = Integer(default=0)
+    created_at = Timestamptz(default=None)
+    sent_at = Timestamptz(default=None, null=True)
+
+    messages_ck_direction = Check("direction IN ('in', 'out')")
+    messages_ck_state = Check("state IN ('queued', 'sent', 'refused', 'received')")
+
+
+class Promise(Table, tablename="promises", help_text="What we said we would do, and by when"):
+    """A dated obligation the customer can see."""
+
+    id: Serial
+    return_ = ForeignKey(
+        Return, on_delete=OnDelete.restrict, null=False, db_column_name="return_id"
+    )
+    what = Varchar(length=64)
+    due = Timestamptz(default=None, index=True)
+    kept_at = Timestamptz(default=None, null=True)
+
+    promises_uq_what = Unique([return_, what])
+
+
+class Photo(Table, tablename="photos", help_text="A picture, re-encoded without its metadata"):
+    """A picture that a customer or the bench took."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    order = ForeignKey(Order, on_delete=OnDelete.restrict, null=True, default=None)
+    uploaded_by = Varchar(length=64, help_text="Actor kind and id")
+    uploaded_at = Timestamptz(default=None)
+    sha256 = Varchar(length=64)
+    media_type = Varchar(length=32)
+    width = Integer()
+    height = Integer()
+    bytes = Integer()
+
+    photos_ck_size = Check("width >= 1 AND height >= 1 AND bytes >= 1")

@@ -1,0 +1,118 @@
+"""Money on its way back: refunds, every try that was made, and what the provider told us."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    BigSerial,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.defaults.uuid import UUID4
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from returns_engine.tables.orders import Order, Payment
+from returns_engine.tables.returns import Return, ReturnLine
+
+
+class Refund(Table, tablename="refunds", help_text="An amount that goes back to one payment"):
+    """A refund. The row, its key and its job are committed before any call (payments.md 2.8)."""
+
+    id = UUID(primary_key=True, default=UUID4())
+    order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False)
+    return_ = ForeignKey(Return, on_delete=OnDelete.restrict, null=True, db_column_name="return_id")
+    payment = ForeignKey(Payment, on_delete=OnDelete.restrict, null=False)
+    state = Varchar(length=16, default="proposed", index=True)
+    kind = Varchar(length=16, default="return")
+    proposed = BigInt(default=0)
+    amount = BigInt(null=True, default=None, help_text="What finance approved")
+    currency = Varchar(length=3)
+    items = BigInt(default=0)
+    tax = BigInt(default=0)
+    shipping = BigInt(default=0)
+    fees = BigInt(default=0)
+    generation = Integer(default=1)
+    idempotency_key = Varchar(length=255, unique=True)
+    parameters = JSONB(null=True, default=None, help_text="Frozen at approval")
+    first_sent_at = Timestamptz(default=None, null=True)
+    provider_refund_id = Varchar(length=255, null=True, default=None, unique=True)
+    provider_status = Varchar(length=32, null=True, default=None)
+    last_error = Varchar(length=255, null=True, default=None)
+    inspectors = JSONB(default="[]", help_text="Persons who may not approve it")
+    proposed_at = Timestamptz(default=None)
+    decided_at = Timestamptz(default=None, null=True)
+    decided_by = Integer(null=True, default=None, help_text="A person of the staff")
+    succeeded_at = Timestamptz(default=None, null=True)
+    checked_at = Timestamptz(default=None, null=True)
+    note = Text(null=True, default=None)
+    clause = Varchar(length=64, null=True, default=None)
+    external_reference = Varchar(length=255, null=True, default=None)
+    version = Integer(default=1)
+
+    refunds_ck_state = Check(
+        "state IN ('proposed', 'approved', 'refused', 'submitting', 'pending', 'requires_action',"
+        " 'succeeded', 'failed', 'unknown', 'canceled')"
+    )
+    refunds_ck_amounts = Check(
+        "proposed >= 0 AND items >= 0 AND tax >= 0 AND shipping >= 0 AND fees >= 0"
+        " AND generation >= 1 AND version >= 1"
+    )
+    refunds_ck_amount = Check("amount IS NULL OR amount >= 1")
+    refunds_ck_decided = Check("state IN ('proposed', 'refused', 'canceled') OR amount IS NOT NULL")
+    refunds_ck_other_person = Check(
+        "decided_by IS NULL OR state = 'refused' OR NOT inspectors @> to_jsonb(decided_by)"
+    )
+
+
+class RefundLine(Table, tablename="refund_lines", help_text="What a refund is for"):
+    """Units of a return line, and the money for them, in one refund."""
+
+    id: Serial
+    refund = ForeignKey(Refund, on_delete=OnDelete.restrict, null=False)
+    return_line = ForeignKey(ReturnLine, on_delete=OnDelete.restrict, null=False)
+    quantity = Integer(default=1)
+    items = BigInt(default=0)
+    tax = BigInt(default=0)
+    shipping = BigInt(default=0)
+
+    refund_lines_ck_amounts = Check("quantity >= 0 AND items >= 0 AND tax >= 0 AND shipping >= 0")
+    refund_lines_uq_line = Unique([refund, return_line])
+
+
+class RefundAttempt(Table, tablename="refund_attempts", help_text="Every try at the provider"):
+    """One HTTP try: its key, its frozen parameters and, written once, what came of it."""
+
+    id: BigSerial
+    refund = ForeignKey(Refund, on_delete=OnDelete.restrict, null=False)
+    generation = Integer()
+    idempotency_key = Varchar(length=255)
+    parameters = JSONB()
+    sent_at = Timestamptz(default=None)
+    answered_at = Timestamptz(default=None, null=True)
+    outcome = Varchar(length=24, null=True, default=None, help_text="Empty while nobody knows")
+    detail = Varchar(length=255, null=True, default=None)
+
+    refund_attempts_ck_outcome = Check(
+        "outcome IN ('accepted', 'refused', 'unanswered', 'key_conflict')"
+    )
+
+
+class WebhookEvent(Table, tablename="webhook_inbox", help_text="What a provider told us"):
+    """A hint from a provider: it makes us re-read, and is never believed."""
+
+    id: BigSerial
+    provider = Varchar(length=16, default="stripe")
+    event_id = Varchar(length=255)
+    type = Varchar(length=128)
+    object_id = Varchar(length=255, null=True, default=None)
+    payment_reference = Varchar(length=255, null=True, default=None)
+    received_at = Timestamptz(default=None)
+    handled_at = Timestamptz(default=None, null=True)
+
+    webhook_inbox_uq_event = Unique([provider, event_id])
