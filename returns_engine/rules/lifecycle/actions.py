@@ -1,0 +1,90 @@
+"""Which action each headline allows: the answer to every button and every call."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+
+
+class Action(StrEnum):
+    """What somebody can do to a return, by the name of its call."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REQUEST_INFO = "request_info"
+    OVERRIDE = "override"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    APPEAL = "appeal"
+    MESSAGE = "message"
+    TRACKING = "tracking"
+    RECEIVE = "receive"
+    INSPECT = "inspect"
+    CLOSE_OUTSTANDING = "close_outstanding"
+    SEND_BACK = "send_back"
+    CONSENT = "consent"
+
+
+_H = Headline
+_IN_REVIEW = frozenset({_H.IN_REVIEW})
+_WITH_THE_CUSTOMER = frozenset({_H.APPROVED, _H.LABEL_ISSUED, _H.IN_TRANSIT})
+_SINCE_THE_BENCH = frozenset(
+    {_H.PARTIALLY_RECEIVED, _H.RECEIVED, _H.INSPECTED, _H.SETTLING, _H.CLOSED}
+)
+
+ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
+    Action.APPROVE: _IN_REVIEW,
+    Action.DECLINE: _IN_REVIEW,
+    Action.REQUEST_INFO: _IN_REVIEW,
+    Action.OVERRIDE: _IN_REVIEW,
+    Action.ANSWER: frozenset({_H.NEEDS_INFO}),
+    Action.WITHDRAW: _WITH_THE_CUSTOMER | {_H.REQUESTED, _H.IN_REVIEW, _H.NEEDS_INFO},
+    Action.APPEAL: _SINCE_THE_BENCH | {_H.DECLINED},
+    Action.MESSAGE: frozenset(Headline),
+    Action.TRACKING: _WITH_THE_CUSTOMER,
+    Action.RECEIVE: _WITH_THE_CUSTOMER | {_H.PARTIALLY_RECEIVED, _H.EXPIRED},
+    Action.INSPECT: frozenset({_H.PARTIALLY_RECEIVED, _H.RECEIVED}),
+    Action.CLOSE_OUTSTANDING: frozenset({_H.PARTIALLY_RECEIVED}),
+    # Whatever became of the permission, the customer's goods can always go home.
+    Action.SEND_BACK: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
+    Action.CONSENT: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
+}
+
+
+def _may_appeal(case: CaseFacts) -> bool:
+    if case.appealed:
+        return False
+    rejected = any(line.rejected > 0 for line in case.lines)
+    return headline(case) is Headline.DECLINED or rejected or case.lowered
+
+
+_ALSO: Mapping[Action, Callable[[CaseFacts], bool]] = {
+    Action.WITHDRAW: lambda case: not case.arrived,
+    Action.APPEAL: _may_appeal,
+    Action.TRACKING: lambda case: case.goods_expected,
+    Action.RECEIVE: lambda case: case.goods_expected and case.outstanding,
+    Action.INSPECT: lambda case: case.without_verdict,
+    Action.SEND_BACK: lambda case: case.rejected_waiting,
+    Action.CONSENT: lambda case: case.rejected_waiting,
+}
+
+
+def allowed(action: Action, state: Headline, case: CaseFacts | None = None) -> bool:
+    """Say whether `state` allows `action`; with the `case`, whether the counters do too."""
+    if state not in ALLOWED_IN[action]:
+        return False
+    condition = _ALSO.get(action)
+    return case is None or condition is None or condition(case)
+
+
+def require(action: Action, state: Headline, case: CaseFacts | None = None) -> None:
+    """Raise TransitionNotAllowed unless `action` is allowed."""
+    if not allowed(action, state, case):
+        raise TransitionNotAllowed(state, action)
+
+
+def allowed_actions(case: CaseFacts) -> tuple[Action, ...]:
+    """Return what can be done now, for a screen to offer."""
+    state = headline(case)
+    return tuple(action for action in Action if allowed(action, state, case))

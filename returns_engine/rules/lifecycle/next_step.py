@@ -1,0 +1,157 @@
+"""What happens next, in one sentence, and who has the ball."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from returns_engine.rules.lifecycle.headline import CaseFacts, Headline
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+
+
+class Who(StrEnum):
+    """Who has the ball."""
+
+    CUSTOMER = "customer"
+    MERCHANT = "merchant"
+    CARRIER = "carrier"
+    BANK = "bank"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The next step: a stable key for the message catalogues, the English sentence, and who."""
+
+    says_key: str
+    says: str
+    who: Who | None
+
+
+def _step(key: str, who: Who | None, says: str) -> NextStep:
+    return NextStep(says_key=f"next_step.{key}", says=says, who=who)
+
+
+_BY_HEADLINE: Mapping[Headline, NextStep] = {
+    Headline.REQUESTED: _step(
+        "requested", Who.MERCHANT, "We have your request and are looking at it."
+    ),
+    Headline.IN_REVIEW: _step(
+        "in_review", Who.MERCHANT, "A person is looking at your request and will answer you."
+    ),
+    Headline.NEEDS_INFO: _step(
+        "needs_info", Who.CUSTOMER, "We have a question; please answer it so that we can go on."
+    ),
+    Headline.DECLINED: _step(
+        "declined", None, "We could not accept this return; you see why, and can appeal once."
+    ),
+    Headline.WITHDRAWN: _step("withdrawn", None, "You withdrew this return; nothing more is due."),
+    Headline.EXPIRED: _step(
+        "expired",
+        Who.CUSTOMER,
+        "The label was not used in time; if you still send the parcel, we will look at it.",
+    ),
+    Headline.APPROVED: _step(
+        "approved", Who.MERCHANT, "Your return is accepted; we are making your label."
+    ),
+    Headline.LABEL_ISSUED: _step(
+        "label_issued", Who.CUSTOMER, "Put the label on your parcel and send it to us."
+    ),
+    Headline.IN_TRANSIT: _step("in_transit", Who.CARRIER, "Your parcel is on its way to us."),
+    Headline.PARTIALLY_RECEIVED: _step(
+        "partially_received",
+        Who.CUSTOMER,
+        "A part of your return has arrived; we are waiting for the rest.",
+    ),
+    Headline.RECEIVED: _step(
+        "received", Who.MERCHANT, "Your parcel has arrived; we are inspecting it."
+    ),
+    Headline.INSPECTED: _step(
+        "inspected", Who.MERCHANT, "We have inspected your parcel and are preparing what follows."
+    ),
+    Headline.SETTLING: _step("settling", Who.MERCHANT, "We are settling your return."),
+    Headline.CLOSED: _step("closed", None, "This return is closed; nothing more is due."),
+}
+
+_REJECTED_WAITING = _step(
+    "rejected_waiting",
+    Who.MERCHANT,
+    "What we could not accept is still yours; we will send it back to you.",
+)
+_NO_GOODS_APPROVED = _step(
+    "approved_without_goods", Who.MERCHANT, "Your request is accepted; you need not send anything."
+)
+_REFUNDED = _step(
+    "refunded",
+    Who.BANK,
+    "We have sent your refund; your bank may need 5 to 10 business days to show it.",
+)
+_SENDING = _step("refund_sending", Who.MERCHANT, "Your refund is approved; we are sending it.")
+
+# Of several things that are open, the sentence names the one that needs somebody most.
+_BY_REFUND: Mapping[RefundState, NextStep] = {
+    RefundState.REQUIRES_ACTION: _step(
+        "refund_requires_action",
+        Who.CUSTOMER,
+        "Your bank details are needed for the refund; please see the message we sent you.",
+    ),
+    RefundState.FAILED: _step(
+        "refund_failed", Who.MERCHANT, "Your refund did not go through; we are seeing to it."
+    ),
+    RefundState.PROPOSED: _step(
+        "refund_proposed", Who.MERCHANT, "Your refund is worked out and waits for our approval."
+    ),
+    RefundState.APPROVED: _SENDING,
+    RefundState.SUBMITTING: _SENDING,
+    RefundState.UNKNOWN: _step(
+        "refund_unknown", Who.MERCHANT, "We are checking with the bank whether your refund arrived."
+    ),
+    RefundState.PENDING: _step("refund_pending", Who.BANK, "Your refund is on its way."),
+}
+
+_BY_REPLACEMENT: Mapping[ReplacementState, NextStep] = {
+    ReplacementState.PLANNED: _step(
+        "replacement_planned", Who.MERCHANT, "We are arranging your replacement."
+    ),
+    ReplacementState.AWAITING_STOCK: _step(
+        "replacement_awaiting_stock", Who.MERCHANT, "Your replacement waits to be in stock again."
+    ),
+    ReplacementState.ORDERED: _step(
+        "replacement_ordered", Who.MERCHANT, "Your replacement is being made ready."
+    ),
+    ReplacementState.SHIPPED: _step(
+        "replacement_shipped", Who.CARRIER, "Your replacement is on its way to you."
+    ),
+}
+
+
+def next_step(state: Headline, case: CaseFacts | None = None) -> NextStep:
+    """Say what happens next; with the `case`, as exactly as its refunds and counters allow."""
+    if case is None:
+        return _BY_HEADLINE[state]
+    if state is Headline.SETTLING:
+        return _of_the_open(case)
+    return _of_the_case(state, case) or _BY_HEADLINE[state]
+
+
+def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
+    match state:
+        case Headline.APPROVED if not case.goods_expected:
+            return _NO_GOODS_APPROVED
+        case Headline.PARTIALLY_RECEIVED if case.without_verdict:
+            return _BY_HEADLINE[Headline.RECEIVED]
+        case Headline.INSPECTED if case.rejected_waiting:
+            return _REJECTED_WAITING
+        case Headline.CLOSED if RefundState.SUCCEEDED in case.refunds:
+            return _REFUNDED
+        case _:
+            return None
+
+
+def _of_the_open(case: CaseFacts) -> NextStep:
+    for refund, step in _BY_REFUND.items():
+        if refund in case.refunds:
+            return step
+    for replacement, step in _BY_REPLACEMENT.items():
+        if replacement in case.replacements:
+            return step
+    return _BY_HEADLINE[Headline.SETTLING]
