@@ -1,0 +1,85 @@
+"""Preview label templates from the command line."""
+
+from pathlib import Path
+
+import rich_click as click
+
+from returns_engine.labels.confinement import TEMPLATES
+from returns_engine.labels.content import LabelNotPrintable
+from returns_engine.labels.elements import Template
+from returns_engine.labels.reading import TemplateError
+from returns_engine.labels.render import RenderedLabel, render_label
+from returns_engine.labels.sample import sample_content
+from returns_engine.labels.template import RETURN_LABEL, load_template, read_template
+from returns_engine.rules.words import Postage
+
+WRONG_INPUT = 2
+
+
+class CommandFailed(click.ClickException):
+    """The input was wrong; the command ends with exit status 2."""
+
+    exit_code = WRONG_INPUT
+
+
+@click.group()
+def command() -> None:
+    """Labels and their templates."""
+
+
+@command.command()
+@click.option(
+    "--template",
+    default=RETURN_LABEL,
+    show_default=True,
+    help="A template of label_templates/, or the path of a draft that uses its fonts.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("label.pdf"),
+    show_default=True,
+    help="Where to write the PDF.",
+)
+@click.option("--country", default="US", show_default=True, help="The customer's, two letters.")
+@click.option(
+    "--postage",
+    type=click.Choice([postage.value for postage in Postage]),
+    default=Postage.BILLED_TO_ACCOUNT.value,
+    show_default=True,
+    help="What the label is worth at the counter.",
+)
+@click.option("--name", default="Dana Reyes", show_default=True, help="The customer's name.")
+def render(template: str, out: Path, country: str, postage: str, name: str) -> None:
+    """Render a template with a sample return.
+
+    Examples:
+
+        returns-engine labels render --out label.pdf
+
+        returns-engine labels render --country DE --postage reimbursed --name "Łukasz 山田"
+    """
+    rendered = _rendered(template, country, Postage(postage), name)
+    try:
+        out.write_bytes(rendered.pdf)
+    except OSError as error:
+        raise CommandFailed(f"{out}: {error.strerror}") from None
+    for missing in rendered.missing_glyphs:
+        code = f"U+{ord(missing.character):04X}"
+        click.echo(f"{missing.field}: no font has {code}; □ stands for it", err=True)
+    click.echo(f"Written to {out}")
+
+
+def _rendered(template: str, country: str, postage: Postage, name: str) -> RenderedLabel:
+    content = sample_content(country=country.upper(), postage=postage, name=name)
+    try:
+        return render_label(content, _loaded(template))
+    except (TemplateError, LabelNotPrintable) as error:
+        raise CommandFailed(str(error)) from None
+
+
+def _loaded(template: str) -> Template:
+    # A bare name is one of ours; anything else is a draft, wherever it lies.
+    if Path(template).name == template and (TEMPLATES / template).exists():
+        return load_template(template)
+    return read_template(Path(template))

@@ -1,0 +1,136 @@
+"""The words in braces: which fields a template may print, and what each says for a return."""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from babel.dates import format_date
+
+from returns_engine.labels.cleaning import clean
+from returns_engine.labels.content import LabelContent, LabelNotPrintable, carrier_in_words
+from returns_engine.labels.postage import postage_line, postage_note
+
+GENERAL = (
+    "rma_number",
+    "order_number",
+    "merchant",
+    "contact",
+    "warehouse",
+    "warehouse_name",
+    "warehouse_address",
+    "customer",
+    "customer_name",
+    "customer_address",
+    "country",
+    "carrier",
+    "account",
+    "postage_line",
+    "postage_note",
+    "expires_on",
+    "units",
+    "items",
+)
+REPEATED = {
+    "": (),
+    "lines": ("line_number", "line_title", "line_sku", "line_quantity", "line_reason"),
+    "conditions": ("condition_number", "condition"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text of the template: literal pieces and names of fields, in turn."""
+
+    pieces: tuple[tuple[str, str | None], ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields, in order."""
+        return tuple(name for _, name in self.pieces if name is not None)
+
+    @property
+    def literal(self) -> str:
+        """Return what the template itself says, without the fields."""
+        return "".join(literal for literal, _ in self.pieces)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Return the text with each field's value in its place."""
+        return "".join(
+            literal + ("" if name is None else values[name]) for literal, name in self.pieces
+        )
+
+
+def parse_words(text: str, *, each: str = "") -> Words:
+    """Return the text with its fields found; raise ValueError saying what is wrong with it."""
+    known = GENERAL + REPEATED[each]
+    pieces: list[tuple[str, str | None]] = []
+    for literal, name, form, conversion in string.Formatter().parse(text):
+        if name is not None and (name not in known or form or conversion):
+            raise ValueError(f"fields in braces among {', '.join(known)}")
+        pieces.append((literal, name))
+    return Words(tuple(pieces))
+
+
+def general_values(content: LabelContent) -> dict[str, str]:
+    """Return what each general field says; raise LabelNotPrintable where it would be untrue."""
+    units = sum(line.quantity for line in content.lines)
+    values = {
+        "rma_number": content.rma_number,
+        "order_number": content.order_number,
+        "merchant": content.merchant,
+        "contact": content.contact,
+        "warehouse_name": content.warehouse[0] if content.warehouse else "",
+        "customer_name": content.customer[0] if content.customer else "",
+        "country": content.country,
+        "carrier": carrier_in_words(content.carrier),
+        "account": content.account or "",
+        "postage_line": postage_line(content),
+        "postage_note": postage_note(content),
+        "expires_on": format_date(content.expires_on, "d MMMM y", locale="en"),
+        "units": f"{units} item" if units == 1 else f"{units} items",
+    }
+    blocks = {
+        "warehouse": content.warehouse,
+        "warehouse_address": content.warehouse[1:],
+        "customer": content.customer,
+        "customer_address": content.customer[1:],
+        "items": tuple(f"{line.quantity} × {line.sku}" for line in content.lines),
+    }
+    return {name: clean(value) for name, value in values.items()} | {
+        name: "\n".join(filter(None, map(clean, lines))) for name, lines in blocks.items()
+    }
+
+
+def repeated_values(content: LabelContent, each: str) -> tuple[dict[str, str], ...]:
+    """Return the values of a repeated row, one mapping a row; one empty mapping if not repeated."""
+    match each:
+        case "lines":
+            return tuple(
+                {
+                    "line_number": str(number),
+                    "line_title": clean(line.title),
+                    "line_sku": clean(line.sku),
+                    "line_quantity": str(line.quantity),
+                    "line_reason": clean(line.reason),
+                }
+                for number, line in enumerate(content.lines, start=1)
+            )
+        case "conditions":
+            return tuple(
+                {"condition_number": str(number), "condition": clean(sentence)}
+                for number, sentence in enumerate(content.conditions, start=1)
+            )
+        case _:
+            return ({},)
+
+
+def require_addresses(content: LabelContent) -> None:
+    """Raise LabelNotPrintable unless both addresses and the number say something."""
+    required = {
+        "rma_number": content.rma_number,
+        "warehouse": " ".join(content.warehouse),
+        "customer": " ".join(content.customer),
+    }
+    for field, value in required.items():
+        if not clean(value):
+            raise LabelNotPrintable(field, "is empty")
