@@ -1,0 +1,145 @@
+"""What people read for the words of the trade; the ids are the English texts."""
+
+from collections.abc import Mapping
+
+
+def mark(message: str) -> str:
+    """Return `message` unchanged: it marks a text for the catalogue, and is looked up later."""
+    return message
+
+
+REASONS: Mapping[str, str] = {
+    "changed_mind": mark("I changed my mind"),
+    "wrong_model_chosen": mark("I chose the wrong model or size"),
+    "color_texture": mark("The color or texture is not what I expected"),
+    "defective": mark("It is defective"),
+    "damaged_in_transit": mark("It arrived damaged"),
+    "wrong_item": mark("I got the wrong item"),
+    "not_as_described": mark("It is not as described"),
+    "missing_parts": mark("Parts are missing"),
+    "late": mark("It came too late"),
+    "other": mark("Something else"),
+    "not_received": mark("It never arrived"),
+    "undeliverable": mark("It could not be delivered"),
+}
+CAUSES: Mapping[str, str] = {
+    "seam_failure": mark("A seam came apart"),
+    "material_failure": mark("The material gave way"),
+    "fading": mark("The color faded"),
+    "fastener_failure": mark("A fastener broke"),
+    "spill": mark("Something was spilled on it"),
+    "cut": mark("It was cut or torn"),
+    "burn": mark("It was burned"),
+    "accident": mark("An accident"),
+    "wrong_fitting": mark("It was fitted wrongly"),
+    "unclear": mark("I don't know"),
+    "none": mark("Nothing wrong was found"),
+    "material": mark("Material"),
+    "sewing": mark("Sewing"),
+    "transit": mark("Damage on the way"),
+    "packing_error": mark("Packed wrongly"),
+    "wrong_label": mark("Labeled wrongly"),
+    "description": mark("Described wrongly"),
+    "misuse": mark("Misuse"),
+}
+RESOLUTIONS: Mapping[str, str] = {
+    "refund": mark("Money back"),
+    "replacement": mark("The same item again"),
+    "exchange": mark("Money back, and order something else"),
+}
+STATES: Mapping[str, str] = {
+    "requested": mark("Requested"),
+    "in_review": mark("In review"),
+    "needs_info": mark("Waiting for your answer"),
+    "declined": mark("Declined"),
+    "withdrawn": mark("Withdrawn"),
+    "expired": mark("Label expired"),
+    "approved": mark("Accepted"),
+    "label_issued": mark("Label ready"),
+    "in_transit": mark("On its way to us"),
+    "partially_received": mark("Partly arrived"),
+    "received": mark("Arrived"),
+    "inspected": mark("Inspected"),
+    "settling": mark("Being settled"),
+    "closed": mark("Closed"),
+}
+REFUND_STATES: Mapping[str, str] = {
+    "proposed": mark("Waiting for approval"),
+    "approved": mark("Approved"),
+    "refused": mark("Refused"),
+    "submitting": mark("Being sent"),
+    "pending": mark("On its way"),
+    "requires_action": mark("Needs your bank details"),
+    "succeeded": mark("Sent"),
+    "failed": mark("Did not go through"),
+    "unknown": mark("Being checked"),
+    "canceled": mark("Canceled"),
+}
+ORDER_STATES: Mapping[str, str] = {
+    "pending": mark("Not paid yet"),
+    "processing": mark("Being prepared"),
+    "completed": mark("Shipped"),
+    "canceled": mark("Canceled"),
+}
+VERDICTS: Mapping[str, str] = {
+    "eligible": mark("Can come back"),
+    "needs_review": mark("A person will look"),
+    "ineligible": mark("Can't come back"),
+    "accepted": mark("Accepted"),
+    "rejected": mark("Not accepted"),
+}
+KINDS: Mapping[str, str] = {
+    "return": mark("Return"),
+    "warranty": mark("Warranty claim"),
+    "cancellation": mark("Cancellation"),
+    "delivery_problem": mark("Delivery problem"),
+}
+WHO: Mapping[str, str] = {
+    "customer": mark("Your turn"),
+    "merchant": mark("Our turn"),
+    "carrier": mark("With the carrier"),
+    "bank": mark("With your bank"),
+}
+EVIDENCE: Mapping[str, str] = {
+    "carrier_scan": mark("carrier scan"),
+    "customer_statement": mark("as you told us"),
+    "estimate": mark("estimate"),
+}
+CHECKS: Mapping[str, str] = {
+    "as_received": mark("As it was received"),
+    "unused": mark("Unused"),
+    "tags_attached": mark("Tags attached"),
+    "original_packaging": mark("Original packaging"),
+}
+CARRIERS: Mapping[str, str] = {
+    "ups": mark("UPS"),
+    "usps": mark("USPS"),
+    "fedex": mark("FedEx"),
+    "dhl": mark("DHL"),
+}
+RULES: Mapping[str, str] = {
+    "order_state": mark("The order"),
+    "return_window": mark("Time limit"),
+    "condition": mark("Condition"),
+    "exclusions": mark("Kind of item"),
+    "quantity": mark("Quantity"),
+    "warranty": mark("Warranty"),
+    "photos": mark("Photos"),
+    "destination": mark("Where from"),
+}
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "reasons": REASONS,
+    "causes": CAUSES,
+    "resolutions": RESOLUTIONS,
+    "states": STATES,
+    "refund_states": REFUND_STATES,
+    "order_states": ORDER_STATES,
+    "verdicts": VERDICTS,
+    "kinds": KINDS,
+    "who": WHO,
+    "evidence": EVIDENCE,
+    "checks": CHECKS,
+    "carriers": CARRIERS,
+    "rules": RULES,
+}
