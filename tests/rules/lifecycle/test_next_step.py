@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+
+from returns_engine.rules.lifecycle import refund_states, replacement_states
+from returns_engine.rules.lifecycle.headline import Headline, LineCounts, headline
+from returns_engine.rules.lifecycle.next_step import Who, next_step
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from tests.rules.lifecycle.cases import CASES, a_case
+
+ACCEPTED = LineCounts(requested=1, received=1, accepted=1)
+
+
+def step_of(case):
+    return next_step(headline(case), case)
+
+
+class TestNextStep:
+    @pytest.mark.parametrize("state", Headline)
+    def test_is_one_sentence_for_every_headline(self, state):
+        step = next_step(state)
+
+        assert step.says_key == f"next_step.{state}"
+        assert step.says.endswith(".")
+
+    @given(CASES)
+    def test_is_there_for_every_case(self, case):
+        assert step_of(case).says
+
+    def test_leaves_the_ball_with_the_customer_while_the_label_is_unused(self):
+        assert step_of(a_case(label_issued=True)).who is Who.CUSTOMER
+
+    def test_leaves_the_ball_with_the_carrier_on_the_way(self):
+        assert step_of(a_case(in_transit=True)).who is Who.CARRIER
+
+    @pytest.mark.parametrize("state", sorted(refund_states.OPEN))
+    def test_knows_every_open_refund(self, state):
+        assert step_of(a_case(ACCEPTED, refunds=(state,))).says_key.startswith("next_step.refund_")
+
+    @pytest.mark.parametrize("state", sorted(replacement_states.OPEN))
+    def test_knows_every_open_replacement(self, state):
+        step = step_of(a_case(ACCEPTED, replacements=(state,)))
+
+        assert step.says_key == f"next_step.replacement_{state}"
+
+    def test_names_first_what_needs_somebody_most(self):
+        case = a_case(ACCEPTED, refunds=(RefundState.PENDING, RefundState.FAILED))
+
+        assert step_of(case).says_key == "next_step.refund_failed"
+
+    def test_leaves_the_ball_with_the_bank_once_the_refund_was_sent(self):
+        assert step_of(a_case(ACCEPTED, refunds=(RefundState.SUCCEEDED,))).who is Who.BANK
+
+    def test_asks_for_no_parcel_where_none_is_expected(self):
+        step = step_of(a_case(goods_expected=False))
+
+        assert step.says_key == "next_step.approved_without_goods"
+
+    def test_says_that_rejected_goods_are_still_the_customers(self):
+        rejected = LineCounts(requested=1, received=1, rejected=1)
+
+        assert step_of(a_case(rejected)).says_key == "next_step.rejected_waiting"
+
+    def test_says_that_we_inspect_what_has_come_before_asking_for_the_rest(self):
+        waiting = LineCounts(requested=2, received=1)
+        inspected = LineCounts(requested=2, received=1, accepted=1)
+
+        assert step_of(a_case(waiting)).who is Who.MERCHANT
+        assert step_of(a_case(inspected)).who is Who.CUSTOMER
