@@ -1,13 +1,17 @@
 """May this come back? One of the four lifecycles of a return.
 
-requested ──approve──────────────────────────▶ approved ──expire──▶ expired
-    │                                           ▲  ▲ │ ▲               │
-    └──review──▶ in_review ──approve, dismiss───┘  │ │ └────revive─────┘
-                  ▲ │ ▲ └─────decline──▶ declined  │ │
-  needs_info ◀────┼─┘ └───────appeal───────┘       │ │
-      └───answer──┘ ◀─────────appeal───────────────┴─┘  (a rejection at the bench)
+    requested  ── approve ──────────▶ approved ◀─ revive ── expired
+        │                              ▲    └──── expire ──────▲
+      review                    approve, dismiss
+        ▼                              │
+    in_review  ────────────────────────┘
+        ├─ request_info ──▶ needs_info ── answer ──▶ in_review
+        └─ decline ───────▶ declined ──── appeal ──▶ in_review
 
-requested, in_review, needs_info, approved ──withdraw──▶ withdrawn  (before anything arrived)
+    approved ── appeal ──▶ in_review  (after a rejection at the bench)
+    requested, in_review, needs_info, approved ── withdraw ──▶ withdrawn
+
+That nothing has arrived before a withdrawal, and that an appeal comes once, is known to `actions`.
 """
 
 from collections.abc import Mapping

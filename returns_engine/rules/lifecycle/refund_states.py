@@ -1,11 +1,13 @@
 """One refund to one payment, from a proposal to money at the provider.
 
-    proposed ──approve──▶ approved ──submit──▶ submitting ──▶ pending ◀──▶ requires_action
-        │                   │    │                │   │          │            ▲ │
-        ├─refuse▶ refused   │  record             │ lose_answer  ├────────────┼─┤
-        └─cancel▶ canceled ◀┘    ▼                │   ▼          ▼            │ ▼
-                             succeeded ◀──────────┤ unknown ──▶ succeeded ────┘ failed, canceled
-                                 └──hear_failed───▶ failed ──retry──▶ submitting
+    proposed ── approve ──▶ approved ── submit ──▶ submitting ◀── retry ── failed
+        └─ refuse ──▶ refused   └─ record ──▶ succeeded  (paid outside, with a reference)
+
+    submitting ──▶ pending, requires_action, succeeded, failed, canceled; no answer ──▶ unknown
+    unknown ── hear_… ──▶ pending, requires_action, succeeded, failed, canceled
+    pending ◀── hear_… ──▶ requires_action; both ──▶ succeeded, failed, canceled
+    succeeded ── hear_… ──▶ failed, requires_action
+    proposed, approved, failed ── cancel ──▶ canceled
 
 `succeeded` is not the end: the provider may fail it later, or a bank may bounce it back to
 `requires_action` (payments.md 2.2). `unknown` leaves only by what was heard when asking.
