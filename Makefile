@@ -1,0 +1,65 @@
+# make demo, make test: nothing needs to be set up but make and a Python from 3.11 to 3.13.
+#   ARGS     is handed on: make test ARGS="tests/rules -x", make demo ARGS=--once
+#   BROWSER  make test BROWSER=0 leaves the browser tests out
+
+VENV = .venv
+IN = $(VENV)/bin
+ASSETS = returns_engine/web/assets/vendor/.copied
+OTHER_PYTHONS = 3.12 3.13
+
+.PHONY: help demo install test test-all check lock clean
+
+help:
+	@echo "make demo      run everything on this machine and print where to look"
+	@echo "make test      run the tests (BROWSER=0 leaves the browser out, ARGS is handed to pytest)"
+	@echo "make test-all  the same, then rules, money and one journey on Python 3.12 and 3.13"
+	@echo "make check     lint, format, types, floors of the house"
+	@echo "make install   the virtual environment and what the pages load"
+	@echo "make lock      write requirements.lock and package-lock.json anew"
+
+demo: install
+	@$(IN)/returns-engine demo $(ARGS)
+
+test: install
+	@$(IN)/pytest $(if $(filter 0,$(BROWSER)),-m "not browser") $(ARGS)
+
+test-all: test
+	@for version in $(OTHER_PYTHONS); do $(MAKE) --no-print-directory test-$$version || exit 1; done
+
+check: install
+	@$(IN)/ruff check
+	@$(IN)/ruff format --check
+	@$(IN)/mypy
+	@$(IN)/lint-imports
+
+install: $(VENV)/.installed $(ASSETS)
+
+$(VENV)/.installed: requirements.lock pyproject.toml .ci/build-venv .ci/find-python
+	@python=$$(.ci/find-python) && .ci/build-venv $(VENV) "$$python"
+	@touch $@
+
+$(ASSETS): package.json package-lock.json .ci/copy-page-assets | $(VENV)/.installed
+	@.ci/copy-page-assets $(VENV)
+	@touch $@
+
+# Rules, money and one journey on another Python, where there is one.
+test-3.%:
+	@if python=$$(.ci/find-python 3.$*); then \
+		$(MAKE) --no-print-directory .venv-3.$*/.installed PYTHON="$$python" && \
+		.venv-3.$*/bin/pytest -m every_python $(ARGS); \
+	else \
+		echo "Python 3.$* does not run on this machine: left out."; \
+	fi
+
+.venv-3.%/.installed: requirements.lock pyproject.toml .ci/build-venv
+	@.ci/build-venv $(@D) "$(PYTHON)"
+	@touch $@
+
+# Neither lock names the place it was made from, so they serve behind any mirror.
+lock: install
+	@$(IN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+		--group dev pyproject.toml --output-file requirements.lock
+	@npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+clean:
+	rm -rf $(VENV) .venv-3.* node_modules returns_engine/web/assets .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,95 @@
+"""A real Chromium: the system's, else one that is installed for the occasion."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+INSTALLERS = (
+    [sys.executable, "-m", "playwright", "install", "chromium"],
+    ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium that runs, or None."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    candidates = [*filter(None, map(shutil.which, NAMES)), own]
+    return next((path for path in candidates if _runs(path)), None)
+
+
+def _runs(path: str) -> bool:
+    if not Path(path).exists():
+        return False
+    # Debian's wrapper asks who runs it; a browser without its libraries answers with an error.
+    asked = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)
+    return asked.returncode == 0
+
+
+def install_chromium() -> None:
+    """Try the ways there are to install one; the outcome is looked at afterwards."""
+    for installer in INSTALLERS:
+        if installer[0] == "apt-get" and (os.geteuid() != 0 or not shutil.which("apt-get")):
+            continue
+        done = subprocess.run(installer, capture_output=True, check=False, timeout=600)
+        if done.returncode == 0 and find_chromium():
+            return
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The path of a Chromium; installs one where there is none."""
+    path = find_chromium()
+    if path is None:
+        install_chromium()
+        path = find_chromium()
+    if path is None:
+        pytest.fail(
+            "No Chromium runs here and none could be installed. Install one (on Debian: "
+            "apt-get install chromium), or leave these tests out: make test BROWSER=0"
+        )
+    return path
+
+
+@pytest.fixture
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    """A browser for one test."""
+    # Chromium's sandbox refuses root.
+    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page for one test; no page of ours may ask another site for anything."""
+    strangers: list[str] = []
+
+    def note(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and address.hostname != "127.0.0.1":
+            strangers.append(request.url)
+
+    page = await browser.new_page()
+    page.on("request", note)
+    yield page
+    await page.close()
+    assert strangers == []

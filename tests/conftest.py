@@ -1,0 +1,86 @@
+"""A real PostgreSQL for the tests that ask for one; those that do not, start nothing.
+
+Each test gets a database of its own, copied from one that the real migrations made.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from returns_engine.embedded_postgres import embedded_postgres
+
+TESTS = Path(__file__).parent
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder what needs a browser, and what runs on each Python."""
+    for item in items:
+        if item.path.is_relative_to(TESTS / "browser"):
+            item.add_marker(pytest.mark.browser)
+        if item.path.is_relative_to(TESTS / "rules"):
+            item.add_marker(pytest.mark.every_python)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a server: the one that was named, else our own."""
+    if named := os.environ.get("RETURNS_ENGINE_TEST_DATABASE_URL"):
+        yield named
+        return
+    with embedded_postgres(TESTS.parent / ".data" / "test-postgres", fast=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def prefix() -> str:
+    """What the names of this run's databases begin with; parallel runs do not meet."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"test_{worker}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: str, prefix: str) -> Iterator[str]:
+    """The name of an empty database that the real migrations brought up to date."""
+    # Piccolo is loaded for the tests that need it alone.
+    from returns_engine.bootstrap import migrate  # noqa: PLC0415 - see above
+
+    name = f"{prefix}_template"
+    run_sql(postgres, f"CREATE DATABASE {name}")
+    migrate(at_database(postgres, name))
+    yield name
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(postgres: str, prefix: str, template_database: str) -> Iterator[str]:
+    """The address of a fresh, migrated database for one test."""
+    name = f"{prefix}_{next(_numbers)}"
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY file_copy")
+    yield at_database(postgres, name)
+    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The same, with Piccolo's engine pointed at it for as long as the test lasts."""
+    from returns_engine.tables.engine import engine_at  # noqa: PLC0415 - Piccolo, when needed
+
+    async with engine_at(database_url):
+        yield database_url
+
+
+def at_database(url: str, name: str) -> str:
+    """Return the address of another database of the same server."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def run_sql(url: str, statement: str) -> None:
+    """Run one statement outside of any transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
