@@ -121,6 +121,19 @@ class Verdict(StrEnum):
     INELIGIBLE = "ineligible"
 
 
+class RuleName(StrEnum):
+    """The eight rules, in the order in which they speak."""
+
+    ORDER_STATE = "order_state"
+    RETURN_WINDOW = "return_window"
+    CONDITION = "condition"
+    EXCLUSIONS = "exclusions"
+    QUANTITY = "quantity"
+    WARRANTY = "warranty"
+    PHOTOS = "photos"
+    DESTINATION = "destination"
+
+
 class InspectionVerdict(StrEnum):
     """What the bench says of a unit."""
 

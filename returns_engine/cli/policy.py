@@ -1,0 +1,75 @@
+"""`returns-engine policy`: read the merchant's policy, and check a policy file."""
+
+import json
+from pathlib import Path
+
+import rich_click as click
+
+from returns_engine.cli.wrong_input import policy_from, policy_option
+from returns_engine.rules.policy import Clause, Policy
+
+
+@click.group("policy")
+def command() -> None:
+    """Show the policy in force, or check a policy file."""
+
+
+@command.command("show")
+@policy_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def show(policy_path: Path | None, *, as_json: bool) -> None:
+    """Print every clause with its sentence, where it comes from, and the numbers behind it.
+
+    Example: returns-engine policy show --json
+    """
+    policy = policy_from(policy_path)
+    if as_json:
+        click.echo(json.dumps(_as_json(policy), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{_heading(policy)}\n")
+    for clause in policy.clauses.values():
+        click.echo(f"{clause.clause_id}\n  {clause.says}\n  ({_origin(clause)})")
+
+
+@command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Say whether a policy file can be used; else name the file, the key and what was expected.
+
+    Example: returns-engine policy check returns_engine/policies/ekr.toml
+    """
+    policy = policy_from(file)
+    click.echo(f"{file}: {_heading(policy)}, {len(policy.clauses)} clauses; it can be used.")
+
+
+def _heading(policy: Policy) -> str:
+    return f"Policy {policy.policy_id}, version {policy.version}"
+
+
+def _origin(clause: Clause) -> str:
+    return ", ".join([clause.source, *clause.statements])
+
+
+def _as_json(policy: Policy) -> dict[str, object]:
+    return {
+        "id": policy.policy_id,
+        "version": policy.version,
+        "zone": policy.zone.key,
+        "home_country": policy.home_country,
+        "return_window_days": policy.return_window_days,
+        "warranty_years": policy.warranty.years,
+        "label": {
+            "paid_by": policy.label.paid_by,
+            "expires_days": policy.label.expires_days,
+            "fee": policy.label.fee,
+        },
+        "clauses": [
+            {
+                "id": clause.clause_id,
+                "says": clause.says,
+                "source": clause.source,
+                "from": list(clause.statements),
+            }
+            for clause in policy.clauses.values()
+        ],
+    }

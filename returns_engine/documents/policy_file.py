@@ -1,0 +1,32 @@
+"""The policy as a file on disk: the packaged one, or the one that is named."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from returns_engine.rules.policy import Policy, PolicyError
+from returns_engine.rules.policy_toml import read_policy
+
+PACKAGED = "ekr.toml"
+
+
+def load_policy(path: Path | None) -> Policy:
+    """Return the policy in the file at `path`, or the packaged one where there is none.
+
+    Raises PolicyError, naming the file, and the key or line that is wrong.
+    """
+    if path is None:
+        packaged = files("returns_engine") / "policies" / PACKAGED
+        return read_policy(packaged.read_text(encoding="utf-8"), PACKAGED)
+    return read_policy(_text(path), str(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise PolicyError(str(path), "", f"cannot be read: {error.strerror}") from None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PolicyError(str(path), f"line {line}", "expected UTF-8") from None

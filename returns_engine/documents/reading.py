@@ -1,0 +1,50 @@
+"""Turn bytes from outside into one of the documents' shapes, or say field by field why not."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from returns_engine.documents.errors import DocumentError, FieldError, pointer_part
+from returns_engine.documents.strict_json import read_json
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+_AT = re.compile(r" - at `(?:\$|key in \$)([^`]*)`$")
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]|\[\.\.\.\]")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+
+
+def read_document(raw: bytes, shape: type[Shape]) -> Shape:
+    """Return the document in `raw`, strictly: texts are no numbers, and no field is unknown.
+
+    Raises DocumentError with the fields at fault.
+    """
+    return shaped(read_json(raw), shape)
+
+
+def shaped(value: object, shape: type[Shape]) -> Shape:
+    """Return a value that was read already in its shape; raises DocumentError likewise."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise DocumentError([_field_error(str(error))]) from None
+
+
+def _field_error(message: str) -> FieldError:
+    found = _AT.search(message)
+    problem = message[: found.start()] if found else message
+    pointer = _pointer(found[1]) if found else ""
+    if unknown := _UNKNOWN.fullmatch(problem):
+        pointer = f"{pointer}/{pointer_part(unknown[1])}"
+        return FieldError(pointer=pointer, code="unknown_field", detail="No such field is known.")
+    if missing := _MISSING.fullmatch(problem):
+        pointer = f"{pointer}/{pointer_part(missing[1])}"
+        return FieldError(pointer=pointer, code="missing_field", detail="The field is missing.")
+    detail = f"{problem.replace('`', '')}."
+    return FieldError(pointer=pointer, code="wrong_value", detail=detail)
+
+
+def _pointer(path: str) -> str:
+    return "".join(f"/{name or index or '*'}" for name, index in _STEP.findall(path))

@@ -1,0 +1,149 @@
+"""The merchant's policy as data: its numbers, its lists, and its clauses with their sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from returns_engine.rules.words import Cause, ItemKind, Reason, ReturnKind
+
+CLAUSES = frozenset(
+    {
+        "order.state",
+        "order.quantity",
+        "return.window",
+        "return.window.unknown",
+        "return.condition",
+        "return.condition.unused",
+        "return.condition.tags",
+        "return.condition.packaging",
+        "return.proof",
+        "return.ask_first",
+        "return.label",
+        "return.label.reminder",
+        "return.excluded.custom",
+        "return.excluded.personalized",
+        "return.excluded.special_order",
+        "return.excluded.gift_card",
+        "return.not_excluded",
+        "fault.ours",
+        "fault.photos",
+        "fault.wrong_item",
+        "fault.compensation",
+        "warranty.seat_cover",
+        "warranty.causes",
+        "warranty.unclear",
+        "warranty.not_covered",
+        "cancellation.before_shipping",
+        "cancellation.production",
+        "stock.choice",
+        "delivery.choice",
+        "destination.abroad",
+        "exchange",
+        "refund.notice",
+        "refund.original_payment",
+        "refund.time",
+        "refund.shipping",
+        "settlement",
+    }
+)
+"""The clauses every policy must word; a policy may have more."""
+
+CONDITION_CHECKS = ("as_received", "unused", "tags_attached", "original_packaging")
+"""The checks of the bench, in its order (43); the last three can be declared by the customer."""
+
+
+class PolicyError(Exception):
+    """A policy could not be read; says which file, which key or line, and what was expected."""
+
+    def __init__(self, name: str, place: str, problem: str) -> None:
+        super().__init__(f"{name}: {place}: {problem}" if place else f"{name}: {problem}")
+        self.name = name
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One sentence the merchant stands by; `statements` are the numbers it rests on.
+
+    `source` is `published`, `statute`, or `reading` for what the merchant never published.
+    """
+
+    clause_id: str
+    says: str
+    source: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """For which reasons a kind of item is refused, and for which a person looks."""
+
+    blocked: frozenset[Reason] = frozenset()
+    review: frozenset[Reason] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarrantyTerms:
+    """What the warranty covers, and for how many years from delivery (47, B-6, B-7)."""
+
+    years: int
+    covered_kinds: frozenset[ItemKind]
+    covered_categories: frozenset[str]
+    review_kinds: frozenset[ItemKind]
+    human_damage: frozenset[Cause]
+    review_causes: frozenset[Cause]
+
+    def covers(self, kind: ItemKind, category: str) -> bool:
+        """Tell whether an item of this kind and category is under warranty at all."""
+        return kind in self.covered_kinds and category in self.covered_categories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelTerms:
+    """Who pays for the way back, when we remind of an unused label, and the fee in minor units."""
+
+    paid_by: str
+    expires_days: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTerms:
+    """What goes back beside the goods, what is kept, and what is promised (56, 62, B-9, B-20).
+
+    Both spans are (from, to) in business days; `restocking_bps` in basis points.
+    """
+
+    restocking_bps: int
+    shipping_back_for_reasons: frozenset[Reason]
+    shipping_back_for_kinds: frozenset[ReturnKind]
+    promise_business_days: tuple[int, int]
+    bank_business_days: tuple[int, int]
+    outstanding_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One version of a merchant's policy."""
+
+    policy_id: str
+    version: int
+    zone: ZoneInfo
+    home_country: str
+    return_window_days: int
+    condition_checks: tuple[str, ...]
+    exclusions: Mapping[ItemKind, Exclusion]
+    warranty: WarrantyTerms
+    photo_reasons: frozenset[Reason]
+    photos_for_warranty: bool
+    label: LabelTerms
+    refund: RefundTerms
+    production_review_kinds: frozenset[ItemKind]
+    compensation_gift: str
+    prompt_report_days: int
+    clauses: Mapping[str, Clause]
+
+    def says(self, clause_id: str) -> str:
+        """Return the clause's sentence, as the customer reads it."""
+        return self.clauses[clause_id].says
