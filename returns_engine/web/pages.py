@@ -1,0 +1,128 @@
+"""Pages for people: templates in the reader's language, served so that nothing strange runs."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from litestar import MediaType, Request, Response, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
+from litestar.static_files import create_static_files_router
+from litestar.template.base import csrf_token
+from litestar.types import Message, Scope
+
+from returns_engine.rules.policy import Policy
+from returns_engine.settings import Settings
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import Texts, texts_in
+from returns_engine.texts.templating import jinja_environment
+
+AnyRequest = Request[Any, Any, Any]
+WEB = Path(__file__).parent
+SHELL_TEMPLATES = WEB / "shell" / "templates"
+OWN_FILES = WEB / "static"
+VENDOR_FILES = WEB / "assets" / "vendor"
+CSRF_COOKIE, CSRF_HEADER = "returns_csrf", "x-returns-csrf"
+WITHOUT_CSRF = ["^/api/v1", "^/webhooks", "^/admin/data", "^/health", "^/metrics", "^/schema"]
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+}
+
+
+class Pages:
+    """Renders templates found in the shell's folder and in `folders`, the first one first.
+
+    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `contact`, `asset`,
+    `path`, `csrf` and the filters of `texts/templating.py`.
+    """
+
+    def __init__(self, *, settings: Settings, policy: Policy, folders: Iterable[Path] = ()) -> None:
+        self.texts: Texts = texts_in(DEFAULT_LOCALE)
+        self.zone = policy.zone
+        self._environment = jinja_environment(self.texts, [SHELL_TEMPLATES, *folders], policy.zone)
+        self._environment.globals.update(
+            shop_name=settings.shop_name,
+            shop_url=settings.shop_url,
+            contact=settings.mail_from,
+            sandbox=settings.mode != "production",
+            asset=_asset,
+        )
+
+    def render(self, name: str, context: Mapping[str, object]) -> str:
+        """Return a template filled in; a name it needs and was not given is an error."""
+        return self._environment.get_template(name).render(context)
+
+
+def page(request: AnyRequest, name: str, *, status: int = 200, **context: object) -> Response[str]:
+    """Answer with a page: no copy of it is kept on the way, because it may show personal data."""
+    pages: Pages = request.app.state.pages
+    html = pages.render(
+        name, {"path": request.url.path, "csrf": csrf_token({"request": request}), **context}
+    )
+    return Response(
+        html,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def csrf_config(settings: Settings) -> CSRFConfig:
+    """Return the guard of every form; programs with a key of their own are let past it."""
+    return CSRFConfig(
+        secret=settings.secret_key,
+        cookie_name=CSRF_COOKIE,
+        header_name=CSRF_HEADER,
+        cookie_secure=is_secure(settings),
+        cookie_httponly=True,
+        exclude=WITHOUT_CSRF,
+    )
+
+
+def is_secure(settings: Settings) -> bool:
+    """Say whether customers come by https, so that cookies may ask for it."""
+    return settings.public_url.startswith("https://")
+
+
+def static_files() -> list[Router]:
+    """Return the routes of our own files and of those that `make install` copies from npm."""
+    a_day = CacheControlHeader(max_age=86_400, public=True)
+    return [
+        create_static_files_router("/static", [OWN_FILES], name="own", cache_control=a_day),
+        create_static_files_router(
+            "/assets/vendor", [VENDOR_FILES], name="vendor", cache_control=a_day
+        ),
+    ]
+
+
+async def add_security_headers(message: Message, _scope: Scope) -> None:
+    """Give every answer the headers that keep strange scripts, frames and guesses out.
+
+    For the application's `before_send`: middleware would miss a 404 of the router. A header that
+    an answer brings itself stays.
+    """
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    for name, value in (SECURITY_HEADERS | {"Content-Security-Policy": PAGE_POLICY}).items():
+        if name not in headers:
+            headers[name] = value
+
+
+def _asset(path: str) -> str:
+    """Return the address of a file of ours, which changes whenever its content does."""
+    name = path.removeprefix("vendor/")
+    folder, root = (OWN_FILES, "/static/") if name == path else (VENDOR_FILES, "/assets/vendor/")
+    file = folder / name
+    if not file.is_file():
+        return root + name
+    return f"{root}{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:10]}"

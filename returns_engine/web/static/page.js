@@ -1,0 +1,39 @@
+// What a page gains with JavaScript; everything works without it.
+
+// A second click on a button that is already at work sends nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type=submit]")) {
+    button.setAttribute("aria-busy", "true");
+  }
+});
+
+// The browser's "back" brings a page as it was left: let its forms be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) {
+      button.removeAttribute("aria-busy");
+    }
+  }
+});
+
+// Errors are read first.
+document.querySelector("[data-focus-me]")?.focus();
+
+// Questions that only some answers need.
+const follow = (input) => {
+  const group = document.getElementById(input.dataset.reveals);
+  if (group) {
+    group.hidden = !input.checked;
+  }
+};
+for (const input of document.querySelectorAll("input[data-reveals]")) {
+  follow(input);
+  input.addEventListener("change", () => follow(input));
+}
