@@ -37,7 +37,7 @@ DEFINITE_CODES = frozenset(
 PARAMETERS = frozenset({"amount", "charge", "currency", "metadata", "payment_intent", "reason"})
 
 UNREADABLE_REQUEST, UNAUTHORIZED, DECLINED, FORBIDDEN, NOT_FOUND = 400, 401, 402, 403, 404
-SERVER_ERROR = 500
+SAVED_BREAKDOWN = 500
 
 
 def answer_of(error: stripe.StripeError) -> Answer:
@@ -54,7 +54,7 @@ def answer_of(error: stripe.StripeError) -> Answer:
     return Unanswered(
         cause=cause_of(error),
         http_status=error.http_status,
-        may_be_saved=(error.http_status or 0) >= SERVER_ERROR,
+        may_be_saved=error.http_status == SAVED_BREAKDOWN,
     )
 
 

@@ -69,7 +69,7 @@ class KeyConflict:
 class Unanswered:
     """No certain answer: the refund may exist. `http_status` is None where none was read.
 
-    `may_be_saved` is true after a 5xx: the provider may replay that same answer to this key for
+    `may_be_saved` is true after a 500: the provider may replay that same answer to this key for
     24 hours, so asking again with it proves nothing (payments.md 2.5, step 4 of 2.8).
     """
 
