@@ -1,0 +1,200 @@
+"""Which tables Piccolo Admin shows at /admin/data/, to whom, and which of them can be edited.
+
+Everything the workflow writes refuses every write verb here: a return moves by its use cases and
+in no other way. Each table of the engine is either in `SHOWN` or in `HIDDEN`; a test insists.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from piccolo.apps.user.tables import BaseUser
+from piccolo.table import Table
+
+from returns_engine.rules.words import Role
+from returns_engine.tables.access import (
+    ApiKey,
+    CustomerToken,
+    IdempotentAnswer,
+    LookupCode,
+    RateLimit,
+    StaffRole,
+    StaffSession,
+)
+from returns_engine.tables.events import ChainHead, Event, EventText
+from returns_engine.tables.messages import Message, Photo, Promise
+from returns_engine.tables.orders import (
+    Order,
+    OrderContact,
+    OrderLine,
+    Payment,
+    Shipment,
+    ShipmentLine,
+)
+from returns_engine.tables.reference import Warehouse
+from returns_engine.tables.refunds import Refund, RefundAttempt, RefundLine, WebhookEvent
+from returns_engine.tables.replacements import Replacement
+from returns_engine.tables.returns import (
+    DecisionRecord,
+    Inspection,
+    InspectionLine,
+    Label,
+    LabelDocument,
+    LineComment,
+    Receipt,
+    ReceiptLine,
+    Return,
+    ReturnLine,
+)
+
+if TYPE_CHECKING:
+    from piccolo_admin.endpoints import AdminRouter, TableConfig
+    from piccolo_api.crud.endpoints import PiccoloCRUD
+    from piccolo_api.crud.validators import Validators
+    from starlette.requests import Request
+
+PREFIX = "/admin/data"
+LARGEST_BODY = 64 * 1024
+REFUSED = "This is written by the engine alone. Use the pages under /admin, or the API."
+
+_CASES = frozenset({Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE, Role.MANAGER})
+_CUSTOMERS = frozenset({Role.SUPPORT, Role.MANAGER})
+_MONEY = frozenset({Role.FINANCE, Role.MANAGER})
+_STAFF = frozenset({Role.ADMINISTRATOR})
+_KEEPERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A table in the data browser: its menu group, who reads it, and who edits it, if anybody."""
+
+    table: type[Table]
+    group: str
+    readers: frozenset[Role]
+    editors: frozenset[Role] = frozenset()
+
+
+def _group(group: str, readers: frozenset[Role], *tables: type[Table]) -> tuple[Shown, ...]:
+    return tuple(Shown(table=table, group=group, readers=readers) for table in tables)
+
+
+SHOWN: tuple[Shown, ...] = (
+    Shown(
+        table=Warehouse,
+        group="Reference data",
+        readers=_CASES | _KEEPERS,
+        editors=_KEEPERS,
+    ),
+    *_group("Returns", _CASES, Return, ReturnLine, DecisionRecord, Label, Promise),
+    *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
+    *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
+    *_group("Returns", _CASES, Replacement),
+    *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine),
+    *_group("Customers", _CUSTOMERS, OrderContact, LineComment),
+    *_group("Record", _CASES, Event),
+    *_group("Record", _KEEPERS, ChainHead),
+    *_group("Staff", _STAFF, BaseUser, StaffRole),
+)
+
+HIDDEN: Mapping[type[Table], str] = {
+    ApiKey: "holds digests of keys; the command line lists and revokes them",
+    CustomerToken: "holds digests of tokens",
+    LookupCode: "holds digests of codes",
+    StaffSession: "holds digests of session tokens",
+    IdempotentAnswer: "holds whole answers with personal data",
+    RateLimit: "holds contacts and addresses",
+    EventText: "holds free text; the case page shows it beside its event",
+    Message: "its context holds look-up codes; the case page shows what was said",
+    LabelDocument: "holds addresses as a PDF; the case page links it",
+}
+
+BY_NAME: Mapping[str, Shown] = {shown.table._meta.tablename: shown for shown in SHOWN}  # noqa: SLF001 - Piccolo tells it nowhere else
+
+
+def readable_by(roles: frozenset[Role]) -> dict[str, list[str]]:
+    """Return the table names that `roles` may read, by menu group."""
+    grouped: dict[str, list[str]] = {}
+    for name, shown in BY_NAME.items():
+        if shown.readers & roles:
+            grouped.setdefault(shown.group, []).append(name)
+    return grouped
+
+
+def refuse_write(piccolo_crud: "PiccoloCRUD", request: "Request") -> None:  # noqa: ARG001 - Piccolo passes both by name
+    """Refuse; raises Starlette's HTTPException 403."""
+    from starlette.exceptions import HTTPException  # noqa: PLC0415 - loaded with the data browser
+
+    raise HTTPException(status_code=403, detail=REFUSED)
+
+
+async def editors_alone(piccolo_crud: "PiccoloCRUD", request: "Request") -> None:
+    """Let only the table's editors write, and never its primary key.
+
+    Piccolo would carry a changed key into every row that points at it, and answer 500.
+    """
+    from starlette.exceptions import HTTPException  # noqa: PLC0415 - loaded with the data browser
+
+    shown = BY_NAME[piccolo_crud.table._meta.tablename]  # noqa: SLF001 - Piccolo tells it nowhere else
+    roles = await StaffRole.select(StaffRole.role).where(StaffRole.staff == request.user.user.id)
+    if not shown.editors & {Role(row["role"]) for row in roles}:
+        raise HTTPException(status_code=403, detail="Your role reads this table.")
+    if request.method in {"PUT", "PATCH"} and _names_another_row(await request.body(), request):
+        raise HTTPException(status_code=422, detail="The id of a row cannot be changed.")
+
+
+def _names_another_row(body: bytes, request: "Request") -> bool:
+    row = json.loads(body) if body else {}
+    return "id" in row and str(row["id"]) != str(request.path_params.get("row_id"))
+
+
+def validators(shown: Shown) -> "Validators":
+    """Return what guards the write verbs of a table, PUT included, which no hook would see."""
+    from piccolo_api.crud.validators import Validators  # noqa: PLC0415 - loaded with the data browser
+
+    guard: list[Any] = [editors_alone if shown.editors else refuse_write]
+    return Validators(
+        post_single=guard,
+        put_single=guard,
+        patch_single=guard,
+        delete_single=guard,
+        delete_all=[refuse_write],
+        get_new=guard,
+    )
+
+
+def table_configs() -> "list[TableConfig]":
+    """Return an explicit TableConfig for every table that is shown."""
+    from piccolo_admin.endpoints import TableConfig  # noqa: PLC0415 - loaded with the data browser
+
+    return [
+        TableConfig(table_class=shown.table, menu_group=shown.group, validators=validators(shown))
+        for shown in SHOWN
+    ]
+
+
+def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
+    """Build Piccolo Admin, once a process; it loads FastAPI, which no other page needs."""
+    from piccolo_admin.endpoints import create_admin  # noqa: PLC0415 - loaded with the data browser
+
+    browser = create_admin(
+        tables=table_configs(),
+        session_table=StaffSession,
+        production=production,
+        site_name="Returns Engine",
+        auto_include_related=False,
+        allowed_hosts=[urlsplit(public_url).hostname or ""],
+        sidebar_links={
+            "Dashboard": "/admin",
+            "Bench": "/admin/bench",
+            "Approvals": "/admin/approvals",
+            "Returns": "/admin/returns",
+        },
+    )
+    browser.max_body_size = LARGEST_BODY
+    # Piccolo Admin has no place for a script of ours; this one sends its log-in page to ours.
+    browser.template = browser.template.replace(
+        "</head>", '<script src="/admin/static/data.js" defer></script></head>'
+    )
+    return browser
