@@ -1,0 +1,181 @@
+"""A call that is sent twice happens once: `Idempotency-Key` on every POST.
+
+The call runs inside one transaction with its own answer: either both are there or neither. The
+first caller holds an advisory lock, so that a second one hears 409 instead of waiting; the unique
+(caller, key) is what decides in the end.
+"""
+
+import functools
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from returns_engine.queries.rows import first_row, loaded
+from returns_engine.tables.access import IdempotentAnswer
+from returns_engine.tables.engine import transaction
+from returns_engine.web.problems import InvalidRequest, problem_response, status_of
+from returns_engine.web.who import caller_of, services_of
+from returns_engine.workflow.refusals import Conflict, Unprocessable
+
+HEADER = "idempotency-key"
+REPLAYED = "idempotent-replayed"
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_NEVER_KEPT = frozenset({401, 403, 429})
+_SERVER_ERROR = 500
+_KEPT_HEADERS = frozenset({"etag", "location", "cache-control"})
+
+# Lock and look in one statement: what was committed between its snapshot and its lock is not seen
+# here, but meets the unique key when the answer is kept.
+_TAKE = """
+SELECT pg_try_advisory_xact_lock(hashtextextended({}, 0)) AS free,
+       a.request_digest, a.status, a.media_type, a.headers, a.body
+FROM (SELECT 1) AS one LEFT JOIN idempotent_answers a ON a.caller = {} AND a.key = {}
+"""
+_READ = """
+SELECT request_digest, status, media_type, headers, body FROM idempotent_answers
+WHERE caller = {} AND key = {}
+"""
+
+Handler = Callable[..., Awaitable[Response[bytes]]]
+Asked = Request[Any, Any, Any]
+
+
+class _Overtaken(Exception):  # noqa: N818 - never leaves this file
+    """Another call with the same key was answered while this one ran."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeatable:
+    """A call under a key of its caller."""
+
+    caller: str
+    key: str
+    request_digest: str
+
+
+def answered_once(handler: Handler) -> Handler:
+    """Let `handler`, which takes `request`, run once for each key of a caller.
+
+    What it raises is rolled back and kept as an answer; what it returns is committed, a refusal
+    that must leave a trace included.
+    """
+
+    @functools.wraps(handler)
+    async def once(**arguments: Any) -> Response[bytes]:  # noqa: ANN401 - whatever the handler takes
+        request: Asked = arguments["request"]
+        key = _key_of(request)
+        if key is None:
+            return await handler(**arguments)
+        caller = await caller_of(request)
+        call = _Repeatable(caller=caller.key, key=key, request_digest=await _digest(request))
+        run = functools.partial(handler, **arguments)
+        try:
+            return await _first_or_replayed(request, call, run)
+        except _Overtaken:
+            return await _replay_now(call)
+
+    return once
+
+
+def _key_of(request: Asked) -> str | None:
+    key = request.headers.get(HEADER)
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidRequest(
+            "invalid_request", "Idempotency-Key holds 1 to 255 visible ASCII characters."
+        )
+    return key
+
+
+async def _digest(request: Asked) -> str:
+    """Return a digest of what is asked: method, address and content."""
+    asked = f"{request.method} {request.scope['path']}?{request.url.query}\n".encode()
+    return hashlib.sha256(asked + await _content(request)).hexdigest()
+
+
+async def _content(request: Asked) -> bytes:
+    if request.content_type[0] != "multipart/form-data":
+        return await request.body()
+    # The boundary differs from call to call, the file does not.
+    file = (await request.form()).get("file")
+    if file is None or isinstance(file, str):
+        return b""
+    content: bytes = await file.read()
+    await file.seek(0)
+    return content
+
+
+async def _first_or_replayed(
+    request: Asked, call: _Repeatable, run: Callable[[], Awaitable[Response[bytes]]]
+) -> Response[bytes]:
+    now = services_of(request).clock()
+    async with transaction() as opened:
+        kept = await first_row(_TAKE, f"{call.caller} {call.key}", call.caller, call.key)
+        if kept is None or kept["status"] is not None:
+            return _replayed(kept or {}, call)
+        if not kept["free"]:
+            raise Conflict(
+                "idempotency_key_in_use", "The first call with this key is still running."
+            )
+        before = await opened.savepoint()
+        try:
+            answer = await run()
+        except Exception as error:
+            if not _is_kept(status_of(error)):
+                raise
+            await before.rollback_to()
+            answer = problem_response(request, error)
+        if _is_kept(answer.status_code or _SERVER_ERROR):
+            await _keep(call, answer, now)
+        return answer
+
+
+def _is_kept(status: int) -> bool:
+    return status < _SERVER_ERROR and status not in _NEVER_KEPT
+
+
+async def _keep(call: _Repeatable, answer: Response[bytes], now: datetime) -> None:
+    row = IdempotentAnswer(
+        caller=call.caller,
+        key=call.key,
+        request_digest=call.request_digest,
+        status=answer.status_code,
+        media_type=str(answer.media_type),
+        headers=msgspec.json.encode(_kept_headers(answer)).decode(),
+        body=answer.content,
+        created_at=now,
+    )
+    stored = await IdempotentAnswer.insert(row).on_conflict(
+        target=(IdempotentAnswer.caller, IdempotentAnswer.key), action="DO NOTHING"
+    )
+    if not stored:
+        raise _Overtaken
+
+
+def _kept_headers(answer: Response[bytes]) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name in _KEPT_HEADERS}
+
+
+async def _replay_now(call: _Repeatable) -> Response[bytes]:
+    kept = await first_row(_READ, call.caller, call.key)
+    if kept is None:
+        raise Conflict("idempotency_key_in_use", "The first call with this key is still running.")
+    return _replayed(kept, call)
+
+
+def _replayed(kept: Mapping[str, Any], call: _Repeatable) -> Response[bytes]:
+    if kept["request_digest"] != call.request_digest:
+        raise Unprocessable(
+            "idempotency_key_reused", "This key was used before, for another request."
+        )
+    return Response(
+        bytes(kept["body"]),
+        status_code=kept["status"],
+        media_type=kept["media_type"],
+        headers={**loaded(kept["headers"]), REPLAYED: "true"},
+    )
