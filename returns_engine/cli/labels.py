@@ -53,11 +53,7 @@ def command() -> None:
 def render(template: str, out: Path, country: str, postage: str, name: str) -> None:
     """Render a template with a sample return.
 
-    Examples:
-
-        returns-engine labels render --out label.pdf
-
-        returns-engine labels render --country DE --postage reimbursed --name "Łukasz 山田"
+    For example: returns-engine labels render --country DE --postage reimbursed --name "山田 太郎"
     """
     rendered = _rendered(template, country, Postage(postage), name)
     try:

@@ -18,6 +18,9 @@ _UNSEEN = frozenset(
     ]
 )
 
+LAST_TWO_OF_PLANE = 0xFFFE
+NONCHARACTERS = range(0xFDD0, 0xFDF0)
+
 
 def clean(text: str) -> str:
     """Return `text` on one line, composed (NFC), without what cannot or must not be printed."""
@@ -40,4 +43,4 @@ def _clean_character(character: str) -> str:
 
 def _is_noncharacter(code: int) -> bool:
     # U+FFFE, U+FFFF, their fellows at the end of each plane, and U+FDD0 to U+FDEF.
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return code & LAST_TWO_OF_PLANE == LAST_TWO_OF_PLANE or code in NONCHARACTERS

@@ -19,15 +19,17 @@ from returns_engine.labels.elements import (
     Rule,
     Style,
     Text,
+    column_places,
 )
 from returns_engine.labels.fields import REPEATED, Words, parse_words
 from returns_engine.labels.fonts import FontChain
 from returns_engine.labels.geometry import POINTS_PER_MM, Paper, Place, Span
-from returns_engine.labels.reading import Section
+from returns_engine.labels.reading import Section, TemplateError
 from returns_engine.rules.words import Postage
 
 COLORS = ("black", "white", "gray", "light")
 LARGEST_MM = 2000.0
+NARROWEST_MM = 2
 # Half a hundredth of a mm: distances add up with rounding.
 TOLERANCE = 0.005 * POINTS_PER_MM
 
@@ -76,20 +78,22 @@ def _read_text(section: Section, around: Surroundings, placed: _PlacedKeys) -> T
 
 def _read_code128(section: Section, around: Surroundings, placed: _PlacedKeys) -> Code128:
     del around
-    return Code128(
-        **placed,
-        words=_read_value(section),
-        module_dots=section.count("module_dots", least=2, most=20, default=3),
-    )
+    words = _parsed(section, "value", "")
+    dots, least = _read_dots(section, 3)
+    return Code128(**placed, words=words, module_dots=dots, least_dots=least)
 
 
 def _read_qr(section: Section, around: Surroundings, placed: _PlacedKeys) -> Qr:
     del around
-    return Qr(
-        **placed,
-        words=_read_value(section),
-        module_dots=section.count("module_dots", least=2, most=40, default=6),
-    )
+    words = _parsed(section, "value", "")
+    dots, least = _read_dots(section, 6)
+    return Qr(**placed, words=words, module_dots=dots, least_dots=least)
+
+
+def _read_dots(section: Section, default: int) -> tuple[int, int]:
+    """Return the printer dots of a module, and how few they may become for a longer value."""
+    dots = section.count("module_dots", least=2, most=40, default=default)
+    return dots, section.count("min_module_dots", least=2, most=dots, default=dots)
 
 
 def _read_rule(section: Section, around: Surroundings, placed: _PlacedKeys) -> Rule:
@@ -126,11 +130,27 @@ def _read_picture(section: Section, around: Surroundings, placed: _PlacedKeys) -
 
 
 def _read_flow(section: Section, around: Surroundings, placed: _PlacedKeys) -> Flow:
-    return Flow(
+    flow = Flow(
         **placed,
         gutter=section.number("gutter", least=0, most=50, default=2),
         rows=tuple(_read_row(row, around) for row in section.sections("rows")),
     )
+    for row in flow.rows:
+        _require_room(section, around, flow, row)
+    return flow
+
+
+def _require_room(section: Section, around: Surroundings, flow: Flow, row: Row) -> None:
+    for paper in around.papers:
+        whole = flow.place.on(paper).width
+        places = column_places(row.columns, whole, flow.gutter)
+        narrow = any(width < NARROWEST_MM * POINTS_PER_MM for _, width in places)
+        left, width = places[-1]
+        if narrow or left + width > whole + TOLERANCE:
+            room = (
+                f"columns that fit {whole / POINTS_PER_MM:.1f} mm, each {NARROWEST_MM} mm or more"
+            )
+            raise TemplateError(section.file, f"{row.key}.columns", room)
 
 
 def _read_row(section: Section, around: Surroundings) -> Row:
@@ -180,10 +200,6 @@ def _read_words(section: Section, around: Surroundings, style: Style, *, each: s
     if lacking:
         raise section.error("text", f"characters that font {style.font} has, not {lacking[0]!r}")
     return words
-
-
-def _read_value(section: Section) -> Words:
-    return _parsed(section, "value", "")
 
 
 def _parsed(section: Section, key: str, each: str) -> Words:

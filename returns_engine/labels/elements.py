@@ -5,7 +5,7 @@ from pathlib import Path
 
 from returns_engine.labels.fields import Words
 from returns_engine.labels.fonts import FontChain
-from returns_engine.labels.geometry import Paper, Place
+from returns_engine.labels.geometry import POINTS_PER_MM, Paper, Place
 from returns_engine.rules.words import Postage
 
 
@@ -51,6 +51,7 @@ class Code128(Placed):
 
     words: Words
     module_dots: int
+    least_dots: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class Qr(Placed):
 
     words: Words
     module_dots: int
+    least_dots: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,26 @@ class Column:
     words: Words
     style: Style
     width: float | None
+
+
+def column_places(
+    columns: tuple[Column, ...], whole: float, gutter: float
+) -> tuple[tuple[float, float], ...]:
+    """Return left and width of each column in points; those without a width share what is left.
+
+    `whole` is in points, `gutter` in mm as the template gives it.
+    """
+    between = gutter * POINTS_PER_MM
+    fixed = sum(column.width or 0 for column in columns) * POINTS_PER_MM
+    shares = sum(column.width is None for column in columns)
+    share = (whole - fixed - between * (len(columns) - 1)) / shares if shares else 0.0
+    places = []
+    left = 0.0
+    for column in columns:
+        width = share if column.width is None else column.width * POINTS_PER_MM
+        places.append((left, width))
+        left += width + between
+    return tuple(places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

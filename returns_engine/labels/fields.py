@@ -64,11 +64,18 @@ def parse_words(text: str, *, each: str = "") -> Words:
     """Return the text with its fields found; raise ValueError saying what is wrong with it."""
     known = GENERAL + REPEATED[each]
     pieces: list[tuple[str, str | None]] = []
-    for literal, name, form, conversion in string.Formatter().parse(text):
+    for literal, name, form, conversion in _parsed(text):
         if name is not None and (name not in known or form or conversion):
             raise ValueError(f"fields in braces among {', '.join(known)}")
         pieces.append((literal, name))
     return Words(tuple(pieces))
+
+
+def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(string.Formatter().parse(text))
+    except ValueError:
+        raise ValueError("braces in pairs around a field, or doubled to be printed") from None
 
 
 def general_values(content: LabelContent) -> dict[str, str]:

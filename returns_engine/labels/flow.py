@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from returns_engine.labels.content import LabelContent
-from returns_engine.labels.elements import Column, Flow, Row
+from returns_engine.labels.elements import Column, Flow, Row, column_places
 from returns_engine.labels.fields import repeated_values
 from returns_engine.labels.geometry import POINTS_PER_MM, Box, Paper
 from returns_engine.labels.printing import Printer
@@ -59,27 +59,11 @@ def print_flow(
             used += row.height
 
 
-def column_places(
-    columns: tuple[Column, ...], whole: float, gutter: float
-) -> tuple[tuple[float, float], ...]:
-    """Return left and width of each column in points; those without a width share what is left."""
-    fixed = sum(column.width or 0 for column in columns) * POINTS_PER_MM
-    shares = sum(column.width is None for column in columns)
-    share = (whole - fixed - gutter * (len(columns) - 1)) / shares if shares else 0.0
-    places = []
-    left = 0.0
-    for column in columns:
-        width = share if column.width is None else column.width * POINTS_PER_MM
-        places.append((left, width))
-        left += width + gutter
-    return tuple(places)
-
-
 def _set_rows(printer: Printer, flow: Flow, box: Box, content: LabelContent) -> Iterator[SetRow]:
     for row in flow.rows:
         if content.postage not in row.postages:
             continue
-        places = column_places(row.columns, box.width, flow.gutter * POINTS_PER_MM)
+        places = column_places(row.columns, box.width, flow.gutter)
         for values in repeated_values(content, row.each):
             columns = tuple(
                 _set_column(printer, column, place, box, values)

@@ -20,7 +20,7 @@ from returns_engine.labels.elements import (
 )
 from returns_engine.labels.fields import Words
 from returns_engine.labels.geometry import POINTS_PER_MM, Box, Paper
-from returns_engine.labels.sheet import Sheets
+from returns_engine.labels.sheet import Rectangle, Sheets
 from returns_engine.labels.text import Measure, Setting, set_text, width_of
 
 # Where the baseline stands in a line, as a share of the size: DejaVu's ascent.
@@ -116,25 +116,19 @@ class Printer:
             symbol = encode(value)
         except CodeError as error:
             raise LabelNotPrintable(_name(element.words, element.key), str(error)) from None
-        dots = element.module_dots
-        left, top = self.sheets.dots(box.left), self.sheets.dots(box.top)
-        width, height = self.sheets.dots(box.width), self.sheets.dots(box.height)
-        tall = height if symbol.height is None else symbol.height * dots
-        if symbol.width * dots > width or tall > height:
-            raise TextDoesNotFit(
-                _name(element.words, element.key),
-                f"needs {symbol.width * dots} dots of {width} with its quiet zones "
-                f"({self._template.file}, {element.key})",
-            )
-        left += (width - symbol.width * dots) // 2
-        top += (height - tall) // 2
-        unit = tall if symbol.height is None else dots
-        self.sheets.fill_dots(
-            (
-                (left + bar.left * dots, top + bar.top * dots, bar.width * dots, bar.height * unit)
-                for bar in symbol.bars
-            ),
-            "black",
+        place = _whole_dots(self.sheets, box)
+        for dots in range(element.module_dots, element.least_dots - 1, -1):
+            rectangles = _rectangles(symbol, dots, place)
+            if rectangles is not None:
+                if isinstance(element, Qr):
+                    self.sheets.fill_together(rectangles)
+                else:
+                    self.sheets.fill_apart(rectangles)
+                return
+        raise TextDoesNotFit(
+            _name(element.words, element.key),
+            f"needs {symbol.width * element.least_dots} dots of {place[2]} with its quiet zones "
+            f"({self._template.file}, {element.key})",
         )
 
     def _draw_rule(self, rule: Rule, box: Box) -> None:
@@ -158,6 +152,30 @@ class Printer:
         if thickness:
             for side in _sides(box, thickness):
                 self.sheets.fill(side, frame.border)
+
+
+def _whole_dots(sheets: Sheets, box: Box) -> Rectangle:
+    return (
+        sheets.dots(box.left),
+        sheets.dots(box.top),
+        sheets.dots(box.width),
+        sheets.dots(box.height),
+    )
+
+
+def _rectangles(symbol: Symbol, dots: int, place: Rectangle) -> list[Rectangle] | None:
+    """Return the bars in the middle of a place, or None if the symbol is larger than it."""
+    left, top, width, height = place
+    tall = height if symbol.height is None else symbol.height * dots
+    if symbol.width * dots > width or tall > height:
+        return None
+    left += (width - symbol.width * dots) // 2
+    top += (height - tall) // 2
+    unit = tall if symbol.height is None else dots
+    return [
+        (left + bar.left * dots, top + bar.top * dots, bar.width * dots, bar.height * unit)
+        for bar in symbol.bars
+    ]
 
 
 def _name(words: Words, key: str) -> str:

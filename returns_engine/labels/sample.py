@@ -25,11 +25,15 @@ _CONDITIONS = (
     "Its tags must still be on it.",
     "It must come back in its original packaging.",
     "Please send it within 14 days; a later parcel is looked at, not refused.",
-    "We tell you when your parcel has arrived and been inspected, and whether the refund was "
-    "approved.",
+    (
+        "We tell you when your parcel has arrived and been inspected, and whether the refund was "
+        "approved."
+    ),
     "The money goes back by the way you paid.",
-    "We send it 3 to 5 business days after approval at the latest; your bank may need 5 to 10 "
-    "more.",
+    (
+        "We send it 3 to 5 business days after approval at the latest; your bank may need 5 to 10 "
+        "more."
+    ),
 )
 
 

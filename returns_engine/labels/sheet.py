@@ -11,7 +11,12 @@ from returns_engine.labels.fonts import FONT_LOCK, Glyph, runs
 from returns_engine.labels.geometry import POINTS_PER_MM, Box, Paper
 
 POINTS_PER_INCH = 72
+# A thousandth of a printer dot.
+HAIR = 0.001
 GRAYS = {"black": 0.0, "gray": 0.4, "light": 0.93, "white": 1.0}
+
+# Left, top, width and height in printer dots, from the top left corner of the page.
+Rectangle = tuple[int, int, int, int]
 
 
 class Sheets:
@@ -50,14 +55,30 @@ class Sheets:
         left, top = self.dots(box.left), self.dots(box.top)
         right = max(self.dots(box.left + box.width), left + 1)
         bottom = max(self.dots(box.top + box.height), top + 1)
-        self.fill_dots([(left, top, right - left, bottom - top)], color)
+        self.fill_apart([(left, top, right - left, bottom - top)], color)
 
-    def fill_dots(self, rectangles: Iterable[tuple[int, int, int, int]], color: str) -> None:
-        """Fill rectangles (left, top, width, height in dots) as one path."""
+    def fill_apart(self, rectangles: Iterable[Rectangle], color: str = "black") -> None:
+        """Fill rectangles that do not touch, such as bars, each exactly on its dots."""
+        # A lone rectangle is rounded outwards, on screen and by printers: one whose edge is a
+        # millionth of a dot too far out would get a dot too many.
+        self._canvas.setFillGray(GRAYS[color])
+        for left, top, width, height in rectangles:
+            self._canvas.rect(
+                (left + HAIR) * self._dot,
+                self._height - (top + height - HAIR) * self._dot,
+                (width - 2 * HAIR) * self._dot,
+                (height - 2 * HAIR) * self._dot,
+                stroke=0,
+                fill=1,
+            )
+
+    def fill_together(self, rectangles: Iterable[Rectangle], color: str = "black") -> None:
+        """Fill rectangles that touch, such as modules, as one path, so that no seam shows."""
+        # A path's edges are cut down to fractions of a dot: a hair more keeps them on the dot.
         path = self._canvas.beginPath()
         for left, top, width, height in rectangles:
-            bottom = self._height - (top + height) * self._dot
-            path.rect(left * self._dot, bottom, width * self._dot, height * self._dot)
+            bottom = self._height - (top + height + HAIR) * self._dot
+            path.rect((left + HAIR) * self._dot, bottom, width * self._dot, height * self._dot)
         self._canvas.setFillGray(GRAYS[color])
         self._canvas.drawPath(path, stroke=0, fill=1)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from returns_engine.labels.confinement import TEMPLATES, confined
 from returns_engine.labels.element_reading import Surroundings, read_element
-from returns_engine.labels.elements import Code128, Page, Qr, Template, Text
+from returns_engine.labels.elements import Code128, Flow, Page, Qr, Template, Text
 from returns_engine.labels.fonts import FontChain, FontError, FontFile
 from returns_engine.labels.geometry import PAPERS, POINTS_PER_MM, Paper
 from returns_engine.labels.reading import Section, read_toml
@@ -70,6 +70,8 @@ def _read_page(section: Section, fonts: dict[str, FontChain], folder: Path) -> P
         elements=tuple(read_element(element, around) for element in section.sections("elements")),
     )
     section.finish()
+    if sum(isinstance(element, Flow) for element in page.elements) > 1:
+        raise section.error("elements", "one flow a page, for it turns the page when it is full")
     return page
 
 

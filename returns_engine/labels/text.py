@@ -88,6 +88,7 @@ def _wrapped(
 ) -> Iterator[Line | None]:
     """Yield the lines of a paragraph, None where something is wider than the room."""
     line: list[Glyph] = []
+    rest: Sequence[Glyph]
     used = 0.0
     for word in _words(paragraph) if wrap else iter([paragraph]):
         width = width_of(_trimmed(word))
@@ -98,10 +99,12 @@ def _wrapped(
             if not break_words or any(glyph.width > room for glyph in word):
                 yield None
                 return
-            *full, word = _broken(word, room)
+            *full, rest = _broken(word, room)
             yield from full
-        line.extend(word)
-        used += width_of(word)
+        else:
+            rest = word
+        line.extend(rest)
+        used += width_of(rest)
     yield _trimmed(line)
 
 
