@@ -9,22 +9,22 @@ from returns_engine.web.signing import same_text, sign
 _SIGNATURE = 32
 
 
-def write_cursor(place: int | None, *, of: str, key: str) -> str | None:
+def write_cursor(place: str | None, *, of: str, key: str) -> str | None:
     """Return an opaque cursor for `place` in the list `of`; None at its end."""
     if place is None:
         return None
-    text = f"{place}.{_signature(str(place), of, key)}"
+    text = f"{_signature(place, of, key)} {place}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, *, of: str, key: str) -> int | None:
+def read_cursor(cursor: str | None, *, of: str, key: str) -> str | None:
     """Return the place a cursor of the list `of` stands for; raises InvalidRequest."""
     if cursor is None:
         return None
-    place, _, signature = _decoded(cursor).partition(".")
-    if not place.isdigit() or not same_text(signature, _signature(place, of, key)):
+    signature, _, place = _decoded(cursor).partition(" ")
+    if not same_text(signature, _signature(place, of, key)):
         raise _refusal()
-    return int(place)
+    return place
 
 
 def _signature(place: str, of: str, key: str) -> str:

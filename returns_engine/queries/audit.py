@@ -1,0 +1,152 @@
+"""Check the record: every hash again, every count, every head, every headline."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+from returns_engine.queries.return_rows import case_facts, return_rows
+from returns_engine.queries.rows import loaded
+from returns_engine.rules.event_chain import (
+    GENESIS,
+    ChainedEvent,
+    salted_digest,
+    verify_chain,
+)
+from returns_engine.rules.lifecycle.headline import headline
+from returns_engine.tables.engine import connection, the_engine
+
+_BATCH = 500
+
+# Both sides are kept: a chain without its return, and a return without its chain.
+_CHAINS = """
+SELECT COALESCE(e.chain, c.chain) AS chain, c.chain IS NOT NULL AS owned, c.event_count,
+       c.head_hash, e.sequence, e.type, e.at, e.actor_kind, e.actor_id, e.from_state, e.to_state,
+       e.reason, e.data, e.previous_hash, e.hash, t.salt, t.value
+FROM (SELECT number AS chain, event_count::bigint, head_hash FROM returns
+      UNION ALL SELECT chain, event_count, head_hash FROM chain_heads) c
+FULL OUTER JOIN (events e LEFT JOIN event_texts t ON t.event = e.id) ON e.chain = c.chain
+ORDER BY 1, e.sequence
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditProblem:
+    """What is wrong, and where: `sequence` is None where it is about the whole chain.
+
+    `fault` is one of rules/event_chain's, or `no_owner`, `text_edited`, `headline`.
+    """
+
+    chain: str
+    sequence: int | None
+    fault: str
+
+
+@dataclass(slots=True, kw_only=True)
+class AuditReport:
+    """How much was checked, and what was found."""
+
+    chains: int = 0
+    events: int = 0
+    returns: int = 0
+    problems: list[AuditProblem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.problems
+
+
+async def verify_chains() -> AuditReport:
+    """Check every chain and every headline as they stood at one moment; holds one chain at a time.
+
+    Finds an edit, a deletion, a gap, a cut tail, a chain without its return, a text that is not the
+    one that was written, and a headline that does not follow from its case.
+    """
+    report = AuditReport()
+    async with the_engine().transaction():
+        await connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        async for chain in _chains():
+            _check_chain(chain, report)
+        await _check_headlines(report)
+    return report
+
+
+async def _chains() -> AsyncIterator[list[Mapping[str, Any]]]:
+    """Give the rows of one chain after the other."""
+    current: list[Mapping[str, Any]] = []
+    async for row in connection().cursor(_CHAINS, prefetch=_BATCH):
+        if current and current[0]["chain"] != row["chain"]:
+            yield current
+            current = []
+        current.append(row)
+    if current:
+        yield current
+
+
+def _check_chain(chain: list[Mapping[str, Any]], report: AuditReport) -> None:
+    owner = chain[0]
+    events = [row for row in chain if row["sequence"] is not None]
+    report.chains += 1
+    report.events += len(events)
+    if not owner["owned"]:
+        problem = AuditProblem(chain=owner["chain"], sequence=None, fault="no_owner")
+        report.problems.append(problem)
+        return
+    found = verify_chain(
+        (_chained(row) for row in events),
+        count=owner["event_count"],
+        head=owner["head_hash"] or GENESIS,
+    )
+    if found is not None:
+        problem = AuditProblem(
+            chain=owner["chain"], sequence=found.sequence, fault=str(found.fault)
+        )
+        report.problems.append(problem)
+    report.problems.extend(_edited_texts(events))
+
+
+def _chained(row: Mapping[str, Any]) -> ChainedEvent:
+    return ChainedEvent(
+        sequence=row["sequence"],
+        previous_hash=row["previous_hash"],
+        hash=row["hash"],
+        body=_body(row),
+    )
+
+
+def _body(row: Mapping[str, Any]) -> dict[str, object]:
+    """Return what was hashed: the same members as `workflow/record_events.event_body`."""
+    return {
+        "chain": row["chain"],
+        "sequence": row["sequence"],
+        "type": row["type"],
+        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": {"kind": row["actor_kind"], "id": row["actor_id"]},
+        "from": row["from_state"],
+        "to": row["to_state"],
+        "reason": row["reason"],
+        "data": loaded(row["data"]),
+    }
+
+
+def _edited_texts(events: list[Mapping[str, Any]]) -> Iterator[AuditProblem]:
+    """Find texts that are not those their events are bound to; an erased text is no fault."""
+    for row in events:
+        if row["salt"] is None:
+            continue
+        bound = loaded(row["data"]).get("text_digest")
+        if bound != salted_digest(row["salt"], row["value"]):
+            yield AuditProblem(chain=row["chain"], sequence=row["sequence"], fault="text_edited")
+
+
+async def _check_headlines(report: AuditReport) -> None:
+    last = 0
+    while batch := await return_rows("WHERE r.id > {} ORDER BY r.id LIMIT {}", last, _BATCH):
+        report.returns += len(batch)
+        report.problems.extend(
+            AuditProblem(chain=row["number"], sequence=None, fault="headline")
+            for row in batch
+            if headline(case_facts(row)) != row["state"]
+        )
+        last = batch[-1]["id"]

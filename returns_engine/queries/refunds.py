@@ -1,0 +1,95 @@
+"""Refunds: one, or a list of them, newest first."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from returns_engine.queries.moments import utc_text
+from returns_engine.queries.page import Page, page_of
+from returns_engine.queries.rows import first_row, loaded, rows
+from returns_engine.rules.lifecycle.refund_states import RESERVING
+from returns_engine.rules.money.tenders import available
+
+_SELECT = """
+SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, p.provider,
+       p.method, f.state, f.proposed, f.amount, f.currency, f.items, f.tax, f.shipping, f.fees,
+       f.provider_refund_id, f.external_reference, f.note, f.clause, f.last_error,
+       f.proposed_at, f.decided_at, f.succeeded_at, f.version, p.captured, p.disputed,
+       (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
+       (SELECT COALESCE(sum(other.amount), 0)::bigint FROM refunds other
+        WHERE other.payment = f.payment AND other.id <> f.id
+        AND other.state = ANY({})) AS reserved
+FROM refunds f JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
+LEFT JOIN returns r ON r.id = f.return_id
+"""
+_RESERVING = [str(state) for state in RESERVING]
+_PLAIN = (
+    "return_number",
+    "order_number",
+    "payment_id",
+    "provider",
+    "method",
+    "state",
+    "proposed",
+    "amount",
+    "currency",
+    "provider_refund_id",
+    "external_reference",
+    "note",
+    "clause",
+    "last_error",
+    "attempts",
+    "version",
+)
+_MOMENTS = ("proposed_at", "decided_at", "succeeded_at")
+
+
+async def read_refund(refund_id: UUID) -> dict[str, Any] | None:
+    """Return one refund (contract, "Refund"), or None."""
+    row = await first_row(_SELECT + "WHERE f.id = {}", _RESERVING, refund_id)
+    return None if row is None else _shape(row)
+
+
+async def list_refunds(
+    *, state: str | None = None, limit: int = 50, cursor: str | None = None
+) -> Page:
+    """Return a page of refunds, by one statement; `cursor` is the page before's `next_place`."""
+    conditions: list[str] = []
+    values: list[object] = [_RESERVING]
+    if state is not None:
+        conditions.append("f.state = {}")
+        values.append(state)
+    if cursor is not None:
+        # Refunds of one proposal share its moment; their ids tell them apart.
+        moment, _, refund_id = cursor.partition(" ")
+        conditions.append("(f.proposed_at, f.id) < ({}, {})")
+        values.extend([datetime.fromisoformat(moment), UUID(refund_id)])
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    found = await rows(
+        _SELECT + where + "ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}", *values, limit + 1
+    )
+    return page_of(found, limit, shape=_shape, place=_place)
+
+
+async def inspectors_of_refund(refund_id: UUID) -> list[int] | None:
+    """Return the persons who may not approve a refund; None where there is no such refund."""
+    row = await first_row("SELECT inspectors FROM refunds WHERE id = {}", refund_id)
+    return None if row is None else loaded(row["inspectors"])
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['proposed_at'].isoformat()} {row['id']}"
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    left = available(row["captured"], row["reserved"], row["disputed"])
+    return (
+        {"id": str(row["id"])}
+        | {name: row[name] for name in _PLAIN}
+        | {
+            "maximum": min(row["proposed"], left),
+            "breakdown": {name: row[name] for name in ("items", "tax", "shipping", "fees")},
+        }
+        | {name: utc_text(row[name]) for name in _MOMENTS}
+    )

@@ -1,0 +1,96 @@
+"""Everything that is shown of a return, in one statement, for one return or for a page of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from returns_engine.queries.rows import rows, with_json
+from returns_engine.rules.lifecycle.headline import CaseFacts, LineCounts
+from returns_engine.rules.lifecycle.permission import PermissionState
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+
+_SELECT = """
+SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permission, r.state,
+       r.resolution, r.contact_channel, r.late, r.on_hold, r.overridden, r.goods_expected,
+       r.appealed, r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
+       r.own_carrier, r.own_tracking_number, r.version, r.decision AS decision_id, {decision},
+  (SELECT json_agg(json_build_object(
+      'line_id', ol.line_id, 'sku', ol.sku, 'title', ol.title, 'reason', l.reason,
+      'cause', l.cause, 'resolution', l.resolution, 'requested', l.requested,
+      'received', l.received, 'accepted', l.accepted, 'rejected', l.rejected,
+      'given_up', l.given_up, 'sent_back', l.sent_back, 'refunded', l.refunded,
+      'replaced', l.replaced) ORDER BY l.position, l.id)
+   FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
+   WHERE l.return_id = r.id) AS lines,
+  (SELECT json_agg(json_build_object(
+      'id', f.id, 'state', f.state, 'amount', f.amount, 'currency', f.currency,
+      'proposed', f.proposed, 'note', f.note, 'clause', f.clause,
+      'succeeded_at', f.succeeded_at) ORDER BY f.proposed_at, f.id)
+   FROM refunds f WHERE f.return_id = r.id) AS refunds,
+  (SELECT json_agg(json_build_object(
+      'id', p.id, 'line_id', ol.line_id, 'quantity', p.quantity, 'state', p.state,
+      'carrier', p.carrier, 'tracking_number', p.tracking_number) ORDER BY p.planned_at, p.id)
+   FROM replacements p JOIN return_lines l ON l.id = p.return_line
+   JOIN order_lines ol ON ol.id = l.order_line WHERE p.return_id = r.id) AS replacements,
+  (SELECT json_build_object(
+      'carrier', b.carrier, 'tracking_number', b.tracking_number, 'postage', b.postage,
+      'expires_at', b.expires_at, 'send_by', b.send_by)
+   FROM labels b WHERE b.return_id = r.id) AS label,
+  (SELECT json_agg(json_build_object('what', m.what, 'due', m.due, 'kept_at', m.kept_at)
+                   ORDER BY m.due, m.id)
+   FROM promises m WHERE m.return_id = r.id) AS promises
+FROM returns r JOIN orders o ON o.id = r."order" {join}
+"""
+
+_ONE = _SELECT.format(decision="d.answer AS decision", join="JOIN decisions d ON d.id = r.decision")
+_MANY = _SELECT.format(decision="NULL::jsonb AS decision", join="")
+_JSON = ("decision", "lines", "refunds", "replacements", "label", "promises")
+_LISTS = ("lines", "refunds", "replacements", "promises")
+
+
+async def return_rows(
+    after_from: str, *values: object, whole: bool = False
+) -> list[dict[str, Any]]:
+    """Return rows of returns, oldest parts first; `after_from` is the rest of the statement.
+
+    `whole` adds the decision, which is large.
+    """
+    found = await rows((_ONE if whole else _MANY) + after_from, *values)
+    return [_loaded(row) for row in found]
+
+
+def _loaded(row: Mapping[str, Any]) -> dict[str, Any]:
+    known = with_json(row, *_JSON)
+    return known | {name: known[name] or [] for name in _LISTS}
+
+
+def case_facts(row: Mapping[str, Any]) -> CaseFacts:
+    """Return what the headline is made from."""
+    refunds = row["refunds"]
+    return CaseFacts(
+        permission=PermissionState(row["permission"]),
+        label_issued=row["label_issued_at"] is not None,
+        in_transit=row["in_transit_at"] is not None,
+        goods_expected=row["goods_expected"],
+        lines=tuple(_counts(line) for line in row["lines"]),
+        refunds=tuple(RefundState(refund["state"]) for refund in refunds),
+        replacements=tuple(ReplacementState(one["state"]) for one in row["replacements"]),
+        appealed=row["appealed"],
+        lowered=any(
+            refund["amount"] is not None and refund["amount"] < refund["proposed"]
+            for refund in refunds
+        ),
+    )
+
+
+def _counts(line: Mapping[str, Any]) -> LineCounts:
+    return LineCounts(
+        requested=line["requested"],
+        received=line["received"],
+        accepted=line["accepted"],
+        rejected=line["rejected"],
+        given_up=line["given_up"],
+        sent_back_or_disposed=line["sent_back"],
+        refunded=line["refunded"],
+        replaced=line["replaced"],
+    )

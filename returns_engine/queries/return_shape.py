@@ -1,0 +1,68 @@
+"""A return as the API and the pages show it (contract, "Return")."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from returns_engine.queries.moments import utc_text
+from returns_engine.queries.return_rows import case_facts
+from returns_engine.rules.lifecycle.actions import allowed_actions
+from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.lifecycle.next_step import next_step
+
+_FLAGS = ("late", "on_hold", "overridden")
+_PLAIN = (
+    "number",
+    "order_number",
+    "kind",
+    "state",
+    "permission",
+    "resolution",
+    "contact_channel",
+    "goods_expected",
+    "own_carrier",
+    "own_tracking_number",
+    "currency",
+    "version",
+)
+_MOMENTS = ("requested_at", "approved_at", "closed_at")
+
+
+def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what everybody who may see a return may read of it; `decision` where it was asked."""
+    facts = case_facts(row)
+    step = next_step(Headline(row["state"]), facts)
+    shape = {name: row[name] for name in _PLAIN} | {
+        "flags": {name: row[name] for name in _FLAGS},
+        "lines": [_line(line) for line in row["lines"]],
+        "refunds": [_refund(refund) for refund in row["refunds"]],
+        "replacements": row["replacements"],
+        "label": _label(row["label"]),
+        "next_step": {"says": step.says, "who": step.who, "key": step.says_key},
+        "actions": [str(action) for action in allowed_actions(facts)],
+        "promises": [_promise(promise) for promise in row["promises"]],
+        "decision_id": str(row["decision_id"]),
+    }
+    if row["decision"] is not None:
+        shape["decision"] = row["decision"]
+    return shape | {name: utc_text(row[name]) for name in _MOMENTS}
+
+
+def _line(line: Mapping[str, Any]) -> dict[str, Any]:
+    left_out = "reason" if line["cause"] is not None else "cause"
+    return {name: value for name, value in line.items() if name != left_out}
+
+
+def _refund(refund: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(refund) | {"succeeded_at": utc_text(refund["succeeded_at"])}
+
+
+def _label(label: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if label is None else dict(label) | {"expires_at": utc_text(label["expires_at"])}
+
+
+def _promise(promise: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "what": promise["what"],
+        "due": utc_text(promise["due"]),
+        "kept_at": utc_text(promise["kept_at"]),
+    }

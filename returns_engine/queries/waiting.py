@@ -1,0 +1,59 @@
+"""What waits, and since when: the numbers of the dashboard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from returns_engine.queries.rows import rows
+from returns_engine.rules.lifecycle.refund_states import SETTLED
+
+# The last move of a return is its last event: there it began to wait.
+_RETURNS = """
+SELECT r.state, count(*) AS count, min(e.at) AS oldest_at
+FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event_count
+WHERE r.state NOT IN ('closed', 'declined', 'withdrawn') GROUP BY r.state
+"""
+_REFUNDS = """
+SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)) AS oldest_at,
+       sum(COALESCE(amount, proposed))::bigint AS amount
+FROM refunds WHERE state <> ALL({}) GROUP BY state, currency
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many wait in one state, and since when the one that waits longest."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatWaits:
+    """Returns and refunds by state, and what is owed by currency in minor units."""
+
+    returns: Mapping[str, Waiting]
+    refunds: Mapping[str, Waiting]
+    owed: Mapping[str, int]
+
+
+async def what_waits() -> WhatWaits:
+    """Count what waits for somebody, by two statements."""
+    returns = {
+        row["state"]: Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        for row in await rows(_RETURNS)
+    }
+    refunds: dict[str, Waiting] = {}
+    owed: dict[str, int] = {}
+    for row in await rows(_REFUNDS, [str(state) for state in SETTLED]):
+        refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
+        owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
+    return WhatWaits(returns=returns, refunds=refunds, owed=owed)
+
+
+def _together(known: Waiting | None, count: int, oldest_at: datetime | None) -> Waiting:
+    """Add up the currencies of one state."""
+    if known is None:
+        return Waiting(count=count, oldest_at=oldest_at)
+    moments = [moment for moment in (known.oldest_at, oldest_at) if moment is not None]
+    return Waiting(count=known.count + count, oldest_at=min(moments, default=None))
