@@ -63,6 +63,23 @@ class Engine(PostgresEngine):
         """Return our own transaction."""
         return Transaction(engine=self, allow_nested=allow_nested)
 
+    async def fetch_rows(self, sql: str, *values: object) -> list[asyncpg.Record]:
+        """Return the rows of a query, in the open transaction where there is one."""
+        current = self.current_transaction.get()
+        if current is not None:
+            rows: list[asyncpg.Record] = await current.connection.fetch(sql, *values)
+            return rows
+        if self.pool is None:
+            raise RuntimeError("The engine has no pool yet: use engine_at().")
+        async with self.pool.acquire() as pooled:
+            rows = await pooled.fetch(sql, *values)
+            return rows
+
+    async def fetch_row(self, sql: str, *values: object) -> asyncpg.Record | None:
+        """Return the first row of a query, or None."""
+        rows = await self.fetch_rows(sql, *values)
+        return rows[0] if rows else None
+
 
 def the_engine() -> Engine:
     """Return the engine that `piccolo_conf` made, the only one there is."""

@@ -20,8 +20,8 @@ class Order(Table, tablename="orders", help_text="What a customer bought"):
     """An order. Amounts in minor units of `currency`; times in UTC."""
 
     id: Serial
-    number = Varchar(length=64, unique=True, help_text="The shop's order number")
-    channel = Varchar(length=64, help_text="Where it was sold")
+    number = Varchar(length=100, unique=True, help_text="The shop's order number")
+    channel = Varchar(length=100, help_text="Where it was sold")
     status = Varchar(length=16, help_text="The merchant's word; completed means shipped")
     placed_at = Timestamptz(default=None)
     paid_at = Timestamptz(default=None, null=True)
@@ -52,14 +52,14 @@ class OrderContact(
     order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False, unique=True)
     name = Text(default="")
     email = Varchar(length=320, null=True, default=None, index=True, help_text="Normalized")
-    phone = Varchar(length=32, null=True, default=None, index=True, help_text="E.164")
+    phone = Varchar(length=40, null=True, default=None, index=True, help_text="E.164")
     account_id = Varchar(length=128, null=True, default=None)
     ship_to_name = Text(default="")
     line1 = Text(default="")
     line2 = Text(null=True, default=None)
     city = Text(default="")
     region = Text(null=True, default=None)
-    postal_code = Varchar(length=32, null=True, default=None)
+    postal_code = Text(null=True, default=None)
 
 
 class OrderLine(Table, tablename="order_lines", help_text="One kind of thing in an order"):
@@ -67,11 +67,11 @@ class OrderLine(Table, tablename="order_lines", help_text="One kind of thing in 
 
     id: Serial
     order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False)
-    line_id = Varchar(length=64)
+    line_id = Varchar(length=100)
     position = Integer(default=0)
-    sku = Varchar(length=128)
+    sku = Text(index=True)
     title = Text()
-    category = Varchar(length=64)
+    category = Varchar(length=100)
     kind = Varchar(length=16)
     quantity = Integer(default=1)
     unit_price = BigInt(default=0, help_text="After the line's own discount, minor units")
@@ -96,11 +96,11 @@ class Payment(Table, tablename="payments", help_text="How an order was paid"):
 
     id: Serial
     order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False)
-    payment_id = Varchar(length=64)
+    payment_id = Varchar(length=100)
     position = Integer(default=0)
     provider = Varchar(length=16)
     reference = Varchar(length=255)
-    method = Varchar(length=64)
+    method = Varchar(length=100)
     captured = BigInt(default=0)
     disputed = BigInt(default=0)
     refundable_until = Timestamptz(default=None, null=True)
@@ -119,9 +119,9 @@ class Shipment(Table, tablename="shipments", help_text="A parcel to the customer
 
     id: Serial
     order = ForeignKey(Order, on_delete=OnDelete.restrict, null=False)
-    shipment_id = Varchar(length=64)
+    shipment_id = Varchar(length=100)
     position = Integer(default=0)
-    carrier = Varchar(length=64)
+    carrier = Varchar(length=100, null=True, default=None)
     tracking_number = Varchar(length=128, null=True, default=None, index=True)
     shipped_at = Timestamptz(default=None, null=True)
     delivered_at = Timestamptz(default=None, null=True)

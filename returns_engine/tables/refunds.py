@@ -29,7 +29,7 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     return_ = ForeignKey(Return, on_delete=OnDelete.restrict, null=True, db_column_name="return_id")
     payment = ForeignKey(Payment, on_delete=OnDelete.restrict, null=False)
     state = Varchar(length=16, default="proposed", index=True)
-    kind = Varchar(length=16, default="return")
+    proposal = UUID(default=None, null=True, help_text="Shared by refunds of one proposal")
     proposed = BigInt(default=0)
     amount = BigInt(null=True, default=None, help_text="What finance approved")
     currency = Varchar(length=3)

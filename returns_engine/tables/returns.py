@@ -55,11 +55,16 @@ class Return(Table, tablename="returns", help_text="A customer's case"):
     on_hold = Boolean(default=False)
     overridden = Boolean(default=False)
     goods_expected = Boolean(default=True)
+    restocking_bps = Integer(default=0, help_text="The policy's fee when it was requested")
+    label_fee = Integer(default=0, help_text="Likewise, minor units")
     refused_by = Integer(
         null=True, default=None, help_text="The person who declined, for the appeal"
     )
     requested_at = Timestamptz(default=None)
     approved_at = Timestamptz(default=None, null=True)
+    label_issued_at = Timestamptz(default=None, null=True)
+    in_transit_at = Timestamptz(default=None, null=True)
+    appealed = Boolean(default=False)
     last_received_at = Timestamptz(default=None, null=True)
     closed_at = Timestamptz(default=None, null=True)
     own_carrier = Varchar(length=64, null=True, default=None)
@@ -97,13 +102,16 @@ class ReturnLine(Table, tablename="return_lines", help_text="Units of one order 
     photo_ids = JSONB(default="[]")
     taken = JSONB(default="[]", help_text="Which parcels the units came in")
     goods_expected = Boolean(default=True)
+    shipping_back = Boolean(
+        default=False, help_text="Outbound shipping goes back with these units (B-20)"
+    )
     requested = Integer(default=1)
     received = Integer(default=0)
     accepted = Integer(default=0)
     rejected = Integer(default=0)
     given_up = Integer(default=0)
     sent_back = Integer(default=0, help_text="Rejected units that left, or were given to us")
-    proposed = Integer(default=0, help_text="Accepted units that a refund was proposed for")
+    proposed = Integer(default=0, help_text="Units that a refund or a replacement was made for")
     refunded = Integer(default=0)
     replaced = Integer(default=0)
 

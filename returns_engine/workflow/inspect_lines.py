@@ -1,0 +1,170 @@
+"""The bench's verdict on what arrived; with it, the proposal of what follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.words import CUSTOMERS_GOODS, InspectionVerdict, ReturnKind
+from returns_engine.tables.engine import transaction
+from returns_engine.tables.returns import Inspection, InspectionLine
+from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.propose_refund import propose_refund
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+from returns_engine.workflow.return_case import CaseLine, ReturnCase, load_case, save_case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedUnits:
+    """A verdict on units of one order line, with the policy's four checks (43)."""
+
+    line_id: str
+    quantity: int
+    checks: Mapping[str, bool]
+    grade: str
+    found_cause: str | None
+    verdict: str
+    disposition: str
+    note: str | None
+    photo_ids: Sequence[str]
+
+
+async def inspect_lines(
+    number: str,
+    *,
+    lines: Sequence[InspectedUnits],
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Record verdicts; where every received unit has one, propose what follows at once.
+
+    Raises Unprocessable `not_in_return`, `exceeds_received`, `rejection_needs_evidence`,
+    `goods_are_the_customers`, `found_cause_required` or `unknown_photo`.
+    """
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.INSPECT)
+        _refuse_unfit(case, lines)
+        await require_photos(
+            {f"/lines/{place}/photo_ids": line.photo_ids for place, line in enumerate(lines)},
+            order_number=case.order_number,
+            staff=True,
+        )
+        spread = _spread(case, lines)
+        await _keep_inspection(case, spread, actor, now)
+        _tell(case, spread, now)
+        await propose_refund(case, now=now, inspector=actor.person)
+        await save_case(case, actor=actor, now=now)
+
+
+def _refuse_unfit(case: ReturnCase, lines: Sequence[InspectedUnits]) -> None:
+    faults = [
+        fault
+        for place, line in enumerate(lines)
+        for fault in _faults(case, f"/lines/{place}", line)
+    ]
+    if faults:
+        raise Unprocessable(faults[0].code, faults[0].detail, *faults)
+
+
+def _faults(case: ReturnCase, pointer: str, line: InspectedUnits) -> list[FieldRefusal]:
+    faults = []
+    if not case.lines_of(line.line_id):
+        faults.append(_fault(pointer, "line_id", "not_in_return"))
+    if line.verdict == InspectionVerdict.REJECTED:
+        if not line.note or not line.note.strip():
+            faults.append(_fault(pointer, "note", "rejection_needs_evidence"))
+        if not line.photo_ids:
+            faults.append(_fault(pointer, "photo_ids", "rejection_needs_evidence"))
+        if line.disposition not in CUSTOMERS_GOODS:
+            faults.append(_fault(pointer, "disposition", "goods_are_the_customers"))
+    if case.kind == ReturnKind.WARRANTY and line.found_cause is None:
+        faults.append(_fault(pointer, "found_cause", "found_cause_required"))
+    return faults
+
+
+_DETAILS = {
+    "not_in_return": "This line is not in the return.",
+    "exceeds_received": "There are not so many units of this line without a verdict.",
+    "rejection_needs_evidence": "A rejection needs a note and a photo that the customer can see.",
+    "goods_are_the_customers": (
+        "A rejected unit is still the customer's: quarantine it or send it back."
+    ),
+    "found_cause_required": "Say what caused the failure; the warranty depends on it.",
+}
+
+
+def _fault(pointer: str, field: str, code: str) -> FieldRefusal:
+    return FieldRefusal(pointer=f"{pointer}/{field}", code=code, detail=_DETAILS[code])
+
+
+Spread = list[tuple[CaseLine, int, InspectedUnits]]
+
+
+def _spread(case: ReturnCase, lines: Sequence[InspectedUnits]) -> Spread:
+    """Spread the verdicts over the return's entries, and count them."""
+    spread: Spread = []
+    for place, line in enumerate(lines):
+        left = line.quantity
+        for entry in case.lines_of(line.line_id):
+            units = min(left, entry.without_verdict)
+            if units:
+                entry.add(line.verdict, units)
+                spread.append((entry, units, line))
+                left -= units
+        if left:
+            fault = _fault(f"/lines/{place}", "quantity", "exceeds_received")
+            raise Unprocessable(fault.code, fault.detail, fault)
+    return spread
+
+
+async def _keep_inspection(case: ReturnCase, spread: Spread, actor: Actor, now: datetime) -> None:
+    inspection = Inspection(return_=case.id, inspected_at=now, inspected_by=actor.person)
+    await inspection.save()
+    await InspectionLine.insert(
+        *[
+            InspectionLine(
+                inspection=inspection.id,
+                return_line=entry.id,
+                quantity=units,
+                checks=dict(line.checks),
+                grade=line.grade,
+                found_cause=line.found_cause,
+                verdict=line.verdict,
+                disposition=line.disposition,
+                note=line.note,
+                photo_ids=list(line.photo_ids),
+            )
+            for entry, units, line in spread
+        ]
+    )
+
+
+def _tell(case: ReturnCase, spread: Spread, now: datetime) -> None:
+    record = [
+        {
+            "line_id": entry.line_id,
+            "quantity": units,
+            "verdict": line.verdict,
+            "grade": line.grade,
+            "found_cause": line.found_cause,
+            "disposition": line.disposition,
+            "checks": dict(line.checks),
+            "photo_ids": list(line.photo_ids),
+        }
+        for entry, units, line in spread
+    ]
+    case.record(NewEvent(type="lines.inspected", data={"lines": record}))
+    words = [
+        {
+            "line_id": entry.line_id,
+            "quantity": units,
+            "verdict": line.verdict,
+            "note": line.note if line.verdict == InspectionVerdict.REJECTED else None,
+        }
+        for entry, units, line in spread
+    ]
+    case.tell("inspection_result", {"lines": words}, now)

@@ -1,0 +1,165 @@
+"""What a letter tells, read fresh when it is written: a message row holds ids and amounts alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from returns_engine.queries.rows import loaded
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import Postage
+from returns_engine.settings import Settings
+from returns_engine.tables.engine import connection
+from returns_engine.texts.localized import Texts
+from returns_engine.texts.words import CARRIERS, VERDICTS
+from returns_engine.workflow.business_days import business_days_after
+
+_CASE = """
+SELECT r.number, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
+FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
+WHERE r.id = $1
+"""
+_LINES = """
+SELECT o.line_id, o.title, r.requested FROM return_lines r JOIN order_lines o ON o.id = r.order_line
+WHERE r.return_id = $1 ORDER BY r.position
+"""
+_REFUND = """
+SELECT amount, proposed, currency, succeeded_at, decided_at, note, clause FROM refunds WHERE id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Whom a letter goes to, and about which order."""
+
+    order_number: str
+    name: str
+    return_id: int | None
+
+
+async def letter_facts(
+    addressee: Addressee,
+    context: Mapping[str, Any],
+    *,
+    settings: Settings,
+    policy: Policy,
+    texts: Texts,
+    now: datetime,
+) -> dict[str, object]:
+    """Return what a letter's template may name; must run inside a transaction."""
+    facts: dict[str, object] = {
+        "shop_name": settings.shop_name,
+        "contact": settings.mail_from,
+        "name": addressee.name,
+        "order_number": addressee.order_number,
+        "sentences": [policy.says(clause) for clause in context.get("clauses", [])],
+        **context,
+    }
+    if addressee.return_id is not None:
+        facts |= await _of_the_return(addressee.return_id, context, settings, policy, texts)
+    if refund_id := context.get("refund_id"):
+        facts |= await _of_the_refund(UUID(str(refund_id)), policy, texts, now)
+    return facts
+
+
+async def _of_the_return(
+    return_id: int, context: Mapping[str, Any], settings: Settings, policy: Policy, texts: Texts
+) -> dict[str, object]:
+    case = await connection().fetchrow(_CASE, return_id)
+    lines = await connection().fetch(_LINES, return_id)
+    estimate = loaded(case["answer"]).get("refund_estimate")
+    titles = {line["line_id"]: line["title"] for line in lines}
+    return {
+        "return_url": f"{settings.public_url}/returns/{case['number']}",
+        "items": [_item(line["requested"], line["title"]) for line in lines],
+        "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
+        **_of_the_label(case, settings, texts, policy),
+        **_of_the_bench(context.get("lines", []), titles, texts),
+    }
+
+
+def _of_the_label(
+    case: Mapping[str, Any], settings: Settings, texts: Texts, policy: Policy
+) -> dict[str, object]:
+    if case["postage"] is None:
+        return {}
+    expires = case["expires_at"].astimezone(policy.zone).date()
+    return {
+        "send_by": case["send_by"] or expires,
+        "postage_says": postage_sentence(
+            Postage(case["postage"]), case["carrier"], settings.shop_name, texts
+        ),
+    }
+
+
+def postage_sentence(postage: Postage, carrier: str, shop_name: str, texts: Texts) -> str:
+    """Say what is true of the postage: nothing is called paid that is not (B-13)."""
+    by = texts.gettext(CARRIERS.get(carrier, carrier))
+    match postage:
+        case Postage.BILLED_TO_ACCOUNT:
+            return texts.gettext(
+                "The way back is charged to the return account of %(shop)s at %(carrier)s:"
+                " you pay nothing at the counter.",
+                shop=shop_name,
+                carrier=by,
+            )
+        case Postage.PREPAID:
+            return texts.gettext(
+                "The way back with %(carrier)s is paid for: you pay nothing at the counter.",
+                carrier=by,
+            )
+        case Postage.REIMBURSED:
+            return texts.gettext(
+                "The label is no postage: please pay at the counter and keep the receipt."
+                " We refund your postage up to the amount printed on the label's instructions."
+            )
+
+
+def _of_the_bench(
+    lines: list[dict[str, Any]], titles: Mapping[str, str], texts: Texts
+) -> dict[str, object]:
+    verdicts = [line.get("verdict") for line in lines]
+    return {
+        "arrived": [_item(line["quantity"], titles[line["line_id"]]) for line in lines],
+        "inspected": [
+            {
+                "item": _item(line["quantity"], titles[line["line_id"]]),
+                "verdict": texts.gettext(VERDICTS[line["verdict"]]),
+                "note": line.get("note"),
+            }
+            for line in lines
+            if line.get("verdict")
+        ],
+        "any_rejected": "rejected" in verdicts,
+        "any_accepted": "accepted" in verdicts,
+    }
+
+
+async def _of_the_refund(
+    refund_id: UUID, policy: Policy, texts: Texts, now: datetime
+) -> dict[str, object]:
+    refund = await connection().fetchrow(_REFUND, refund_id)
+    amount = refund["amount"] if refund["amount"] is not None else refund["proposed"]
+    sent_on = (refund["succeeded_at"] or now).astimezone(policy.zone).date()
+    decided_on = (refund["decided_at"] or now).astimezone(policy.zone).date()
+    send_by = business_days_after(
+        decided_on, policy.refund.promise_business_days[1], policy.home_country
+    )
+    leaves_on = sent_on if refund["succeeded_at"] else send_by
+    return {
+        "amount_says": texts.money(amount, refund["currency"]),
+        "sent_on": sent_on,
+        "send_by": send_by,
+        "in_account_by": business_days_after(
+            leaves_on, policy.refund.bank_business_days[1], policy.home_country
+        ),
+        "lowered": amount < refund["proposed"],
+        "note": refund["note"] or "",
+        "reason": refund["note"] or "",
+        "sentences": [policy.says(refund["clause"])] if refund["clause"] else [],
+    }
+
+
+def _item(quantity: int, title: str) -> str:
+    return f"{quantity} × {title}"

@@ -1,0 +1,109 @@
+"""A parcel has arrived: count what was in it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.tables.engine import transaction
+from returns_engine.tables.returns import Receipt, ReceiptLine
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+from returns_engine.workflow.return_case import CaseLine, ReturnCase, load_case, save_case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedUnits:
+    """Units of one order line that a parcel held."""
+
+    line_id: str
+    quantity: int
+
+
+async def receive_parcel(
+    number: str,
+    *,
+    lines: Sequence[ReceivedUnits],
+    parcel_reference: str | None,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Take a parcel in; several add up. One that comes after its label expired counts as late.
+
+    Raises Unprocessable `not_in_return` or `exceeds_expected`, and TransitionNotAllowed where the
+    return takes nothing in (a parcel for such a return goes to quarantine).
+    """
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.RECEIVE)
+        if case.headline is Headline.EXPIRED:
+            case.permit(PermissionEvent.REVIVE, NewEvent(type="return.revived", reason="late"))
+            case.values["late"] = True
+        counted = count_in(case, [(line.line_id, line.quantity) for line in lines])
+        await _keep_receipt(case, counted, parcel_reference, actor, now)
+        case.values["last_received_at"] = now
+        data = {"lines": [{"line_id": one.line_id, "quantity": units} for one, units in counted]}
+        case.record(NewEvent(type="parcel.received", data=data))
+        case.tell("parcel_received", data, now)
+        await save_case(case, actor=actor, now=now)
+
+
+def count_in(case: ReturnCase, units: Sequence[tuple[str, int]]) -> list[tuple[CaseLine, int]]:
+    """Spread what arrived over the return's entries of each line, first asked first filled."""
+    faults: list[FieldRefusal] = []
+    spread: Counter[int] = Counter()
+    for place, (line_id, quantity) in enumerate(units):
+        entries = case.lines_of(line_id)
+        if not entries:
+            faults.append(_fault(place, "line_id", "not_in_return", line_id))
+            continue
+        left = quantity
+        for entry in entries:
+            taken = min(left, entry.outstanding)
+            entry.add("received", taken)
+            spread[entry.id] += taken
+            left -= taken
+        if left:
+            faults.append(_fault(place, "quantity", "exceeds_expected", line_id))
+    if faults:
+        raise Unprocessable(faults[0].code, faults[0].detail, *faults)
+    return [(line, spread[line.id]) for line in case.lines if spread[line.id]]
+
+
+_DETAILS = {
+    "not_in_return": "Line {} is not in this return; take it in as a parcel nobody announced.",
+    "exceeds_expected": "More of line {} arrived than the return still expects.",
+}
+
+
+def _fault(place: int, field: str, code: str, line_id: str) -> FieldRefusal:
+    return FieldRefusal(
+        pointer=f"/lines/{place}/{field}", code=code, detail=_DETAILS[code].format(line_id)
+    )
+
+
+async def _keep_receipt(
+    case: ReturnCase,
+    counted: list[tuple[CaseLine, int]],
+    parcel_reference: str | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    receipt = Receipt(
+        return_=case.id,
+        parcel_reference=parcel_reference,
+        received_at=now,
+        received_by=actor.person,
+    )
+    await receipt.save()
+    await ReceiptLine.insert(
+        *[
+            ReceiptLine(receipt=receipt.id, return_line=line.id, quantity=units)
+            for line, units in counted
+        ]
+    )

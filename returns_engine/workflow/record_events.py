@@ -1,0 +1,146 @@
+"""Append to the record: every event in the transaction of its change, chained to the one before."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.event_body import event_body
+from returns_engine.rules.event_chain import GENESIS, event_hash, salted_digest
+from returns_engine.tables.engine import connection
+
+STAFF_CHAIN = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """What happened. `data` holds ids, amounts, dates and clauses; free text goes into `text`."""
+
+    type: str
+    from_state: str | None = None
+    to_state: str | None = None
+    reason: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainEnd:
+    """Where a chain stands: how many events, and the hash of the last."""
+
+    count: int
+    head: str
+
+
+async def append_events(
+    chain: str,
+    end: ChainEnd,
+    events: Sequence[NewEvent],
+    *,
+    return_id: int | None,
+    actor: Actor,
+    now: datetime,
+) -> ChainEnd:
+    """Append `events` after `end` and return the new end; the caller holds the chain's lock."""
+    rows: list[dict[str, Any]] = []
+    words: list[tuple[int, str, str]] = []
+    count, head = end.count, end.head or GENESIS
+    for event in events:
+        count += 1
+        salt = secrets.token_hex(16)
+        row = _row(event, (chain, count, head), salt, actor, now)
+        head = row["hash"]
+        rows.append({**row, "return_id": return_id})
+        if event.text is not None:
+            words.append((count, salt, event.text))
+    if rows:
+        await _insert(rows, words)
+    return ChainEnd(count=count, head=head)
+
+
+# One statement for events and their words: the words follow their event by its sequence.
+_INSERT = """
+WITH added AS (
+    INSERT INTO events (chain, return_id, sequence, type, at, actor_kind, actor_id, from_state,
+                        to_state, reason, data, previous_hash, hash)
+    SELECT $1, $2, sequence, type, $3, $4, $5, from_state, to_state, reason, data, previous, hash
+    FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::jsonb[],
+                $12::text[], $13::text[])
+        AS event (sequence, type, from_state, to_state, reason, data, previous, hash)
+    RETURNING id, sequence)
+INSERT INTO event_texts (event, salt, value)
+SELECT added.id, words.salt, words.value
+FROM unnest($14::int[], $15::text[], $16::text[]) AS words (sequence, salt, value)
+JOIN added USING (sequence)
+"""
+
+
+async def _insert(rows: Sequence[dict[str, Any]], words: Sequence[tuple[int, str, str]]) -> None:
+    first = rows[0]
+    await connection().execute(
+        _INSERT,
+        *(first[name] for name in ("chain", "return_id", "at", "actor_kind", "actor_id")),
+        *([row[name] for row in rows] for name in ("sequence", "type", "from_state", "to_state")),
+        [row["reason"] for row in rows],
+        [json.dumps(row["data"]) for row in rows],
+        [row["previous_hash"] for row in rows],
+        [row["hash"] for row in rows],
+        *([word[place] for word in words] for place in range(3)),
+    )
+
+
+def _row(
+    event: NewEvent, place: tuple[str, int, str], salt: str, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    chain, sequence, previous = place
+    data = dict(event.data)
+    if event.text is not None:
+        data["text_digest"] = salted_digest(salt, event.text)
+    row = {
+        "chain": chain,
+        "sequence": sequence,
+        "type": event.type,
+        "at": now,
+        "actor_kind": str(actor.kind),
+        "actor_id": actor.id,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "reason": event.reason,
+        "data": data,
+    }
+    return {**row, "previous_hash": previous, "hash": event_hash(previous, event_body(row))}
+
+
+async def record_staff_event(event: NewEvent, *, actor: Actor, now: datetime) -> None:
+    """Append to the chain of staff and settings: sign-ins, roles, keys, orders taken in.
+
+    Must run inside a transaction; the chain's head is locked until it ends.
+    """
+    await record_in_chain(STAFF_CHAIN, event, actor=actor, now=now)
+
+
+async def record_in_chain(chain: str, event: NewEvent, *, actor: Actor, now: datetime) -> None:
+    """Append one event to a chain that is no return's; must run inside a transaction."""
+    head = await connection().fetchrow(
+        "INSERT INTO chain_heads (chain, event_count, head_hash) VALUES ($1, 0, '')"
+        " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain"
+        " RETURNING event_count, head_hash",
+        chain,
+    )
+    end = await append_events(
+        chain,
+        ChainEnd(count=head["event_count"], head=head["head_hash"]),
+        [event],
+        return_id=None,
+        actor=actor,
+        now=now,
+    )
+    await connection().execute(
+        "UPDATE chain_heads SET event_count = $2, head_hash = $3 WHERE chain = $1",
+        chain,
+        end.count,
+        end.head,
+    )

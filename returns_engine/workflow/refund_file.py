@@ -1,0 +1,139 @@
+"""A refund in hand: its row, its payment and its return, locked in that order's reverse.
+
+Every step that touches money takes its locks in the same order: return, payment, refund. Two steps
+can then wait for one another, but never both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState, reserved
+from returns_engine.rules.money.tenders import available
+from returns_engine.tables.engine import the_engine
+from returns_engine.tables.orders import Payment
+from returns_engine.tables.refunds import Refund
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion
+from returns_engine.workflow.return_case import ReturnCase, load_case_by_id
+
+
+@dataclass(slots=True, kw_only=True)
+class RefundFile:
+    """One refund with what it hangs on; `others` are the other refunds of the same payment."""
+
+    row: dict[str, Any]
+    payment: dict[str, Any]
+    case: ReturnCase
+    others: list[tuple[RefundState, int]]
+
+    @property
+    def id(self) -> UUID:
+        """Return the refund's id."""
+        found: UUID = self.row["id"]
+        return found
+
+    @property
+    def state(self) -> RefundState:
+        """Return where the refund stands."""
+        return RefundState(self.row["state"])
+
+    @property
+    def left(self) -> int:
+        """Return what the payment can still take, this refund aside, in minor units."""
+        return available(self.payment["captured"], reserved(self.others), self.payment["disputed"])
+
+    @property
+    def maximum(self) -> int:
+        """Return the most that can be approved: the units' worth, or what is left."""
+        return min(self.row["proposed"], self.left)
+
+    @property
+    def lock(self) -> str:
+        """Return the lock of jobs: refunds of one payment run one after the other."""
+        return f"payment:{self.payment['id']}"
+
+    def move(
+        self,
+        state: RefundState,
+        *,
+        kind: str,
+        reason: str | None = None,
+        data: dict[str, object] | None = None,
+        text: str | None = None,
+    ) -> None:
+        """Put the refund into `state`, which the caller got from the table, and record it."""
+        said = {"refund_id": str(self.id), "currency": self.row["currency"], **(data or {})}
+        self.case.record(
+            NewEvent(
+                type=kind,
+                from_state=str(self.state),
+                to_state=str(state),
+                reason=reason,
+                data=said,
+                text=text,
+            )
+        )
+        self.row["state"] = str(state)
+        self.case.refunds[self.id] = state
+
+
+async def load_refund(
+    refund_id: UUID, *, actor: Actor = SYSTEM, expected_version: int | None = None
+) -> RefundFile:
+    """Lock return, payment and refund, and load them.
+
+    Raises NotFound, SamePerson where `actor` inspected the return, or StaleVersion.
+    """
+    return_id, payment_id = await require_other_person(refund_id, actor=actor)
+    case = await load_case_by_id(return_id)
+    payment = await Payment.select().where(Payment.id == payment_id).first().lock_rows("UPDATE")
+    # Only after the payment's lock is ours do we see all that was decided under it.
+    rows = await Refund.select().where(Refund.payment == payment_id).lock_rows("UPDATE")
+    row = next(one for one in rows if one["id"] == refund_id)
+    if payment is None:
+        raise NotFound("payment")
+    if expected_version is not None and row["version"] != expected_version:
+        raise StaleVersion(row["version"])
+    others = [
+        (RefundState(one["state"]), one["amount"])
+        for one in rows
+        if one["id"] != refund_id and one["state"] in RESERVING
+    ]
+    return RefundFile(row=row, payment=payment, case=case, others=others)
+
+
+async def require_other_person(refund_id: UUID, *, actor: Actor) -> tuple[int, int]:
+    """Return the row ids of the refund's return and payment.
+
+    Raises NotFound where there is no such refund, SamePerson where the actor inspected the return.
+    """
+    row = await the_engine().fetch_row(_WHOSE, refund_id, actor.person)
+    if row is None:
+        raise NotFound("refund")
+    if row["inspected"]:
+        raise SamePerson("You inspected this return; another person must decide its refund.")
+    return row["return_id"], row["payment"]
+
+
+_WHOSE = """
+SELECT r.return_id, r.payment, EXISTS (
+    SELECT FROM inspections i WHERE i.return_id = r.return_id AND i.inspected_by = $2) AS inspected
+FROM refunds r WHERE r.id = $1
+"""
+
+
+async def save_refund(refund: RefundFile, values: dict[str, Any], *, now: datetime) -> None:
+    """Write the refund's state and `values`; the case is saved by the caller."""
+    await Refund.update(
+        {
+            "state": refund.row["state"],
+            "version": refund.row["version"] + 1,
+            "checked_at": now,
+            **values,
+        }
+    ).where(Refund.id == refund.id)
+    refund.row |= values
+    refund.row["version"] += 1

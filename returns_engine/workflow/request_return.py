@@ -1,0 +1,269 @@
+"""A customer asks: the policy decides, the decision is kept, and a return is opened or not."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from returns_engine.documents.request import OverrideDocument, RequestDocument
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.decision import Decision, Finding, LineDecision
+from returns_engine.rules.decision_json import decision_json
+from returns_engine.rules.eligibility.decide import decide
+from returns_engine.rules.eligibility.estimate import shipping_goes_back
+from returns_engine.rules.eligibility.request_check import check_request
+from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
+from returns_engine.rules.facts import History
+from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
+from returns_engine.rules.words import Outcome, Resolution, ReturnKind
+from returns_engine.tables.engine import transaction
+from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
+from returns_engine.workflow.decision_facts import facts_json, request_json
+from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.order_file import OrderFile, history_of, load_order
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
+from returns_engine.workflow.return_case import CaseLine, ReturnCase, save_case
+from returns_engine.workflow.review_return import open_the_way
+
+_WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The request became a return."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The policy says no; the decision with its facts is kept, and must be committed."""
+
+    decision_id: UUID
+    decision: dict[str, Any]
+    code: str
+    says: str
+
+
+async def request_return(
+    document: RequestDocument, *, actor: Actor, policy: Policy, now: datetime
+) -> Opened | Declined:
+    """Judge a request and open a return, approved or in review; or keep the refusal.
+
+    The order's row is locked, so that one unit is given once. Raises NotFound for an order that is
+    not there or not the customer's, Unprocessable for input that cannot be judged.
+    """
+    if actor.order is not None and actor.order != document.order_number:
+        raise NotFound("order")
+    async with transaction():
+        order = await load_order(document.order_number, lock=True)
+        history = await history_of(order.id)
+        await _refuse_unfit(document, order)
+        decision = decide(order.facts, document.facts(), policy, now, history)
+        resolutions = _resolutions(decision, document)
+        record = await _keep_decision(document, order, history, decision)
+        refusal = _refusal_left(decision, document.override)
+        if refusal is not None:
+            return Declined(
+                decision_id=record.id,
+                decision=decision_json(decision),
+                code=refusal.code,
+                says=refusal.says,
+            )
+        asked = _Asked(document=document, order=order, decision=decision, resolutions=resolutions)
+        case = await _open(asked, record.id, policy, now)
+        await _settle_permission(case, decision, document.override, now)
+        await save_case(case, actor=actor, now=now)
+        return Opened(number=case.number)
+
+
+async def _refuse_unfit(document: RequestDocument, order: OrderFile) -> None:
+    faults = [
+        FieldRefusal(pointer=error.pointer, code=error.code, detail=error.detail)
+        for error in check_request(order.facts, document.facts())
+    ]
+    if faults:
+        raise Unprocessable("request_not_judged", faults[0].detail, *faults)
+    if document.override is not None and document.override.line_id not in order.line_rows:
+        raise refuse_field("unknown_line", "The order has no such line.", "/override/line_id")
+    await require_photos(
+        {
+            f"/lines/{place}/photo_ids": line.photo_ids or []
+            for place, line in enumerate(document.lines)
+        },
+        order_number=order.number,
+    )
+
+
+def _resolutions(decision: Decision, document: RequestDocument) -> tuple[Resolution, ...]:
+    try:
+        return chosen_resolutions(decision, document.facts())
+    except ResolutionNotOffered as refused:
+        raise refuse_field(
+            "resolution_not_offered",
+            f"No line of this request offers {refused.resolution}.",
+            "/resolution",
+        ) from None
+
+
+def _refusal_left(decision: Decision, override: OverrideDocument | None) -> Finding | None:
+    """Return the first failing rule that no override sets aside."""
+    return next(
+        (rule for _, rule in _findings(decision, Outcome.FAIL, override)),
+        None,
+    )
+
+
+def _findings(
+    decision: Decision, outcome: Outcome, override: OverrideDocument | None
+) -> list[tuple[LineDecision, Finding]]:
+    return [
+        (line, rule)
+        for line in decision.lines
+        for rule in line.rules
+        if rule.outcome is outcome
+        and not (
+            override is not None
+            and (override.line_id, str(override.rule)) == (line.line_id, rule.rule)
+        )
+    ]
+
+
+async def _keep_decision(
+    document: RequestDocument, order: OrderFile, history: History, decision: Decision
+) -> DecisionRecord:
+    refusal = decision.first_refusal()
+    record = DecisionRecord(
+        id=uuid4(),
+        order=order.id,
+        as_of=decision.as_of,
+        policy_id=decision.policy_id,
+        policy_version=decision.policy_version,
+        verdict=str(decision.verdict),
+        code=refusal.code if refusal else None,
+        request=request_json(document),
+        facts=facts_json(order.facts, history),
+        answer=decision_json(decision),
+    )
+    await DecisionRecord.insert(record)
+    return record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A request with what was found about it."""
+
+    document: RequestDocument
+    order: OrderFile
+    decision: Decision
+    resolutions: tuple[Resolution, ...]
+
+    @property
+    def goods_expected(self) -> bool:
+        return self.document.kind not in _WITHOUT_GOODS
+
+
+async def _open(asked: _Asked, decision_id: UUID, policy: Policy, now: datetime) -> ReturnCase:
+    document = asked.document
+    row = Return(
+        number=new_rma_number(secrets.randbits(RANDOM_BITS)),
+        order=asked.order.id,
+        decision=decision_id,
+        kind=str(document.kind),
+        resolution=str(document.resolution or asked.resolutions[0]),
+        contact_channel=document.contact_channel,
+        goods_expected=asked.goods_expected,
+        restocking_bps=policy.refund.restocking_bps,
+        label_fee=policy.label.fee,
+        requested_at=now,
+    )
+    return_id = (await Return.insert(row))[0]["id"]
+    lines = [_return_line(asked, place, return_id, policy) for place in range(len(document.lines))]
+    ids = [one["id"] for one in await ReturnLine.insert(*lines)]
+    comments = [
+        LineComment(return_line=line_row, text=line.comment)
+        for line_row, line in zip(ids, document.lines, strict=True)
+        if line.comment
+    ]
+    if comments:
+        await LineComment.insert(*comments)
+    return _new_case(return_id, row, asked.order, lines, ids)
+
+
+def _return_line(asked: _Asked, place: int, return_id: int, policy: Policy) -> ReturnLine:
+    words, line = asked.document.lines[place], asked.decision.lines[place]
+    condition = words.declared_condition
+    return ReturnLine(
+        return_=return_id,
+        order_line=asked.order.line_rows[line.line_id],
+        position=place,
+        reason=line.reason,
+        cause=line.cause,
+        resolution=str(asked.resolutions[place]),
+        declared_condition=msgspec.to_builtins(condition) if condition else None,
+        photo_ids=list(words.photo_ids or []),
+        taken=[
+            {"shipment_id": parcel.shipment_id, "quantity": parcel.quantity}
+            for parcel in line.taken
+        ],
+        requested=line.quantity,
+        goods_expected=asked.goods_expected,
+        shipping_back=shipping_goes_back(line, asked.document.kind, policy),
+    )
+
+
+def _new_case(
+    return_id: int, row: Return, order: OrderFile, lines: list[ReturnLine], ids: list[int]
+) -> ReturnCase:
+    kinds = {line.line_id: str(line.kind) for line in order.facts.lines}
+    names = {row_id: line_id for line_id, row_id in order.line_rows.items()}
+    return ReturnCase.opened(
+        row_id=return_id,
+        row=row,
+        order_number=order.number,
+        lines=[
+            CaseLine.opened(row_id, line, names[line.order_line], kinds[names[line.order_line]])
+            for row_id, line in zip(ids, lines, strict=True)
+        ],
+    )
+
+
+async def _settle_permission(
+    case: ReturnCase, decision: Decision, override: OverrideDocument | None, now: datetime
+) -> None:
+    """Approve at once where nothing needs a look, else leave the case to a person."""
+    data = {
+        "kind": case.kind,
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "quantity": line.requested,
+                "reason": line.reason or line.cause,
+            }
+            for line in case.lines
+        ],
+        "policy": {"id": decision.policy_id, "version": decision.policy_version},
+    }
+    case.record(NewEvent(type="return.requested", to_state="requested", data=data))
+    if override is not None:
+        case.values["overridden"] = True
+        said = {"line_id": override.line_id, "rule": str(override.rule)}
+        case.record(NewEvent(type="rule.overridden", data=said, text=override.reason))
+    to_review = _findings(decision, Outcome.REVIEW, override)
+    clauses = sorted({rule.clause for _, rule in to_review})
+    if to_review:
+        event = NewEvent(
+            type="return.in_review", reason=to_review[0][1].code, data={"clauses": clauses}
+        )
+        case.permit(PermissionEvent.REVIEW, event)
+        case.tell("return_in_review", {"clauses": clauses}, now)
+    else:
+        case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
+        case.tell("return_requested", {}, now)
+        await open_the_way(case, now)

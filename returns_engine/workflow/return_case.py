@@ -1,0 +1,380 @@
+"""A return in hand: loaded under its lock, changed, and saved with its events, mails and jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.actions import Action, require
+from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, LineCounts, headline
+from returns_engine.rules.lifecycle.permission import (
+    PermissionEvent,
+    PermissionState,
+    next_permission,
+)
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.tables.engine import connection
+from returns_engine.tables.messages import Message
+from returns_engine.tables.returns import Return, ReturnLine
+from returns_engine.workflow.record_events import ChainEnd, NewEvent, append_events
+from returns_engine.workflow.refusals import NotFound, StaleVersion
+
+COUNTERS = (
+    "received",
+    "accepted",
+    "rejected",
+    "given_up",
+    "sent_back",
+    "proposed",
+    "refunded",
+    "replaced",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseLine:
+    """Units of one order line in the return, and how far they have come."""
+
+    id: int
+    order_line: int
+    line_id: str
+    kind: str
+    reason: str | None
+    cause: str | None
+    resolution: str
+    goods_expected: bool
+    shipping_back: bool
+    requested: int
+    received: int
+    accepted: int
+    rejected: int
+    given_up: int
+    sent_back: int
+    proposed: int
+    refunded: int
+    replaced: int
+    changed: bool = False
+
+    @classmethod
+    def opened(cls, row_id: int, row: ReturnLine, line_id: str, kind: str) -> "CaseLine":
+        """Return the line of a case that was just opened."""
+        return cls(
+            id=row_id,
+            order_line=row.order_line,
+            line_id=line_id,
+            kind=kind,
+            reason=row.reason,
+            cause=row.cause,
+            resolution=row.resolution,
+            goods_expected=row.goods_expected,
+            shipping_back=row.shipping_back,
+            requested=row.requested,
+            **dict.fromkeys(COUNTERS, 0),
+        )
+
+    def add(self, counter: str, units: int) -> None:
+        """Count `units` more."""
+        setattr(self, counter, getattr(self, counter) + units)
+        self.changed = True
+
+    def put(self, counter: str, units: int) -> None:
+        """Set a counter that is recomputed."""
+        if getattr(self, counter) != units:
+            setattr(self, counter, units)
+            self.changed = True
+
+    @property
+    def outstanding(self) -> int:
+        """Return the units that may still come."""
+        return self.requested - self.given_up - self.received
+
+    @property
+    def without_verdict(self) -> int:
+        """Return the units that wait for the bench."""
+        return self.received - self.accepted - self.rejected
+
+    @property
+    def to_settle(self) -> int:
+        """Return the units that nothing was proposed for yet."""
+        settled_on = self.accepted if self.goods_expected else self.requested - self.given_up
+        return settled_on - self.proposed
+
+    def counts(self) -> LineCounts:
+        """Return the counters for the rules."""
+        return LineCounts(
+            requested=self.requested,
+            received=self.received,
+            accepted=self.accepted,
+            rejected=self.rejected,
+            given_up=self.given_up,
+            sent_back_or_disposed=self.sent_back,
+            refunded=self.refunded,
+            replaced=self.replaced,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class ReturnCase:
+    """One return, locked, with all that its headline is made from."""
+
+    id: int
+    number: str
+    kind: str
+    order: int
+    order_number: str
+    resolution: str | None
+    permission: PermissionState
+    headline: Headline
+    goods_expected: bool
+    restocking_bps: int
+    label_fee: int
+    refused_by: int | None
+    version: int
+    end: ChainEnd
+    label_issued: bool
+    in_transit: bool
+    appealed: bool
+    lines: list[CaseLine]
+    refunds: dict[Any, RefundState]
+    replacements: dict[Any, ReplacementState]
+    lowered: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    events: list[NewEvent] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+
+    @classmethod
+    def opened(
+        cls, *, row_id: int, row: Return, order_number: str, lines: list[CaseLine]
+    ) -> "ReturnCase":
+        """Return a case that was just opened: nothing has happened yet."""
+        return cls(
+            id=row_id,
+            number=row.number,
+            kind=row.kind,
+            order=row.order,
+            order_number=order_number,
+            resolution=row.resolution,
+            permission=PermissionState.REQUESTED,
+            headline=Headline.REQUESTED,
+            goods_expected=row.goods_expected,
+            restocking_bps=row.restocking_bps,
+            label_fee=row.label_fee,
+            refused_by=None,
+            version=0,
+            end=ChainEnd(count=0, head=""),
+            label_issued=False,
+            in_transit=False,
+            appealed=False,
+            lines=lines,
+            refunds={},
+            replacements={},
+        )
+
+    def facts(self) -> CaseFacts:
+        """Return the case as the rules see it."""
+        return CaseFacts(
+            permission=self.permission,
+            label_issued=self.label_issued,
+            in_transit=self.in_transit,
+            goods_expected=self.goods_expected,
+            lines=tuple(line.counts() for line in self.lines),
+            refunds=tuple(self.refunds.values()),
+            replacements=tuple(self.replacements.values()),
+            appealed=self.appealed,
+            lowered=self.lowered,
+        )
+
+    def require(self, action: Action) -> None:
+        """Raise TransitionNotAllowed unless the case allows `action` now."""
+        require(action, headline(self.facts()), self.facts())
+
+    def permit(self, move: PermissionEvent, event: NewEvent) -> None:
+        """Move the permission, or raise TransitionNotAllowed; `event` is recorded with it."""
+        before = self.permission
+        self.permission = next_permission(before, move)
+        self.values["permission"] = str(self.permission)
+        self.record(
+            NewEvent(
+                type=event.type,
+                from_state=str(before),
+                to_state=str(self.permission),
+                reason=event.reason,
+                data=event.data,
+                text=event.text,
+            )
+        )
+
+    def record(self, event: NewEvent) -> None:
+        """Keep an event for `save_case`."""
+        self.events.append(event)
+
+    def tell(self, template: str, context: Mapping[str, object], now: datetime) -> None:
+        """Write a mail to the customer; it is sent once this transaction is committed."""
+        message = Message(
+            id=uuid4(),
+            order=self.order,
+            return_=self.id,
+            template=template,
+            context={"return_number": self.number, **context},
+            created_at=now,
+        )
+        self.messages.append(message)
+        self.jobs.append(Job(task="send_message", args={"message_id": str(message.id)}))
+
+    def lines_of(self, line_id: str) -> list[CaseLine]:
+        """Return the entries of one order line, in the order of the request."""
+        return [line for line in self.lines if line.line_id == line_id]
+
+
+async def load_case(number: str, *, expected_version: int | None = None) -> ReturnCase:
+    """Lock a return and load it; raises NotFound, or StaleVersion against `expected_version`."""
+    return await _load(Return.number == number, expected_version)
+
+
+async def load_case_by_id(return_id: int) -> ReturnCase:
+    """Lock a return by its row id and load it."""
+    return await _load(Return.id == return_id, None)
+
+
+async def _load(which: Any, expected_version: int | None) -> ReturnCase:  # noqa: ANN401 - Piccolo's condition
+    row = (
+        await Return.select(*Return.all_columns(), Return.order.number.as_alias("order_number"))
+        .where(which)
+        .first()
+        .lock_rows("UPDATE", of=(Return,))
+    )
+    if row is None:
+        raise NotFound("return")
+    if expected_version is not None and row["version"] != expected_version:
+        raise StaleVersion(row["version"])
+    lines = (
+        await ReturnLine.select(
+            *ReturnLine.all_columns(),
+            ReturnLine.order_line.line_id.as_alias("line_id"),
+            ReturnLine.order_line.kind.as_alias("kind"),
+        )
+        .where(ReturnLine.return_ == row["id"])
+        .order_by(ReturnLine.position)
+    )
+    owed = await connection().fetch(_OWED, row["id"])
+    return _case(row, lines, owed)
+
+
+_OWED = """
+SELECT 'refund' AS what, id, state, amount < proposed AS lowered FROM refunds WHERE return_id = $1
+UNION ALL SELECT 'replacement', id, state, false FROM replacements WHERE return_id = $1
+"""
+
+
+def _case(
+    row: dict[str, Any],
+    lines: list[dict[str, Any]],
+    owed: list[asyncpg.Record],
+) -> ReturnCase:
+    return ReturnCase(
+        id=row["id"],
+        number=row["number"],
+        kind=row["kind"],
+        order=row["order"],
+        order_number=row["order_number"],
+        resolution=row["resolution"],
+        permission=PermissionState(row["permission"]),
+        headline=Headline(row["state"]),
+        goods_expected=row["goods_expected"],
+        restocking_bps=row["restocking_bps"],
+        label_fee=row["label_fee"],
+        refused_by=row["refused_by"],
+        version=row["version"],
+        end=ChainEnd(count=row["event_count"], head=row["head_hash"]),
+        label_issued=row["label_issued_at"] is not None,
+        in_transit=row["in_transit_at"] is not None,
+        appealed=row["appealed"],
+        lines=[_line(line) for line in lines],
+        refunds={one["id"]: RefundState(one["state"]) for one in owed if one["what"] == "refund"},
+        replacements={
+            one["id"]: ReplacementState(one["state"])
+            for one in owed
+            if one["what"] == "replacement"
+        },
+        lowered=any(one["lowered"] for one in owed),
+    )
+
+
+def _line(row: dict[str, Any]) -> CaseLine:
+    return CaseLine(
+        id=row["id"],
+        order_line=row["order_line"],
+        line_id=row["line_id"],
+        kind=row["kind"],
+        reason=row["reason"],
+        cause=row["cause"],
+        resolution=row["resolution"],
+        goods_expected=row["goods_expected"],
+        shipping_back=row["shipping_back"],
+        requested=row["requested"],
+        **{counter: row[counter] for counter in COUNTERS},
+    )
+
+
+async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
+    """Write what changed: counters, headline, events, mails and jobs, in this one transaction."""
+    state = headline(case.facts())
+    events = _with_headline(case.events, case.headline, state)
+    end = await append_events(
+        case.number, case.end, events, return_id=case.id, actor=actor, now=now
+    )
+    await _save_lines(case.lines)
+    if state is Headline.CLOSED and case.headline is not Headline.CLOSED:
+        case.values["closed_at"] = now
+    await Return.update(
+        {
+            "state": str(state),
+            "event_count": end.count,
+            "head_hash": end.head,
+            "version": case.version + 1,
+            **case.values,
+        }
+    ).where(Return.id == case.id)
+    if case.messages:
+        await Message.insert(*case.messages)
+    await defer_jobs(connection(), case.jobs)
+    case.end, case.version, case.headline = end, case.version + 1, state
+
+
+def _with_headline(events: list[NewEvent], before: Headline, after: Headline) -> list[NewEvent]:
+    """Give the first event that names no states the move of the headline."""
+    if before is after:
+        return events
+    for place, event in enumerate(events):
+        if event.from_state is None and event.to_state is None:
+            moved = NewEvent(
+                type=event.type,
+                from_state=str(before),
+                to_state=str(after),
+                reason=event.reason,
+                data=event.data,
+                text=event.text,
+            )
+            return [*events[:place], moved, *events[place + 1 :]]
+    return events
+
+
+async def _save_lines(lines: list[CaseLine]) -> None:
+    changed = [line for line in lines if line.changed]
+    if not changed:
+        return
+    columns = ", ".join(f"{name} = new.{name}" for name in COUNTERS)
+    arrays = ", ".join(f"${place}::int[]" for place in range(1, len(COUNTERS) + 2))
+    await connection().execute(
+        f"UPDATE return_lines SET {columns} FROM unnest({arrays})"  # noqa: S608 - our own names
+        f" AS new (id, {', '.join(COUNTERS)}) WHERE return_lines.id = new.id",
+        [line.id for line in changed],
+        *[[getattr(line, name) for line in changed] for name in COUNTERS],
+    )

@@ -1,0 +1,120 @@
+"""What a person decides about a request, and what the customer answers or takes back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from returns_engine.gateways.job_queue.jobs import Job
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.tables.engine import transaction
+from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.propose_refund import propose_refund
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+
+
+async def approve_return(
+    number: str, *, actor: Actor, now: datetime, expected_version: int | None = None
+) -> None:
+    """Approve a return that was looked at; its label follows by a job."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.APPROVE)
+        case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
+        await open_the_way(case, now)
+        await save_case(case, actor=actor, now=now)
+
+
+async def open_the_way(case: ReturnCase, now: datetime) -> None:
+    """Do what follows an approval: a label where goods are expected, else the refund's proposal."""
+    case.values["approved_at"] = now
+    if case.goods_expected:
+        case.jobs.append(label_job(case.number))
+    else:
+        await propose_refund(case, now=now)
+
+
+def label_job(number: str) -> Job:
+    """Return the job that makes a return's label."""
+    return Job(task="issue_label", args={"number": number}, lock=f"return:{number}")
+
+
+async def decline_return(
+    number: str, *, reason: str, actor: Actor, now: datetime, expected_version: int | None = None
+) -> None:
+    """Decline a return in words the customer reads; another person hears an appeal."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.DECLINE)
+        event = NewEvent(type="return.declined", reason="declined", text=reason)
+        case.permit(PermissionEvent.DECLINE, event)
+        case.values["refused_by"] = actor.person
+        case.tell("return_declined", {"reason": reason}, now)
+        await save_case(case, actor=actor, now=now)
+
+
+async def request_info(
+    number: str, *, message: str, actor: Actor, now: datetime, expected_version: int | None = None
+) -> None:
+    """Ask the customer something; the case waits for the answer."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.REQUEST_INFO)
+        event = NewEvent(type="return.info_requested", text=message)
+        case.permit(PermissionEvent.REQUEST_INFO, event)
+        case.tell("info_requested", {"message": message}, now)
+        await save_case(case, actor=actor, now=now)
+
+
+async def answer_request(
+    number: str,
+    *,
+    message: str,
+    photo_ids: Sequence[str],
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Take the customer's answer; a person looks again."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.ANSWER)
+        await require_photos({"/photo_ids": photo_ids}, order_number=case.order_number)
+        event = NewEvent(type="return.answered", data={"photo_ids": list(photo_ids)}, text=message)
+        case.permit(PermissionEvent.ANSWER, event)
+        await save_case(case, actor=actor, now=now)
+
+
+async def withdraw_return(
+    number: str, *, actor: Actor, now: datetime, expected_version: int | None = None
+) -> None:
+    """Take a request back before anything arrived; its units can be asked for again."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.WITHDRAW)
+        case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
+        await save_case(case, actor=actor, now=now)
+
+
+async def override_rule(
+    number: str,
+    *,
+    line_id: str,
+    rule: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Set a rule aside for one line, with a reason; finance sees the flag."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.OVERRIDE)
+        if not case.lines_of(line_id):
+            raise refuse_field("not_in_return", f"{line_id} is not in this return.", "/line_id")
+        case.values["overridden"] = True
+        data = {"line_id": line_id, "rule": rule}
+        case.record(NewEvent(type="rule.overridden", data=data, text=reason))
+        await save_case(case, actor=actor, now=now)

@@ -1,0 +1,32 @@
+"""The customer's own tracking number for the parcel that comes back."""
+
+from datetime import datetime
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.tables.engine import transaction
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.return_case import load_case, save_case
+
+
+async def set_tracking(
+    number: str,
+    *,
+    carrier: str,
+    tracking_number: str,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Keep carrier and number; the parcel counts as on its way (100)."""
+    async with transaction():
+        case = await load_case(number, expected_version=expected_version)
+        case.require(Action.TRACKING)
+        case.values |= {
+            "own_carrier": carrier,
+            "own_tracking_number": tracking_number,
+            "in_transit_at": now,
+        }
+        case.in_transit = True
+        case.record(NewEvent(type="parcel.announced", data={"carrier": carrier}))
+        await save_case(case, actor=actor, now=now)

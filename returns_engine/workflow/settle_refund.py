@@ -1,0 +1,104 @@
+"""Take in what is certain about a refund: its state, the units it settles, the customer's mail."""
+
+from datetime import datetime
+from typing import Any
+
+from returns_engine.gateways.payments.gateway import ProviderRefundStatus
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.policy import Policy
+from returns_engine.tables.engine import connection
+from returns_engine.workflow.business_days import business_days_after
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.refund_file import RefundFile, save_refund
+from returns_engine.workflow.return_case import ReturnCase, save_case
+
+# Units count as refunded when every refund of their proposal has succeeded.
+_REFUNDED = """
+SELECT l.return_line, sum(l.quantity)::int AS units
+FROM refund_lines l JOIN refunds r ON r.id = l.refund
+WHERE r.return_id = $1 AND NOT EXISTS (
+    SELECT FROM refunds other
+    WHERE other.proposal = r.proposal AND other.state NOT IN ('succeeded', 'refused', 'canceled'))
+  AND r.state = 'succeeded'
+GROUP BY l.return_line
+"""
+
+TOLD = {
+    ProviderRefundStatus.PENDING: RefundState.PENDING,
+    ProviderRefundStatus.REQUIRES_ACTION: RefundState.REQUIRES_ACTION,
+    ProviderRefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
+    ProviderRefundStatus.FAILED: RefundState.FAILED,
+    ProviderRefundStatus.CANCELED: RefundState.CANCELED,
+}
+"""The provider's word for a refund, and ours."""
+
+
+async def settle_refund(
+    refund: RefundFile,
+    state: RefundState,
+    values: dict[str, Any],
+    *,
+    policy: Policy,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Move a loaded refund to `state`, which the table allowed, and save it with its case.
+
+    Mails go out on a confirmed state, never on the answer to a call alone. A succeeded refund that
+    fails later takes its units back and opens the return again (payments.md 2.8, step 6).
+    """
+    before = refund.state
+    if state is before and all(refund.row.get(key) == value for key, value in values.items()):
+        return
+    if state is not before:
+        data: dict[str, object] = {"amount": refund.row["amount"]}
+        if values.get("provider_refund_id"):
+            data["provider_refund_id"] = values["provider_refund_id"]
+        refund.move(state, kind=f"refund.{state}", reason=reason, data=data)
+    if state is RefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
+        values = {**values, "succeeded_at": now}
+    await save_refund(refund, values, now=now)
+    if RefundState.SUCCEEDED in {state, before} and state is not before:
+        await count_refunded(refund.case)
+        if state is RefundState.SUCCEEDED:
+            await tell_sent(refund, policy=policy, now=now)
+    await save_case(refund.case, actor=SYSTEM, now=now)
+
+
+async def count_refunded(case: ReturnCase) -> None:
+    """Recount the units whose refund has succeeded; the refunds' rows must be saved."""
+    rows = await connection().fetch(_REFUNDED, case.id)
+    units = {row["return_line"]: row["units"] for row in rows}
+    settled = {row["return_line"] for row in await connection().fetch(_WITH_REFUND, case.id)}
+    for line in case.lines:
+        if line.id in settled:
+            line.put("refunded", units.get(line.id, 0))
+
+
+_WITH_REFUND = """
+SELECT DISTINCT l.return_line FROM refund_lines l JOIN refunds r ON r.id = l.refund
+WHERE r.return_id = $1
+"""
+
+
+async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:
+    """Keep the promise, and tell the customer both dates: sent by us, and in their account."""
+    await connection().execute(
+        "UPDATE promises SET kept_at = $2"
+        " WHERE return_id = $1 AND what = 'refund_sent' AND kept_at IS NULL",
+        refund.case.id,
+        now,
+    )
+    refund.case.record(NewEvent(type="promise.kept", data={"what": "refund_sent"}))
+    sent_on = now.astimezone(policy.zone).date()
+    first, last = policy.refund.bank_business_days
+    context = {
+        "amount": refund.row["amount"],
+        "currency": refund.row["currency"],
+        "method": refund.payment["method"],
+        "sent_on": sent_on.isoformat(),
+        "bank_from": business_days_after(sent_on, first, policy.home_country).isoformat(),
+        "bank_by": business_days_after(sent_on, last, policy.home_country).isoformat(),
+    }
+    refund.case.tell("refund_sent", context, now)
