@@ -19,8 +19,7 @@ ROOMS = {"messages": "returns_engine", "admin": "admin"}
 _METHODS = [
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
-    ("**/letters/**.html", "jinja2"),
-    ("**/letters/**.txt", "jinja2"),
+    ("**/templates/**.jinja", "jinja2"),
     ("**.py", "python"),
 ]
 # `_step` writes the next steps in rules/, which stands below this room and marks nothing.

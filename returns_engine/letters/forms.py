@@ -1,0 +1,89 @@
+"""The parts a letter is made of, in two forms that say the same."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+_WIDTH = 72
+_P = "margin:0 0 16px"
+_BUTTON = (
+    "display:inline-block;padding:12px 22px;border-radius:8px;background:#0e5a4f;color:#ffffff;"
+    "font-weight:bold;text-decoration:none"
+)
+_QUOTE = "margin:0 0 16px;padding:10px 16px;border-left:4px solid #c9822b;background:#f6f4ee"
+_CODE = "margin:0 0 16px;font-size:30px;font-weight:bold;letter-spacing:8px"
+
+
+class TextForm:
+    """Plain text, wrapped where people read it; addresses are never broken."""
+
+    def p(self, sentence: str) -> str:
+        """Write a paragraph."""
+        return _wrapped(sentence) + "\n\n"
+
+    def code(self, digits: str) -> str:
+        """Show a code to type in."""
+        return f"    {digits}\n\n"
+
+    def quote(self, words: str) -> str:
+        """Somebody's own words, kept line by line."""
+        lines = words.splitlines() or [""]
+        return "\n".join(_wrapped(line, indent="> ") for line in lines) + "\n\n"
+
+    def items(self, entries: Iterable[str]) -> str:
+        """Write a list."""
+        return "\n".join(_wrapped(entry, indent="- ", then="  ") for entry in entries) + "\n\n"
+
+    def facts(self, pairs: Iterable[Sequence[str]]) -> str:
+        """Names and values."""
+        return "\n".join(f"{name}: {value}" for name, value in pairs) + "\n\n"
+
+    def button(self, address: str, says: str) -> str:
+        """Offer the one thing to do next."""
+        return f"{says}:\n{address}\n\n"
+
+
+class HtmlForm:
+    """HTML that every mail program shows: styles inside, nothing loaded from anywhere."""
+
+    def p(self, sentence: str) -> Markup:
+        """Write a paragraph."""
+        return Markup('<p style="{}">{}</p>').format(_P, sentence)
+
+    def code(self, digits: str) -> Markup:
+        """Show a code to type in."""
+        return Markup('<p style="{}">{}</p>').format(_CODE, digits)
+
+    def quote(self, words: str) -> Markup:
+        """Somebody's own words, kept line by line."""
+        lines = Markup("<br>").join(words.splitlines())
+        return Markup('<div style="{}">{}</div>').format(_QUOTE, lines)
+
+    def items(self, entries: Iterable[str]) -> Markup:
+        """Write a list."""
+        rows = Markup("").join(Markup("<li>{}</li>").format(entry) for entry in entries)
+        return Markup('<ul style="{}">{}</ul>').format(_P, rows)
+
+    def facts(self, pairs: Iterable[Sequence[str]]) -> Markup:
+        """Names and values."""
+        row = Markup('<tr><td style="padding:3px 24px 3px 0">{}</td><td><b>{}</b></td></tr>')
+        rows = Markup("").join(row.format(name, value) for name, value in pairs)
+        return Markup('<table role="presentation" style="{}">{}</table>').format(_P, rows)
+
+    def button(self, address: str, says: str) -> Markup:
+        """Offer the one thing to do next."""
+        return Markup('<p style="margin:24px 0"><a href="{}" style="{}">{}</a></p>').format(
+            address, _BUTTON, says
+        )
+
+
+def _wrapped(text: str, *, indent: str = "", then: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if then is None else then,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

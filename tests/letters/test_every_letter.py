@@ -1,0 +1,111 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from jinja2 import UndefinedError
+
+from returns_engine.letters.letter import Letter, template_names, write_letter
+
+NEW_YORK = ZoneInfo("America/New_York")
+FACTS = {
+    "shop_name": "EKR",
+    "contact": "aftersales@ekrauto.com",
+    "name": "Dana Reyes",
+    "order_number": "EKR-1001",
+    "return_number": "RMA-0123456X",
+    "return_url": "https://shop.example/returns/RMA-0123456X",
+    "code": "123456",
+    "items": ["1 × Seat covers, Ford F-150, black"],
+    "arrived": ["1 × Seat covers, Ford F-150, black"],
+    "estimate": "$135.34",
+    "sentences": ["Its tags must still be on it."],
+    "postage_says": "You pay nothing at the counter.",
+    "send_by": date(2026, 4, 13),
+    "sent_on": date(2026, 4, 15),
+    "in_account_by": date(2026, 4, 29),
+    "amount_says": "$135.34",
+    "lowered": True,
+    "note": "The tags were cut off.",
+    "reason": "The covers were used.",
+    "message": "Which seat does it concern?",
+    "inspected": [
+        {"item": "1 × Seat covers", "verdict": "Accepted", "note": None},
+        {"item": "1 × Belt pad", "verdict": "Not accepted", "note": "A coffee stain."},
+    ],
+    "any_accepted": True,
+    "any_rejected": True,
+}
+
+
+def letter(template: str, **other: object) -> Letter:
+    return write_letter(template, {**FACTS, **other}, zone=NEW_YORK)
+
+
+class TestEveryLetter:
+    @pytest.mark.parametrize("template", template_names())
+    def test_has_a_subject_text_and_html(self, template):
+        written = letter(template)
+
+        assert written.subject
+        assert "\n" not in written.subject
+        assert written.text.startswith("Hello Dana Reyes,")
+        assert "EKR-1001" in written.text
+        assert "<p" not in written.text
+        assert written.html.startswith("<!doctype html>")
+        assert "Dana Reyes" in written.html
+
+    @pytest.mark.parametrize("template", template_names())
+    def test_loads_nothing_from_anywhere(self, template):
+        html = letter(template).html
+
+        assert "src=" not in html
+        assert "url(" not in html
+        assert "<link" not in html
+
+    @pytest.mark.parametrize("name", ["Ünal Şahin", "Ольга Иванова", "李小龍", "Ελένη", "سارة"])
+    def test_addresses_people_in_their_own_script(self, name):
+        written = letter("return_requested", name=name)
+
+        assert f"Hello {name}," in written.text
+        assert f"Hello {name}," in written.html
+
+    def test_shows_markup_in_a_name_instead_of_running_it(self):
+        written = letter("message_from_us", name="<script>x</script>", message="<img src=x>\n& you")
+
+        assert "<script>" not in written.html
+        assert "&lt;img src=x&gt;<br>&amp; you" in written.html
+        assert "> <img src=x>\n> & you" in written.text
+
+    def test_never_has_an_empty_place(self):
+        with pytest.raises(UndefinedError):
+            write_letter("lookup_code", {"shop_name": "EKR"}, zone=NEW_YORK)
+
+    def test_greets_without_a_name_where_none_is_known(self):
+        assert letter("lookup_code", name="").text.startswith("Hello,\n")
+
+
+class TestRefundSent:
+    def test_tells_both_dates(self):
+        text = letter("refund_sent").text
+
+        assert "Sent by us: April 15, 2026" in text
+        assert "In your account, usually by: April 29, 2026" in text
+
+
+class TestRefundApproved:
+    def test_explains_a_lower_amount_with_its_clause(self):
+        text = letter("refund_approved").text
+
+        assert "The tags were cut off." in text
+        assert "Its tags must still be on it." in text
+
+    def test_says_nothing_of_it_where_the_amount_is_whole(self):
+        assert "less than" not in letter("refund_approved", lowered=False).text
+
+
+class TestReturnApproved:
+    def test_says_what_is_true_of_the_postage_and_when_to_send(self):
+        text = letter("return_approved").text
+
+        assert "You pay nothing at the counter." in text
+        assert "April 13, 2026" in text
