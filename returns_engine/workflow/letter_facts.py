@@ -25,7 +25,7 @@ SELECT o.line_id, o.title, r.requested FROM return_lines r JOIN order_lines o ON
 WHERE r.return_id = $1 ORDER BY r.position
 """
 _REFUND = """
-SELECT amount, proposed, currency, succeeded_at, decided_at, note, clause FROM refunds WHERE id = $1
+SELECT amount, proposed, currency, decided_at, note, clause FROM refunds WHERE id = $1
 """
 
 
@@ -58,6 +58,8 @@ async def letter_facts(
     }
     if addressee.return_id is not None:
         facts |= await _of_the_return(addressee.return_id, context, settings, policy, texts)
+    if "amount" in context:
+        facts["amount_says"] = texts.money(context["amount"], context["currency"])
     if refund_id := context.get("refund_id"):
         facts |= await _of_the_refund(UUID(str(refund_id)), policy, texts, now)
     return facts
@@ -121,7 +123,7 @@ def _of_the_bench(
 ) -> dict[str, object]:
     verdicts = [line.get("verdict") for line in lines]
     return {
-        "arrived": [_item(line["quantity"], titles[line["line_id"]]) for line in lines],
+        "moved": [_item(line["quantity"], titles[line["line_id"]]) for line in lines],
         "inspected": [
             {
                 "item": _item(line["quantity"], titles[line["line_id"]]),
@@ -141,22 +143,18 @@ async def _of_the_refund(
 ) -> dict[str, object]:
     refund = await connection().fetchrow(_REFUND, refund_id)
     amount = refund["amount"] if refund["amount"] is not None else refund["proposed"]
-    sent_on = (refund["succeeded_at"] or now).astimezone(policy.zone).date()
     decided_on = (refund["decided_at"] or now).astimezone(policy.zone).date()
     send_by = business_days_after(
         decided_on, policy.refund.promise_business_days[1], policy.home_country
     )
-    leaves_on = sent_on if refund["succeeded_at"] else send_by
     return {
         "amount_says": texts.money(amount, refund["currency"]),
-        "sent_on": sent_on,
         "send_by": send_by,
-        "in_account_by": business_days_after(
-            leaves_on, policy.refund.bank_business_days[1], policy.home_country
+        "bank_by": business_days_after(
+            send_by, policy.refund.bank_business_days[1], policy.home_country
         ),
         "lowered": amount < refund["proposed"],
         "note": refund["note"] or "",
-        "reason": refund["note"] or "",
         "sentences": [policy.says(refund["clause"])] if refund["clause"] else [],
     }
 
