@@ -4,39 +4,11 @@ from datetime import timedelta
 
 from returns_engine.sandbox.provider.books import Books, Resource, new_id
 from returns_engine.sandbox.provider.refusals import bad_parameter, not_allowed
+from returns_engine.sandbox.provider.shapes import DISPUTE, EVIDENCE, new
 
 TIME_TO_ANSWER = int(timedelta(days=7).total_seconds())
 INQUIRY = "warning_"
 OPENING = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
-EVIDENCE = (
-    "access_activity_log",
-    "billing_address",
-    "cancellation_policy",
-    "cancellation_policy_disclosure",
-    "cancellation_rebuttal",
-    "customer_communication",
-    "customer_email_address",
-    "customer_name",
-    "customer_purchase_ip",
-    "customer_signature",
-    "duplicate_charge_documentation",
-    "duplicate_charge_explanation",
-    "duplicate_charge_id",
-    "product_description",
-    "receipt",
-    "refund_policy",
-    "refund_policy_disclosure",
-    "refund_refusal_explanation",
-    "service_date",
-    "service_documentation",
-    "shipping_address",
-    "shipping_carrier",
-    "shipping_date",
-    "shipping_documentation",
-    "shipping_tracking_number",
-    "uncategorized_file",
-    "uncategorized_text",
-)
 
 
 def open_dispute(
@@ -62,31 +34,17 @@ def open_dispute(
 
 def _new_dispute(books: Books, charge: Resource, amount: int, status: str) -> Resource:
     now = books.unix()
-    return {
-        "id": new_id("du"),
-        "object": "dispute",
-        "amount": amount,
-        "balance_transactions": [],
-        "charge": charge["id"],
-        "created": now,
-        "currency": charge["currency"],
-        "enhanced_eligibility_types": [],
-        "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
-        "evidence_details": {
-            "due_by": now + TIME_TO_ANSWER,
-            "enhanced_eligibility": {},
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-        },
-        "is_charge_refundable": status.startswith(INQUIRY),
-        "livemode": False,
-        "metadata": {},
-        "payment_intent": charge["payment_intent"],
-        "payment_method_details": {
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
-            "type": "card",
-        },
-        "reason": "fraudulent",
-        "status": status,
-    }
+    dispute = new(
+        DISPUTE,
+        id=new_id("du"),
+        amount=amount,
+        charge=charge["id"],
+        created=now,
+        currency=charge["currency"],
+        evidence={**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
+        is_charge_refundable=status.startswith(INQUIRY),
+        payment_intent=charge["payment_intent"],
+        status=status,
+    )
+    dispute["evidence_details"]["due_by"] = now + TIME_TO_ANSWER
+    return dispute

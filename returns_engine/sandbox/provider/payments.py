@@ -4,6 +4,7 @@ from returns_engine.sandbox.provider.books import Books, Resource, new_id
 from returns_engine.sandbox.provider.currencies import MOST, step_of
 from returns_engine.sandbox.provider.parameters import Nested, choice, integer, metadata, only, text
 from returns_engine.sandbox.provider.refusals import Refusal, bad_parameter, missing, not_allowed
+from returns_engine.sandbox.provider.shapes import CHARGE, PAYMENT_INTENT, new
 
 CREATE = frozenset(
     {
@@ -34,6 +35,7 @@ CARDS = {
     "pm_card_chargeDeclined": "0002",
 }
 DECLINED_CARD = "pm_card_chargeDeclined"
+NOBODY = dict.fromkeys(("address", "email", "name", "phone", "tax_id"))
 UNPAID = frozenset({"requires_payment_method", "requires_confirmation"})
 
 
@@ -169,108 +171,31 @@ def _capture(intent: Resource, charge: Resource, amount: int) -> None:
 def _new_intent(
     books: Books, intent_id: str, amount: int, currency: str, notes: dict[str, str]
 ) -> Resource:
-    return {
-        "id": intent_id,
-        "object": "payment_intent",
-        "amount": amount,
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic_async",
-        "client_secret": f"{intent_id}_secret_{new_id('cs')}",
-        "confirmation_method": "automatic",
-        "created": books.unix(),
-        "currency": currency,
-        "customer": None,
-        "customer_account": None,
-        "description": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": notes,
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
-    }
+    return new(
+        PAYMENT_INTENT,
+        id=intent_id,
+        amount=amount,
+        client_secret=f"{intent_id}_secret_{new_id('cs')}",
+        created=books.unix(),
+        currency=currency,
+        metadata=notes,
+    )
 
 
 def _new_charge(books: Books, intent: Resource, card: str) -> Resource:
-    return {
-        "id": new_id("ch"),
-        "object": "charge",
-        "amount": intent["amount"],
-        "amount_captured": 0,
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
-        "billing_details": {
-            "address": None,
-            "email": intent["receipt_email"],
-            "name": None,
-            "phone": None,
-            "tax_id": None,
-        },
-        "calculated_statement_descriptor": "SANDBOX",
-        "captured": False,
-        "created": books.unix(),
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
-        "livemode": False,
-        "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
-        "outcome": {
-            "network_status": "approved_by_network",
-            "reason": None,
-            "risk_level": "normal",
-            "seller_message": "Payment complete.",
-            "type": "authorized",
-        },
-        "paid": True,
-        "payment_intent": intent["id"],
-        "payment_method": card,
-        "payment_method_details": {
-            "card": {"brand": "visa", "funding": "credit", "last4": CARDS.get(card, "4242")},
-            "type": "card",
-        },
-        "radar_options": {},
-        "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "succeeded",
-        "transfer_data": None,
-        "transfer_group": None,
-    }
+    shown = {"brand": "visa", "funding": "credit", "last4": CARDS[card]}
+    return new(
+        CHARGE,
+        id=new_id("ch"),
+        amount=intent["amount"],
+        billing_details={**NOBODY, "email": intent["receipt_email"]},
+        created=books.unix(),
+        currency=intent["currency"],
+        customer=intent["customer"],
+        description=intent["description"],
+        metadata=dict(intent["metadata"]),
+        payment_intent=intent["id"],
+        payment_method=card,
+        payment_method_details={"card": shown, "type": "card"},
+        receipt_email=intent["receipt_email"],
+    )

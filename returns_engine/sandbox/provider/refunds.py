@@ -8,6 +8,7 @@ from returns_engine.sandbox.provider.books import UNDONE, Books, Resource, new_i
 from returns_engine.sandbox.provider.currencies import step_of
 from returns_engine.sandbox.provider.parameters import Nested, choice, integer, metadata, only, text
 from returns_engine.sandbox.provider.refusals import bad_parameter, missing, not_allowed
+from returns_engine.sandbox.provider.shapes import REFUND, new
 
 CREATE = frozenset(
     {
@@ -151,28 +152,14 @@ def _not_charged_back(books: Books, charge: Resource) -> None:
 
 
 def _new_refund(books: Books, charge: Resource, amount: int, status: str) -> Resource:
-    # What Stripe leaves out rather than sends as null is left out here too (2.7).
-    return {
-        "id": new_id("re"),
-        "object": "refund",
-        "amount": amount,
-        "balance_transaction": new_id("txn"),
-        "charge": charge["id"],
-        "created": books.unix(),
-        "currency": charge["currency"],
-        "destination_details": {
-            "card": {
-                "reference_status": "pending",
-                "reference_type": "acquirer_reference_number",
-                "type": "refund",
-            },
-            "type": "card",
-        },
-        "metadata": {},
-        "payment_intent": charge["payment_intent"],
-        "reason": None,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
-        "status": status,
-        "transfer_reversal": None,
-    }
+    return new(
+        REFUND,
+        id=new_id("re"),
+        amount=amount,
+        balance_transaction=new_id("txn"),
+        charge=charge["id"],
+        created=books.unix(),
+        currency=charge["currency"],
+        payment_intent=charge["payment_intent"],
+        status=status,
+    )
