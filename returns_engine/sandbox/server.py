@@ -53,7 +53,7 @@ class Sandbox:
             webhook_pauses=webhook_pauses,
             longest_hang=longest_hang,
         )
-        self._sockets: tuple[socket.socket, ...] = ()
+        self._sockets: list[socket.socket] = []
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -73,7 +73,8 @@ class Sandbox:
 
     def start(self) -> None:
         """Listen; return when requests are answered, or raise SandboxFailed or OSError."""
-        self._sockets = tuple(_listening(port) for port in self._ports)
+        for port in self._ports:
+            self._sockets.append(_listening(port))
         application = sandbox_application(self._parts, self._sockets[1])
         config = uvicorn.Config(
             application,
@@ -105,6 +106,7 @@ class Sandbox:
                 raise SandboxFailed("The sandbox did not stop.")
         for listening in self._sockets:
             listening.close()
+        self._sockets.clear()
         self._server = self._thread = None
 
     def _port_of(self, place: int) -> int:
@@ -133,8 +135,12 @@ def _listening(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # A sandbox started again at once may have its old port back.
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((LOOPBACK, port))
-    listening.listen()
+    try:
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 
@@ -155,8 +161,8 @@ def running_sandbox(
         port=port,
         smtp_port=smtp_port,
     )
-    sandbox.start()
     try:
+        sandbox.start()
         yield sandbox
     finally:
         sandbox.stop()

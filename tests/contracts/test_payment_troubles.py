@@ -58,6 +58,20 @@ class TestALostAnswer:
         assert isinstance(await stand_in.gateway.create_refund(order), Accepted)
 
 
+class TestTheSdksOwnRetry:
+    async def test_uses_the_same_key_and_makes_one_refund(self, stand_in, sandbox, order_of):
+        reference = await stand_in.pay(5000)
+        await armed(stand_in, "drop_after")
+
+        async with StripeGateway(
+            api_key=sandbox.api_key, address=sandbox.address, retries=1
+        ) as gateway:
+            answer = await gateway.create_refund(order_of(reference, 1000))
+
+        assert isinstance(answer, Accepted)
+        assert len(await stand_in.gateway.find_refunds(reference)) == 1
+
+
 class TestABreakdown:
     async def test_is_replayed_to_the_same_key_and_says_that_it_may_be(self, stand_in, order_of):
         reference = await stand_in.pay(5000)

@@ -96,6 +96,14 @@ class TestAMailThatIsNotTaken:
         with pytest.raises(MailUnavailable):
             await nobody.send(a_mail())
 
+    async def test_waits_while_the_server_cannot_be_talked_to_safely(self, sandbox):
+        client = SmtpClient(
+            host=sandbox.host, port=sandbox.smtp_port, clock=system_clock, security="starttls"
+        )
+
+        with pytest.raises(MailUnavailable):
+            await client.send(a_mail())
+
     @pytest.mark.parametrize(
         "wrong",
         [

@@ -22,7 +22,7 @@ class SmtpClient:
     byte); a name and a password are sent only when both are given.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument for each setting of a mail server
+    def __init__(
         self,
         *,
         host: str,
@@ -90,15 +90,16 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
 
 
 def _as_ours(error: Exception) -> Exception:
-    code = _code_of(error)
+    code = _code_about_this_mail(error)
     if code is not None and code >= PERMANENT:
         return MailRefused(f"The mail server refuses with {code}.")
     return MailUnavailable(f"The mail server took nothing: {type(error).__name__}.")
 
 
-def _code_of(error: Exception) -> int | None:
+def _code_about_this_mail(error: Exception) -> int | None:
+    # A refused log-in, sender or greeting is the operator's to mend: the mail itself can wait.
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return max(refused.code for refused in error.recipients)
-    if isinstance(error, aiosmtplib.SMTPResponseException):
+    if isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError):
         return error.code
     return None

@@ -39,9 +39,9 @@ class LimitedTransport(stripe.HTTPClient):
             _say_unreachable(error)
         return answer.content, answer.status_code, answer.headers
 
-    def sleep_async(self, secs: float) -> asyncio.Future[None]:
+    async def sleep_async(self, secs: float) -> None:
         """Wait between two tries without holding up the loop."""
-        return asyncio.ensure_future(asyncio.sleep(secs))
+        await asyncio.sleep(secs)
 
     def close(self) -> None:
         """Refuse: the connections can only be closed from the loop; see `close_async`."""

@@ -132,12 +132,18 @@ class ProviderWire:
         lost: Mode | None,
         answer: tuple[int, dict[str, Any], dict[str, str]],
     ) -> None:
-        if lost in HANGS:
-            await wait_for_hang_up(receive, self._longest_hang)
         if lost in HANGS | DROPS:
-            await drop(send)
+            await self._lose(receive, send, hangs=lost in HANGS)
             return
         await send_answer(send, *answer, cut=lost is Mode.TRUNCATED)
+
+    async def _lose(self, receive: Receive, send: Send, *, hangs: bool) -> None:
+        try:
+            if hangs:
+                await wait_for_hang_up(receive, self._longest_hang)
+        finally:
+            # Also when the sandbox stops meanwhile: the server would answer a 500 in our place.
+            await drop(send)
 
 
 class _Silence(Exception):  # noqa: N818 - not an error, the absence of an answer

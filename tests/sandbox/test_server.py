@@ -1,0 +1,66 @@
+import asyncio
+import threading
+
+import httpx
+import pytest
+
+from returns_engine.sandbox.server import Sandbox, SandboxFailed, running_sandbox
+
+
+def threads_of_sandboxes():
+    return [thread for thread in threading.enumerate() if thread.name == "sandbox"]
+
+
+class TestTheSandbox:
+    def test_has_an_address_only_while_it_runs(self):
+        sandbox = Sandbox()
+        with pytest.raises(SandboxFailed):
+            _ = sandbox.address
+
+        sandbox.start()
+        assert httpx.get(f"{sandbox.address}/messages").json() == {"items": []}
+        sandbox.stop()
+        sandbox.stop()
+
+        with pytest.raises(SandboxFailed):
+            _ = sandbox.address
+
+    def test_takes_the_ports_it_is_given_again_and_again(self):
+        with running_sandbox() as first:
+            port, smtp_port = int(first.address.rpartition(":")[2]), first.smtp_port
+
+        with running_sandbox(port=port, smtp_port=smtp_port) as second:
+            assert second.address.endswith(f":{port}")
+            assert second.smtp_port == smtp_port
+
+    def test_says_that_a_port_is_taken_and_leaves_nothing_behind(self):
+        with running_sandbox() as first:
+            before = len(threads_of_sandboxes())
+            with pytest.raises(OSError, match="in use"), running_sandbox(smtp_port=first.smtp_port):
+                pass
+
+            assert len(threads_of_sandboxes()) == before
+
+    async def test_stops_though_somebody_waits_for_an_answer(self):
+        sandbox = Sandbox()
+        sandbox.start()
+        async with httpx.AsyncClient(
+            base_url=sandbox.address, auth=(sandbox.api_key, ""), timeout=20
+        ) as wire:
+            await wire.post("/_test/faults", json={"on": "refunds.list", "mode": "timeout_before"})
+            waiting = asyncio.create_task(wire.get("/v1/refunds"))
+            while (await wire.get("/_test/faults")).json():  # noqa: ASYNC110 - the peer is polled
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(sandbox.stop)
+
+            with pytest.raises(httpx.RemoteProtocolError):
+                await waiting
+
+    def test_goes_on_in_the_time_in_which_it_was_left(self, tmp_path):
+        with running_sandbox(clock_file=tmp_path / "clock") as first:
+            httpx.post(f"{first.address}/_test/clock", json={"offset_seconds": 500})
+
+        with running_sandbox(clock_file=tmp_path / "clock") as second:
+            told = httpx.get(f"{second.address}/_test/clock").json()
+
+        assert told["offset_seconds"] == 500
