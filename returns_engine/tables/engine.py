@@ -67,13 +67,11 @@ class Engine(PostgresEngine):
         """Return the rows of a query, in the open transaction where there is one."""
         current = self.current_transaction.get()
         if current is not None:
-            rows: list[asyncpg.Record] = await current.connection.fetch(sql, *values)
-            return rows
+            return cast("list[asyncpg.Record]", await current.connection.fetch(sql, *values))
         if self.pool is None:
             raise RuntimeError("The engine has no pool yet: use engine_at().")
         async with self.pool.acquire() as pooled:
-            rows = await pooled.fetch(sql, *values)
-            return rows
+            return cast("list[asyncpg.Record]", await pooled.fetch(sql, *values))
 
     async def fetch_row(self, sql: str, *values: object) -> asyncpg.Record | None:
         """Return the first row of a query, or None."""

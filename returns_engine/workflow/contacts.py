@@ -1,0 +1,34 @@
+"""E-mail addresses and phone numbers in one written form, so that they can be compared."""
+
+import hashlib
+import hmac
+
+import phonenumbers
+
+
+def normalized_email(text: str) -> str:
+    """Return an e-mail address as it is compared: trimmed, in small letters."""
+    return text.strip().casefold()
+
+
+def normalized_phone(text: str, country: str = "US") -> str | None:
+    """Return a phone number in E.164, read as in `country` where it has no prefix; else None."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def normalized_contact(text: str, country: str = "US") -> str | None:
+    """Return an e-mail address or a phone number in its written form, or None."""
+    if "@" in text:
+        return normalized_email(text)
+    return normalized_phone(text, country)
+
+
+def contact_digest(contact: str, secret_key: str) -> str:
+    """Return what is kept of a contact where only comparing matters."""
+    return hmac.new(secret_key.encode(), contact.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,119 @@
+"""Ask the provider what became of a refund, after a webhook's hint or when nobody answered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from returns_engine.gateways.clock import Clock
+from returns_engine.gateways.payments.gateway import (
+    PaymentGateway,
+    ProviderRefund,
+    UnknownAtProvider,
+)
+from returns_engine.rules.lifecycle.refund_states import RefundState, after_hearing
+from returns_engine.rules.policy import Policy
+from returns_engine.tables.engine import the_engine, transaction
+from returns_engine.tables.orders import Payment
+from returns_engine.tables.refunds import WebhookEvent
+from returns_engine.workflow.refund_file import load_refund
+from returns_engine.workflow.settle_refund import TOLD, settle_refund
+
+_CALLED = frozenset(
+    {
+        RefundState.SUBMITTING,
+        RefundState.UNKNOWN,
+        RefundState.PENDING,
+        RefundState.REQUIRES_ACTION,
+        RefundState.SUCCEEDED,
+        RefundState.FAILED,
+    }
+)
+
+
+async def hear_provider(
+    inbox_id: int, *, payments: PaymentGateway, policy: Policy, clock: Clock
+) -> None:
+    """Handle one event of the inbox by reading the object again; its own words are not believed."""
+    event = await WebhookEvent.select().where(WebhookEvent.id == inbox_id).first()
+    if event is None or event["handled_at"] is not None:
+        return
+    if event["type"].startswith("refund.") and event["object_id"]:
+        await _hear_refund(event["object_id"], payments, policy, clock())
+    elif event["type"].startswith("charge.") and event["payment_reference"]:
+        await _hear_payment(event["payment_reference"], payments, policy, clock())
+    await WebhookEvent.update({WebhookEvent.handled_at: clock()}).where(WebhookEvent.id == inbox_id)
+
+
+async def ask_about(
+    refund_id: UUID, *, payments: PaymentGateway, policy: Policy, clock: Clock
+) -> None:
+    """Ask what became of one refund of ours: by its id there, else by its mark on the payment."""
+    row = await the_engine().fetch_row(
+        "SELECT r.provider_refund_id, p.reference FROM refunds r JOIN payments p ON p.id = r.payment"
+        " WHERE r.id = $1",
+        refund_id,
+    )
+    if row is None:
+        return
+    if row["provider_refund_id"]:
+        await _hear_refund(row["provider_refund_id"], payments, policy, clock())
+    else:
+        await _hear_payment(row["reference"], payments, policy, clock())
+
+
+async def _hear_refund(
+    provider_refund_id: str, payments: PaymentGateway, policy: Policy, now: datetime
+) -> None:
+    try:
+        told = await payments.read_refund(provider_refund_id)
+    except UnknownAtProvider:
+        return
+    await take_in(told, policy=policy, now=now)
+
+
+async def _hear_payment(
+    reference: str, payments: PaymentGateway, policy: Policy, now: datetime
+) -> None:
+    """Read a payment's disputes and all its refunds: a dispute blocks what is not yet sent."""
+    try:
+        payment = await payments.read_payment(reference)
+        refunds = await payments.find_refunds(reference)
+    except UnknownAtProvider:
+        return
+    await Payment.update(
+        {Payment.disputed: payment.amount_disputed, Payment.checked_at: now}
+    ).where((Payment.provider == "stripe") & (Payment.reference == reference))
+    for told in refunds:
+        await take_in(told, policy=policy, now=now)
+
+
+async def take_in(told: ProviderRefund, *, policy: Policy, now: datetime) -> None:
+    """Put what the provider said of one refund into our books; one that is not ours is left."""
+    refund_id = await _our_refund(told)
+    if refund_id is None:
+        return
+    async with transaction():
+        refund = await load_refund(refund_id)
+        generation = told.metadata.get("generation")
+        if refund.state not in _CALLED or generation != str(refund.row["generation"]):
+            return
+        state = after_hearing(refund.state, TOLD[told.status])
+        values = {
+            "provider_refund_id": told.id,
+            "provider_status": str(told.status),
+            "last_error": told.failure_reason,
+        }
+        await settle_refund(
+            refund, state, values, policy=policy, now=now, reason=told.failure_reason
+        )
+
+
+async def _our_refund(told: ProviderRefund) -> UUID | None:
+    """Find our row: by the id we wrote into the refund, else by the provider's own."""
+    marked = told.metadata.get("refund_id", "")
+    row = await the_engine().fetch_row(
+        "SELECT id FROM refunds WHERE id::text = $1 OR provider_refund_id = $2"
+        " ORDER BY (id::text = $1) DESC LIMIT 1",
+        marked,
+        told.id,
+    )
+    return row["id"] if row else None

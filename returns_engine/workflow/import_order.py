@@ -1,0 +1,245 @@
+"""Take an order in, or what changed of it: amounts, kinds and dates are frozen copies."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from returns_engine.documents.order import OrderDocument
+from returns_engine.documents.order_problems import order_problems
+from returns_engine.rules.actor import Actor
+from returns_engine.tables.engine import connection, transaction
+from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment, Shipment
+from returns_engine.workflow.delivery_evidence import better_evidence
+from returns_engine.workflow.merge_rows import merge_rows, values_differ
+from returns_engine.workflow.order_rows import (
+    contact_values,
+    line_values,
+    order_values,
+    payment_values,
+    shipment_values,
+)
+from returns_engine.workflow.record_events import NewEvent, record_in_chain
+from returns_engine.workflow.refusals import (
+    Conflict,
+    FieldRefusal,
+    StaleVersion,
+    Unprocessable,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedOrder:
+    """What became of an import; an import that changes nothing keeps the version."""
+
+    created: bool
+    version: int
+
+
+async def import_order(
+    number: str,
+    document: OrderDocument,
+    *,
+    expected_version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> ImportedOrder:
+    """Create the order or bring it up to date, idempotently.
+
+    Raises Unprocessable `inconsistent_order`, StaleVersion, and Conflict `captured_lowered`,
+    `order_line_frozen` or `payment_belongs_to_another_order`.
+    """
+    _refuse_inconsistent(number, document)
+    async with transaction():
+        await _refuse_foreign_payments(number, document)
+        row, created = await _insert_or_lock(number, document, expected_version, now)
+        try:
+            changed = await _bring_up_to_date(row, document)
+        except asyncpg.UniqueViolationError:
+            raise _foreign_payment(0) from None
+        version = row["version"]
+        if changed and not created:
+            version += 1
+            await Order.update({"version": version, "imported_at": now}).where(
+                Order.id == row["id"]
+            )
+        if changed or created:
+            event = NewEvent(
+                type="order.imported" if created else "order.updated",
+                data={"order_number": number, "version": version},
+            )
+            await record_in_chain(f"order:{number}", event, actor=actor, now=now)
+    return ImportedOrder(created=created, version=version)
+
+
+def _refuse_inconsistent(number: str, document: OrderDocument) -> None:
+    faults = [
+        FieldRefusal(pointer=error.pointer, code=error.code, detail=error.detail)
+        for error in order_problems(document)
+    ]
+    if document.order_number not in {None, number}:
+        detail = "The number in the body is not the one in the address."
+        faults.append(
+            FieldRefusal(pointer="/order_number", code="order_number_differs", detail=detail)
+        )
+    if faults:
+        raise Unprocessable("inconsistent_order", faults[0].detail, *faults)
+
+
+def _foreign_payment(place: int) -> Conflict:
+    detail = "This payment belongs to another order."
+    code = "payment_belongs_to_another_order"
+    pointer = f"/payments/{place}/reference"
+    return Conflict(code, detail, FieldRefusal(pointer=pointer, code=code, detail=detail))
+
+
+async def _refuse_foreign_payments(number: str, document: OrderDocument) -> None:
+    foreign = await connection().fetchrow(
+        "SELECT min(given.place) AS place FROM unnest($1::text[], $2::text[]) WITH ORDINALITY"
+        " AS given (provider, reference, place)"
+        " JOIN payments p USING (provider, reference)"
+        ' JOIN orders o ON o.id = p."order" WHERE o.number <> $3',
+        [payment.provider for payment in document.payments],
+        [payment.reference for payment in document.payments],
+        number,
+    )
+    if foreign["place"] is not None:
+        raise _foreign_payment(foreign["place"] - 1)
+
+
+async def _insert_or_lock(
+    number: str, document: OrderDocument, expected_version: int | None, now: datetime
+) -> tuple[dict[str, Any], bool]:
+    if expected_version is None:
+        values = {"number": number, "imported_at": now, **order_values(document)}
+        await Order.insert(Order(**values)).on_conflict(target=Order.number, action="DO NOTHING")
+    row = await Order.select().where(Order.number == number).first().lock_rows("UPDATE")
+    if row is None:
+        raise StaleVersion(0)
+    if expected_version is not None and row["version"] != expected_version:
+        raise StaleVersion(row["version"])
+    lines = await OrderLine.exists().where(OrderLine.order == row["id"])
+    return row, not lines
+
+
+async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument) -> bool:
+    order_id = row["id"]
+    frozen = await _lines_in_returns(order_id)
+    changed = [
+        await _update_order(row, document, frozen=bool(frozen)),
+        await _update_contact(order_id, document),
+        await _update_lines(order_id, document, frozen),
+        await _update_payments(order_id, document),
+        await _update_shipments(order_id, document),
+    ]
+    return any(changed)
+
+
+async def _lines_in_returns(order_id: int) -> set[str]:
+    rows = await connection().fetch(
+        "SELECT DISTINCT o.line_id FROM return_lines l JOIN order_lines o ON o.id = l.order_line"
+        ' WHERE o."order" = $1',
+        order_id,
+    )
+    return {row["line_id"] for row in rows}
+
+
+async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen: bool) -> bool:
+    values = order_values(document)
+    if frozen:
+        for name in ("currency", "shipping", "shipping_tax"):
+            if values[name] != row[name]:
+                raise _line_frozen(f"/{name}")
+    if not values_differ(row, values):
+        return False
+    await Order.update(values).where(Order.id == row["id"])
+    return True
+
+
+async def _update_contact(order_id: int, document: OrderDocument) -> bool:
+    values = contact_values(document)
+    row = await OrderContact.select().where(OrderContact.order == order_id).first()
+    if row is None:
+        await OrderContact.insert(OrderContact(order=order_id, **values))
+        return True
+    if not values_differ(row, values):
+        return False
+    await OrderContact.update(values).where(OrderContact.id == row["id"])
+    return True
+
+
+def _line_frozen(pointer: str) -> Conflict:
+    detail = "A return already refers to this; it cannot change any more."
+    fault = FieldRefusal(pointer=pointer, code="order_line_frozen", detail=detail)
+    return Conflict("order_line_frozen", detail, fault)
+
+
+async def _update_lines(order_id: int, document: OrderDocument, frozen: set[str]) -> bool:
+    wanted = line_values(document)
+    rows = await OrderLine.select().where(OrderLine.order == order_id).output(load_json=True)
+    held = {row["line_id"]: row for row in rows}
+    for line_id in frozen:
+        if line_id not in wanted:
+            raise _line_frozen("/lines")
+        # Its place in the list and its picture are no part of what was sold.
+        sold = {
+            name: value
+            for name, value in wanted[line_id].items()
+            if name not in {"position", "image_url"}
+        }
+        if values_differ(held[line_id], sold):
+            raise _line_frozen(f"/lines/{wanted[line_id]['position']}")
+    gone = [row["id"] for line_id, row in held.items() if line_id not in wanted]
+    if gone:
+        await connection().execute("DELETE FROM shipment_lines WHERE order_line = ANY($1)", gone)
+        await OrderLine.delete().where(OrderLine.id.is_in(gone))
+    changed = await merge_rows(OrderLine, order_id, "line_id", held, wanted)
+    return changed or bool(gone)
+
+
+async def _update_payments(order_id: int, document: OrderDocument) -> bool:
+    wanted = payment_values(document)
+    rows = await Payment.select().where(Payment.order == order_id).lock_rows("UPDATE")
+    held = {row["payment_id"]: row for row in rows}
+    for payment_id, row in held.items():
+        given = wanted.get(payment_id)
+        if given is None or given["captured"] < row["captured"]:
+            pointer = f"/payments/{given['position']}/captured" if given else "/payments"
+            detail = f"What was captured by {payment_id} cannot be lowered."
+            fault = FieldRefusal(pointer=pointer, code="captured_lowered", detail=detail)
+            raise Conflict("captured_lowered", detail, fault)
+    return await merge_rows(Payment, order_id, "payment_id", held, wanted)
+
+
+async def _update_shipments(order_id: int, document: OrderDocument) -> bool:
+    wanted = shipment_values(document)
+    rows = await Shipment.select().where(Shipment.order == order_id)
+    held = {row["shipment_id"]: row for row in rows}
+    for shipment_id, row in held.items():
+        if shipment_id in wanted:
+            wanted[shipment_id] |= better_evidence(row, wanted[shipment_id])
+    changed = await merge_rows(Shipment, order_id, "shipment_id", held, wanted)
+    return await _pack(order_id, document) or changed
+
+
+_PACK = """
+INSERT INTO shipment_lines (shipment, order_line, quantity)
+SELECT s.id, l.id, given.quantity
+FROM unnest($2::text[], $3::text[], $4::int[]) AS given (shipment_id, line_id, quantity)
+JOIN shipments s ON s."order" = $1 AND s.shipment_id = given.shipment_id
+JOIN order_lines l ON l."order" = $1 AND l.line_id = given.line_id
+ON CONFLICT (shipment, order_line) DO UPDATE SET quantity = excluded.quantity
+WHERE shipment_lines.quantity <> excluded.quantity RETURNING id
+"""
+
+
+async def _pack(order_id: int, document: OrderDocument) -> bool:
+    """Put lines into parcels; what a parcel holds can grow or be corrected, and is never emptied."""
+    packed = [
+        (shipment.shipment_id, row.line_id, row.quantity)
+        for shipment in document.shipments
+        for row in shipment.lines
+    ]
+    columns = [[entry[place] for entry in packed] for place in range(3)]
+    return bool(await connection().fetch(_PACK, order_id, *columns))

@@ -1,0 +1,70 @@
+"""Take people on, and say what each is there for."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from piccolo.apps.user.tables import BaseUser
+
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.words import Role
+from returns_engine.tables.access import StaffRole
+from returns_engine.tables.engine import transaction
+from returns_engine.workflow.contacts import normalized_email
+from returns_engine.workflow.record_events import NewEvent, record_staff_event
+from returns_engine.workflow.refusals import Conflict, Unprocessable
+
+SHORTEST_PASSWORD = 10
+
+
+async def add_staff(
+    *,
+    email: str,
+    name: str,
+    password: str,
+    roles: Collection[Role],
+    now: datetime,
+    actor: Actor = SYSTEM,
+) -> int:
+    """Add a member of staff and return the row id.
+
+    Raises Conflict `staff_exists`, Unprocessable `password_too_short` or `no_role`.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise Unprocessable(
+            "password_too_short", f"A password has at least {SHORTEST_PASSWORD} characters."
+        )
+    if not roles:
+        raise Unprocessable("no_role", "Name at least one role.")
+    address = normalized_email(email)
+    async with transaction():
+        if await BaseUser.exists().where(BaseUser.username == address):
+            raise Conflict("staff_exists", f"{address} is on the staff already.")
+        user = await BaseUser.create_user(
+            username=address,
+            password=password,
+            email=address,
+            first_name=name,
+            active=True,
+            admin=True,
+        )
+        await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in roles])
+        data = {"staff": user.id, "roles": sorted(roles)}
+        await record_staff_event(NewEvent(type="staff.added", data=data), actor=actor, now=now)
+        staff_id: int = user.id
+        return staff_id
+
+
+async def set_roles(
+    *, email: str, roles: Collection[Role], now: datetime, actor: Actor = SYSTEM
+) -> None:
+    """Give a member of staff exactly these roles; raises Conflict `no_such_staff`."""
+    address = normalized_email(email)
+    async with transaction():
+        user = await BaseUser.objects().where(BaseUser.username == address).first()
+        if user is None:
+            raise Conflict("no_such_staff", f"Nobody on the staff has the address {address}.")
+        await StaffRole.delete().where(StaffRole.staff == user.id)
+        if roles:
+            await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in roles])
+        data = {"staff": user.id, "roles": sorted(roles)}
+        await record_staff_event(NewEvent(type="staff.roles", data=data), actor=actor, now=now)

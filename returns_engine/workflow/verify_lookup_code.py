@@ -1,0 +1,87 @@
+"""Give a customer a short-lived token for one order, against the code that was mailed."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from returns_engine.tables.access import CustomerToken, LookupCode, digest
+from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.contacts import contact_digest, normalized_contact
+from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.send_lookup_code import code_digest
+
+TOKEN_LIVES = timedelta(minutes=30)
+TOKEN_PREFIX = "ret_"  # noqa: S105 - says what kind of token it is, and opens nothing
+MOST_TRIES = 5
+
+
+class WrongCode(Refusal):
+    """The code is wrong, used, too old, or for something else; nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "wrong_code", "This code does not fit, or is too old; you can ask for a new one."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAccess:
+    """A way to one order; the token is shown once and stored hashed."""
+
+    token: str
+    expires_at: datetime
+    order_number: str
+
+
+_CODES = """
+SELECT k.id, k."order", k.code_digest FROM lookup_codes k JOIN orders o ON o.id = k."order"
+WHERE o.number = $1 AND k.contact_digest = $2 AND k.expires_at > $3
+  AND k.used_at IS NULL AND k.tries < $4
+ORDER BY k.id FOR UPDATE OF k
+"""
+
+
+async def verify_lookup_code(
+    *, order_number: str, contact: str, code: str, now: datetime, secret_key: str
+) -> CustomerAccess:
+    """Return a token for the order; raises WrongCode. A code works once and bears five tries.
+
+    The try that failed is committed before the refusal is raised.
+    """
+    async with transaction():
+        order_id = await _use_code(order_number, contact, code, now, secret_key)
+        if order_id is not None:
+            return await _give_access(order_id, order_number, now)
+    raise WrongCode
+
+
+async def _use_code(
+    order_number: str, contact: str, code: str, now: datetime, secret_key: str
+) -> int | None:
+    wanted = normalized_contact(contact)
+    codes = await connection().fetch(
+        _CODES, order_number, contact_digest(wanted or "", secret_key), now, MOST_TRIES
+    )
+    for row in codes:
+        given = code_digest(code.strip(), row["order"], secret_key)
+        if hmac.compare_digest(given, row["code_digest"]):
+            await LookupCode.update({LookupCode.used_at: now}).where(LookupCode.id == row["id"])
+            order_id: int = row["order"]
+            return order_id
+    if codes:
+        await LookupCode.update({LookupCode.tries: LookupCode.tries + 1}).where(
+            LookupCode.id.is_in([row["id"] for row in codes])
+        )
+    return None
+
+
+async def _give_access(order_id: int, order_number: str, now: datetime) -> CustomerAccess:
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    expires_at = now + TOKEN_LIVES
+    await CustomerToken.insert(
+        CustomerToken(
+            token_digest=digest(token), order=order_id, created_at=now, expires_at=expires_at
+        )
+    )
+    return CustomerAccess(token=token, expires_at=expires_at, order_number=order_number)
