@@ -1,5 +1,6 @@
 """The real way to send mail: SMTP, to the server that the settings name."""
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -58,7 +59,7 @@ class SmtpClient:
     def _message_from(self, mail: Mail) -> EmailMessage:
         try:
             return _written(mail, sent_at=format_datetime(self._clock()))
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, MessageError) as error:
             # A line break in a subject or an address that is none: no retry makes it better.
             raise MailRefused(f"The mail cannot be written: {error}.") from error
 
