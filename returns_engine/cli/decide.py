@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import rich_click as click
 
-from returns_engine.cli.wrong_input import WrongInput, document_from, policy_from, policy_option
+from returns_engine.cli.input_files import document_from, policy_from, policy_option
+from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.documents.errors import FieldError
 from returns_engine.documents.order import Moment, OrderDocument
 from returns_engine.documents.order_problems import moment_is_possible, order_problems

@@ -4,6 +4,8 @@ from importlib import import_module
 
 import rich_click as click
 
+from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
+
 COMMANDS = {
     "decide": "returns_engine.cli.decide",
     "policy": "returns_engine.cli.policy",
@@ -31,6 +33,14 @@ class LazyGroup(click.RichGroup):
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[cmd_name]}.command is no command")
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; wrong input is said without a frame that would break its lines."""
+        try:
+            return super().invoke(ctx)
+        except WrongInput as wrong:
+            click.echo(str(wrong), err=True)
+            ctx.exit(EXIT_STATUS)
 
 
 @click.group(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from returns_engine.cli.wrong_input import policy_from, policy_option
+from returns_engine.cli.input_files import policy_from, policy_option
 from returns_engine.rules.policy import Clause, Policy
 
 

@@ -1,61 +1,12 @@
-"""Input that cannot be read: said on stderr, a line for each fault, and exit status 2."""
+"""Input that cannot be used: said plainly on stderr, a line for each fault, exit status 2."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Sequence
 
-import msgspec
-import rich_click as click
-
-from returns_engine.documents.errors import DocumentError
-from returns_engine.documents.policy_file import load_policy
-from returns_engine.documents.reading import read_document
-from returns_engine.rules.policy import Policy, PolicyError
-
-Shape = TypeVar("Shape", bound=msgspec.Struct)
-Decorated = TypeVar("Decorated", bound=Callable[..., None])
+EXIT_STATUS = 2
 
 
-class WrongInput(click.ClickException):
-    """What was given cannot be used; exit status 2."""
-
-    exit_code = 2
+class WrongInput(Exception):  # noqa: N818 - named for what was given
+    """What was given cannot be used; `returns-engine` prints each fault on a line of its own."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        """Print the faults plainly, so that a program can read them too."""
-        click.echo(self.message, err=True)
-
-
-def document_from(path: Path, shape: type[Shape]) -> Shape:
-    """Return the document in a file; raises WrongInput naming file and text line or pointer."""
-    try:
-        return read_document(path.read_bytes(), shape)
-    except OSError as error:
-        raise WrongInput([f"{path}: cannot be read: {error.strerror}"]) from None
-    except DocumentError as error:
-        faults = [f"{path}: {fault.place}: {fault.detail}" for fault in error.errors]
-        raise WrongInput(faults) from None
-
-
-def policy_from(path: Path | None) -> Policy:
-    """Return the policy in a file, or the packaged one; raises WrongInput naming file and key."""
-    try:
-        return load_policy(path)
-    except PolicyError as error:
-        raise WrongInput([str(error)]) from None
-
-
-def policy_option(command: Decorated) -> Decorated:
-    """Give a command the option --policy, which RETURNS_ENGINE_POLICY sets too."""
-    option = click.option(
-        "--policy",
-        "policy_path",
-        type=click.Path(path_type=Path),
-        envvar="RETURNS_ENGINE_POLICY",
-        show_envvar=True,
-        help="The policy, a TOML file; without it the one that comes along, ekr.toml.",
-    )
-    return option(command)

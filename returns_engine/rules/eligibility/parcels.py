@@ -114,7 +114,10 @@ def shipped_pool(
 
 def unshipped_pool(order: OrderFacts, line: LineFacts, given: GivenBefore) -> Pool:
     """Return the units of a line that were neither shipped nor cancelled."""
-    left = line.quantity - shipped_units(order, line.line_id) - given.cancelled
+    left = line.quantity - max(
+        shipped_units(order, line.line_id) + given.cancelled,
+        given.units,
+    )
     if left <= 0:
         return Pool(units=())
     waiting = Units(shipment_id=None, quantity=left, delivery=None, standing=Standing.UNKNOWN)
