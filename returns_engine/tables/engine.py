@@ -41,9 +41,9 @@ class Transaction(PostgresTransaction):
         if self._committed or self._rolled_back:
             return
         if failed:
-            await self.rollback()
+            await self.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
         else:
-            await self.commit()
+            await self.commit()  # type: ignore[no-untyped-call]  # Piccolo's
 
 
 class Engine(PostgresEngine):

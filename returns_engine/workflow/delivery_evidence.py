@@ -1,4 +1,4 @@
-"""How we know when a parcel arrived: better evidence replaces weaker, never to the customer's loss."""
+"""How we know when a parcel arrived: better evidence counts, never to the customer's loss."""
 
 from collections.abc import Mapping
 from typing import Any

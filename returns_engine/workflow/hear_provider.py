@@ -48,8 +48,8 @@ async def ask_about(
 ) -> None:
     """Ask what became of one refund of ours: by its id there, else by its mark on the payment."""
     row = await the_engine().fetch_row(
-        "SELECT r.provider_refund_id, p.reference FROM refunds r JOIN payments p ON p.id = r.payment"
-        " WHERE r.id = $1",
+        "SELECT r.provider_refund_id, p.reference FROM refunds r"
+        " JOIN payments p ON p.id = r.payment WHERE r.id = $1",
         refund_id,
     )
     if row is None:

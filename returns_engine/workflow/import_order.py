@@ -111,16 +111,18 @@ async def _refuse_foreign_payments(number: str, document: OrderDocument) -> None
 async def _insert_or_lock(
     number: str, document: OrderDocument, expected_version: int | None, now: datetime
 ) -> tuple[dict[str, Any], bool]:
+    inserted = []
     if expected_version is None:
         values = {"number": number, "imported_at": now, **order_values(document)}
-        await Order.insert(Order(**values)).on_conflict(target=Order.number, action="DO NOTHING")
+        inserted = await Order.insert(Order(**values)).on_conflict(
+            target=Order.number, action="DO NOTHING"
+        )
     row = await Order.select().where(Order.number == number).first().lock_rows("UPDATE")
     if row is None:
         raise StaleVersion(0)
     if expected_version is not None and row["version"] != expected_version:
         raise StaleVersion(row["version"])
-    lines = await OrderLine.exists().where(OrderLine.order == row["id"])
-    return row, not lines
+    return row, bool(inserted)
 
 
 async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument) -> bool:
@@ -146,7 +148,7 @@ async def _lines_in_returns(order_id: int) -> set[str]:
 
 
 async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen: bool) -> bool:
-    values = order_values(document)
+    values: dict[Any, Any] = order_values(document)
     if frozen:
         for name in ("currency", "shipping", "shipping_tax"):
             if values[name] != row[name]:
@@ -158,7 +160,7 @@ async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen:
 
 
 async def _update_contact(order_id: int, document: OrderDocument) -> bool:
-    values = contact_values(document)
+    values: dict[Any, Any] = contact_values(document)
     row = await OrderContact.select().where(OrderContact.order == order_id).first()
     if row is None:
         await OrderContact.insert(OrderContact(order=order_id, **values))
@@ -235,7 +237,7 @@ WHERE shipment_lines.quantity <> excluded.quantity RETURNING id
 
 
 async def _pack(order_id: int, document: OrderDocument) -> bool:
-    """Put lines into parcels; what a parcel holds can grow or be corrected, and is never emptied."""
+    """Put lines into parcels; what a parcel holds can be corrected, and is never emptied."""
     packed = [
         (shipment.shipment_id, row.line_id, row.quantity)
         for shipment in document.shipments

@@ -35,7 +35,7 @@ CONDITIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelTerms:
+class LabelPrint:
     """What the merchant prints on every label; without an account postage is reimbursed."""
 
     merchant: str
@@ -50,7 +50,7 @@ class LabelTerms:
         return Postage.BILLED_TO_ACCOUNT if self.account else Postage.REIMBURSED
 
 
-async def issue_label(number: str, *, terms: LabelTerms, policy: Policy, clock: Clock) -> None:
+async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: Clock) -> None:
     """Print the label of an approved return and mail it; harmless when it was done before.
 
     Raises LabelNotPrintable where a name or an address cannot be printed truthfully, and Conflict
@@ -114,7 +114,7 @@ async def _read_sheet(number: str) -> _Sheet | None:
     lines = await engine.fetch_rows(_LINES, customer["id"])
     warehouse = (
         await Warehouse.select()
-        .where(Warehouse.takes_returns.eq(True))
+        .where(Warehouse.takes_returns.eq(value=True))
         .order_by(Warehouse.id)
         .first()
     )
@@ -125,7 +125,7 @@ async def _read_sheet(number: str) -> _Sheet | None:
     )
 
 
-def _content(sheet: _Sheet, terms: LabelTerms, policy: Policy, now: datetime) -> LabelContent:
+def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) -> LabelContent:
     customer = sheet.customer
     if customer["line1"] is None:
         raise NotFound("address")

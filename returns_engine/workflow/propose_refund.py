@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -138,13 +139,16 @@ async def _open_refunds(  # noqa: PLR0917 - one private step
     now: datetime,
 ) -> None:
     proposal = uuid4()
+    common = {
+        "currency": currency,
+        "proposal": proposal,
+        "proposed_at": now,
+        "inspectors": inspectors,
+    }
     refunds = [
-        _refund(case, currency, proposal, payment, breakdown)
-        for payment, breakdown in zip(parts, _breakdowns(worth, parts), strict=True)
+        _refund(case, {**common, "payment": payment, "proposed": part, **breakdown})
+        for (payment, part), breakdown in zip(parts.items(), _breakdowns(worth, parts), strict=True)
     ]
-    for refund, part in zip(refunds, parts.values(), strict=True):
-        refund.proposed, refund.proposed_at, refund.inspectors = part, now, inspectors
-        _note(case, refund.id, part, currency)
     await Refund.insert(*refunds)
     await RefundLine.insert(
         *[
@@ -161,19 +165,15 @@ async def _open_refunds(  # noqa: PLR0917 - one private step
     )
 
 
-def _refund(
-    case: ReturnCase, currency: str, proposal: UUID, payment: int, breakdown: Mapping[str, int]
-) -> Refund:
+def _refund(case: ReturnCase, values: dict[str, Any]) -> Refund:
     refund_id = uuid4()
+    _note(case, refund_id, values["proposed"], values["currency"])
     return Refund(
         id=refund_id,
         order=case.order,
         return_=case.id,
-        payment=payment,
-        proposal=proposal,
-        currency=currency,
         idempotency_key=f"refund:{refund_id}:1",
-        **breakdown,
+        **values,
     )
 
 

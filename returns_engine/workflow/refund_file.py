@@ -125,7 +125,7 @@ FROM refunds r WHERE r.id = $1
 """
 
 
-async def save_refund(refund: RefundFile, values: dict[str, Any], *, now: datetime) -> None:
+async def save_refund(refund: RefundFile, values: dict[Any, Any], *, now: datetime) -> None:
     """Write the refund's state and `values`; the case is saved by the caller."""
     await Refund.update(
         {

@@ -75,7 +75,14 @@ class CaseLine:
             goods_expected=row.goods_expected,
             shipping_back=row.shipping_back,
             requested=row.requested,
-            **dict.fromkeys(COUNTERS, 0),
+            received=0,
+            accepted=0,
+            rejected=0,
+            given_up=0,
+            sent_back=0,
+            proposed=0,
+            refunded=0,
+            replaced=0,
         )
 
     def add(self, counter: str, units: int) -> None:
@@ -144,7 +151,7 @@ class ReturnCase:
     refunds: dict[Any, RefundState]
     replacements: dict[Any, ReplacementState]
     lowered: bool = False
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[Any, Any] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)

@@ -26,7 +26,7 @@ _SENT_AGAIN = frozenset({"approved", "submitting", "unknown"})
 
 
 async def sweep_refunds(*, now: datetime) -> int:
-    """Enqueue every refund that is open and quiet: to be sent again with its key, or asked about."""
+    """Enqueue every open, quiet refund: to be sent again with its key, or asked about."""
     async with transaction():
         rows = await connection().fetch(_OPEN, now - QUIET_FOR, MOST_AT_ONCE)
         jobs = [
