@@ -7,7 +7,7 @@ from uuid import UUID
 
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
-from returns_engine.queries.rows import first_row, loaded, rows
+from returns_engine.queries.rows import first_row, rows
 from returns_engine.rules.lifecycle.refund_states import RESERVING
 from returns_engine.rules.money.tenders import available
 
@@ -70,12 +70,6 @@ async def list_refunds(
         _SELECT + where + "ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}", *values, limit + 1
     )
     return page_of(found, limit, shape=_shape, place=_place)
-
-
-async def inspectors_of_refund(refund_id: UUID) -> list[int] | None:
-    """Return the persons who may not approve a refund; None where there is no such refund."""
-    row = await first_row("SELECT inspectors FROM refunds WHERE id = {}", refund_id)
-    return None if row is None else loaded(row["inspectors"])
 
 
 def _place(row: Mapping[str, Any]) -> str:

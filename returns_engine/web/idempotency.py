@@ -19,8 +19,8 @@ from litestar import Request, Response
 from returns_engine.queries.rows import first_row, loaded
 from returns_engine.tables.access import IdempotentAnswer
 from returns_engine.tables.engine import transaction
+from returns_engine.web.api.call import Call
 from returns_engine.web.problems import InvalidRequest, problem_response, status_of
-from returns_engine.web.who import caller_of, services_of
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
 HEADER = "idempotency-key"
@@ -51,7 +51,7 @@ class _Overtaken(Exception):  # noqa: N818 - never leaves this file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Repeatable:
+class _Keyed:
     """A call under a key of its caller."""
 
     caller: str
@@ -60,7 +60,7 @@ class _Repeatable:
 
 
 def answered_once(handler: Handler) -> Handler:
-    """Let `handler`, which takes `request`, run once for each key of a caller.
+    """Let `handler`, which takes `call`, run once for each key of a caller.
 
     What it raises is rolled back and kept as an answer; what it returns is committed, a refusal
     that must leave a trace included.
@@ -68,17 +68,16 @@ def answered_once(handler: Handler) -> Handler:
 
     @functools.wraps(handler)
     async def once(**arguments: Any) -> Response[bytes]:  # noqa: ANN401 - whatever the handler takes
-        request: Asked = arguments["request"]
-        key = _key_of(request)
+        call: Call = arguments["call"]
+        key = _key_of(call.request)
         if key is None:
             return await handler(**arguments)
-        caller = await caller_of(request)
-        call = _Repeatable(caller=caller.key, key=key, request_digest=await _digest(request))
-        run = functools.partial(handler, **arguments)
+        digest = await _digest(call.request)
+        keyed = _Keyed(caller=call.caller.key, key=key, request_digest=digest)
         try:
-            return await _first_or_replayed(request, call, run)
+            return await _first_or_replayed(call, keyed, functools.partial(handler, **arguments))
         except _Overtaken:
-            return await _replay_now(call)
+            return await _replay_now(keyed)
 
     return once
 
@@ -111,13 +110,12 @@ async def _content(request: Asked) -> bytes:
 
 
 async def _first_or_replayed(
-    request: Asked, call: _Repeatable, run: Callable[[], Awaitable[Response[bytes]]]
+    call: Call, keyed: _Keyed, run: Callable[[], Awaitable[Response[bytes]]]
 ) -> Response[bytes]:
-    now = services_of(request).clock()
     async with transaction() as opened:
-        kept = await first_row(_TAKE, f"{call.caller} {call.key}", call.caller, call.key)
+        kept = await first_row(_TAKE, f"{keyed.caller} {keyed.key}", keyed.caller, keyed.key)
         if kept is None or kept["status"] is not None:
-            return _replayed(kept or {}, call)
+            return _replayed(kept or {}, keyed)
         if not kept["free"]:
             raise Conflict(
                 "idempotency_key_in_use", "The first call with this key is still running."
@@ -128,10 +126,10 @@ async def _first_or_replayed(
         except Exception as error:
             if not _is_kept(status_of(error)):
                 raise
-            await before.rollback_to()
-            answer = problem_response(request, error)
+            await before.rollback_to()  # type: ignore[no-untyped-call]  # Piccolo gives no types here
+            answer = problem_response(call.request, error)
         if _is_kept(answer.status_code or _SERVER_ERROR):
-            await _keep(call, answer, now)
+            await _keep(keyed, answer, call.now)
         return answer
 
 
@@ -139,11 +137,11 @@ def _is_kept(status: int) -> bool:
     return status < _SERVER_ERROR and status not in _NEVER_KEPT
 
 
-async def _keep(call: _Repeatable, answer: Response[bytes], now: datetime) -> None:
+async def _keep(keyed: _Keyed, answer: Response[bytes], now: datetime) -> None:
     row = IdempotentAnswer(
-        caller=call.caller,
-        key=call.key,
-        request_digest=call.request_digest,
+        caller=keyed.caller,
+        key=keyed.key,
+        request_digest=keyed.request_digest,
         status=answer.status_code,
         media_type=str(answer.media_type),
         headers=msgspec.json.encode(_kept_headers(answer)).decode(),
@@ -161,15 +159,15 @@ def _kept_headers(answer: Response[bytes]) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name in _KEPT_HEADERS}
 
 
-async def _replay_now(call: _Repeatable) -> Response[bytes]:
-    kept = await first_row(_READ, call.caller, call.key)
+async def _replay_now(keyed: _Keyed) -> Response[bytes]:
+    kept = await first_row(_READ, keyed.caller, keyed.key)
     if kept is None:
         raise Conflict("idempotency_key_in_use", "The first call with this key is still running.")
-    return _replayed(kept, call)
+    return _replayed(kept, keyed)
 
 
-def _replayed(kept: Mapping[str, Any], call: _Repeatable) -> Response[bytes]:
-    if kept["request_digest"] != call.request_digest:
+def _replayed(kept: Mapping[str, Any], keyed: _Keyed) -> Response[bytes]:
+    if kept["request_digest"] != keyed.request_digest:
         raise Unprocessable(
             "idempotency_key_reused", "This key was used before, for another request."
         )

@@ -22,6 +22,8 @@ from returns_engine.workflow.refusals import (
     StaleVersion,
     Unprocessable,
 )
+from returns_engine.workflow.store_photo import NotAPhoto
+from returns_engine.workflow.verify_lookup_code import WrongCode
 
 PROBLEM_JSON = "application/problem+json"
 _BAD_REQUEST = 400
@@ -33,14 +35,6 @@ class NotSignedIn(Refusal):
 
     def __init__(self, detail: str = "Say who you are: an API key, a token or a session.") -> None:
         super().__init__("not_signed_in", detail)
-
-
-class WrongCode(NotSignedIn):
-    """The code is wrong, used, too old, or was tried too often; nothing more is said."""
-
-    def __init__(self) -> None:
-        super().__init__("This code is not valid. Ask for a new one.")
-        self.code = "wrong_code"
 
 
 class NotAllowed(Refusal):
@@ -63,12 +57,17 @@ class UnsupportedMedia(Refusal):
     """The content is of a kind that is not taken."""
 
 
+class NotConfigured(Refusal):
+    """The call cannot be served by this installation now."""
+
+
 STATUS: Mapping[type[Exception], int] = {
     DocumentError: 400,
     InvalidRequest: 400,
     BadSignature: 400,
     UnreadableEvent: 400,
     NotSignedIn: 401,
+    WrongCode: 401,
     NotAllowed: 403,
     SamePerson: 403,
     NotFound: 404,
@@ -76,9 +75,11 @@ STATUS: Mapping[type[Exception], int] = {
     TransitionNotAllowed: 409,
     StaleVersion: 412,
     UnsupportedMedia: 415,
+    NotAPhoto: 415,
     Unprocessable: 422,
     RequestNotJudged: 422,
     TooMany: 429,
+    NotConfigured: 503,
 }
 """The one table. A refusal of a class that is not named here has the status of its parent."""
 
@@ -107,7 +108,7 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     """Answer `error` as a problem; an unexpected one is logged, and says nothing of our insides."""
     status = status_of(error)
     trace_id = trace_id_of(request.scope)
-    if status >= _SERVER_ERROR:
+    if status >= _SERVER_ERROR and not isinstance(error, Refusal):
         _log(error, trace_id)
     code, detail = _words(error, status)
     return problem(
@@ -199,7 +200,7 @@ def _more(error: Exception) -> dict[str, object]:
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, TooMany):
         return {"retry-after": str(error.retry_after)}
-    if isinstance(error, NotSignedIn):
+    if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}
     if isinstance(error, HTTPException):
         return dict(error.headers or {})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
-from returns_engine.gateways.photo_store.gateway import PhotoStore
+from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 

@@ -23,9 +23,9 @@ from returns_engine.rules.words import PERSONAL_SCOPES, ROLE_SCOPES, ActorKind, 
 from returns_engine.web.problems import NotAllowed, NotSignedIn
 from returns_engine.web.services import Services
 from returns_engine.web.signing import same_text
+from returns_engine.workflow.make_api_key import KEY_PREFIX
+from returns_engine.workflow.verify_lookup_code import TOKEN_PREFIX
 
-API_KEY_PREFIX = "rek_"
-CUSTOMER_TOKEN_PREFIX = "ret_"  # noqa: S105 - how a token begins, not a token
 SESSION_COOKIE = "id"
 CSRF_COOKIE = "returns_csrf"
 CSRF_HEADER = "x-returns-csrf"
@@ -124,9 +124,9 @@ async def _by_bearer(given: str, now: datetime) -> Caller | None:
     token = token.strip()
     if scheme.lower() != "bearer":
         return None
-    if token.startswith(CUSTOMER_TOKEN_PREFIX):
+    if token.startswith(TOKEN_PREFIX):
         return await customer_of_token(token, now)
-    if not token.startswith(API_KEY_PREFIX):
+    if not token.startswith(KEY_PREFIX):
         return None
     known = await find_key(token)
     return None if known is None else _api_key(known)
@@ -139,7 +139,7 @@ def _refuse_forged(connection: Connection) -> None:
     no such token.
     """
     path = connection.scope["path"]
-    if connection.scope["method"] in _SAFE_METHODS or not path.startswith(API_PATH):
+    if connection.scope.get("method") in _SAFE_METHODS or not path.startswith(API_PATH):
         return
     given, kept = connection.headers.get(CSRF_HEADER), connection.cookies.get(CSRF_COOKIE)
     secret = services_of(connection).settings.secret_key

@@ -1,0 +1,140 @@
+"""The bodies of calls, strictly shaped: a field that is not here cannot be smuggled in."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from returns_engine.documents.order import Id, Moment, OrderDocument
+from returns_engine.documents.request import PhotoIds, RequestDocument
+from returns_engine.rules.words import Disposition, FoundCause, Grade, InspectionVerdict, RuleName
+
+Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+Note = Annotated[str, Meta(max_length=2000)]
+Carrier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\S")]
+TrackingNumber = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"\S")]
+Reference = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
+
+
+class Nothing(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A call that takes nothing: `{}`."""
+
+
+class MessageBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Words to somebody."""
+
+    message: Words
+
+
+class ReasonBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Why something is done."""
+
+    reason: Words
+
+
+class AnswerBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What the customer answers, with photos."""
+
+    message: Words
+    photo_ids: PhotoIds = []
+
+
+class TrackingBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The parcel the customer sent by themselves."""
+
+    carrier: Carrier
+    tracking_number: TrackingNumber
+
+
+class OverrideBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A rule that is set aside for one line, and why."""
+
+    line_id: Id
+    rule: RuleName
+    reason: Words
+
+
+class UnitsBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Units of one line."""
+
+    line_id: Id
+    quantity: int
+
+
+class ReceiptBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a parcel held."""
+
+    lines: list[UnitsBody]
+    parcel_reference: Annotated[str, Meta(max_length=128)] | None = None
+
+
+class InspectedBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What the bench found of some units."""
+
+    line_id: Id
+    quantity: int
+    checks: dict[str, bool]
+    grade: Grade
+    verdict: InspectionVerdict
+    disposition: Disposition
+    found_cause: FoundCause | None = None
+    note: Note | None = None
+    photo_ids: PhotoIds = []
+
+
+class InspectionBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One sitting at the bench."""
+
+    lines: list[InspectedBody]
+
+
+class SendBackBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Rejected units on their way to the customer."""
+
+    lines: list[UnitsBody]
+    carrier: Carrier
+    tracking_number: TrackingNumber
+
+
+class DecisionBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A request to be judged, against an order we hold or one that is sent along."""
+
+    request: RequestDocument
+    order_number: Id | None = None
+    order: OrderDocument | None = None
+    as_of: Moment | None = None
+
+
+class LookupBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Who looks for which order; `contact` is an e-mail address or a phone number."""
+
+    order_number: Id
+    contact: Annotated[str, Meta(min_length=1, max_length=320)]
+
+
+class VerifyBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The code that came to the contact."""
+
+    order_number: Id
+    contact: Annotated[str, Meta(min_length=1, max_length=320)]
+    code: Annotated[str, Meta(min_length=1, max_length=32)]
+
+
+class ApprovalBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """How much goes back, in minor units; below the proposal with note and clause."""
+
+    amount: int
+    note: Note | None = None
+    clause: Annotated[str, Meta(max_length=64)] | None = None
+    external_reference: Reference | None = None
+
+
+class RecordBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where an external payment was given back."""
+
+    external_reference: Reference
+
+
+class ScanBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What a scanner read."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=512)]

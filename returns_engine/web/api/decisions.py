@@ -1,0 +1,64 @@
+"""What would the policy say: asked without changing anything."""
+
+from litestar import Response
+from litestar.di import NamedDependency
+
+from returns_engine.documents.order_problems import moment_is_possible, order_problems
+from returns_engine.rules.facts import OrderFacts
+from returns_engine.rules.words import ActorKind, Scope
+from returns_engine.web.answers import json_answer
+from returns_engine.web.api.bodies import DecisionBody
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.visible import sees_order
+from returns_engine.web.problems import InvalidRequest, NotAllowed
+from returns_engine.web.who import Caller, customer_or
+from returns_engine.workflow.judge_request import judge_request
+from returns_engine.workflow.refusals import (
+    FieldRefusal,
+    NotFound,
+    Unprocessable,
+    refuse_field,
+)
+
+
+@does("/decisions", customer_or(Scope.RETURNS_READ), takes=DecisionBody)
+async def judge(call: NamedDependency[Call]) -> Response[bytes]:
+    """Judge a request against an order we hold, or, for a program, one that it sends along."""
+    body = await call.read(DecisionBody)
+    order = _order_sent(body, call.caller)
+    as_of = body.as_of or call.now
+    if not moment_is_possible(as_of):
+        raise refuse_field("moment_out_of_range", "This moment cannot be judged.", "/as_of")
+    decision = await judge_request(
+        body.request, policy=call.services.policy, as_of=as_of, order=order
+    )
+    return json_answer(decision)
+
+
+def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
+    """Return the order that was sent along, or None where it is one of ours."""
+    if (body.order is None) == (body.order_number is None):
+        raise InvalidRequest("invalid_request", "Send either order_number or order.")
+    if body.order is None:
+        if not sees_order(caller, body.order_number or ""):
+            raise NotFound("order")
+        if body.request.order_number != body.order_number:
+            raise refuse_field(
+                "order_number_differs",
+                "The request names another order than the one it is judged against.",
+                "/request/order_number",
+            )
+        return None
+    if caller.actor.kind is not ActorKind.API_KEY:
+        raise NotAllowed("missing_scope", "Only a program may send an order along.")
+    if problems := order_problems(body.order):
+        faults = [
+            FieldRefusal(pointer=f"/order{one.pointer}", code=one.code, detail=one.detail)
+            for one in problems
+        ]
+        raise Unprocessable("inconsistent_order", faults[0].detail, *faults)
+    return body.order.facts(body.order.order_number or body.request.order_number)
+
+
+DECISIONS = [judge]

@@ -1,0 +1,123 @@
+"""Refunds: listed, shown, decided."""
+
+from typing import Annotated
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from returns_engine.queries.refunds import list_refunds
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.words import Scope
+from returns_engine.web.answers import json_answer
+from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody, RecordBody
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.cursors import read_cursor, write_cursor
+from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.visible import refund_answer, refund_id_of
+from returns_engine.web.who import needs
+from returns_engine.workflow.decide_refund import (
+    approve_refund,
+    record_refund,
+    refuse_refund,
+    retry_refund,
+)
+from returns_engine.workflow.refund_file import require_other_person
+
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+_READ = needs(Scope.REFUNDS_READ)
+_APPROVE = needs(Scope.REFUNDS_APPROVE)
+_LIST = "refunds"
+
+
+@reads("/refunds", _READ)
+async def get_refunds(
+    call: NamedDependency[Call],
+    *,
+    state: FromQuery[RefundState | None] = None,
+    limit: Limit = 50,
+    cursor: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """List refunds, newest first."""
+    call.refuse_unknown_filters("state", "limit", "cursor")
+    key = call.services.settings.secret_key
+    page = await list_refunds(
+        state=None if state is None else str(state),
+        limit=limit,
+        cursor=read_cursor(cursor, of=_LIST, key=key),
+    )
+    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
+    return json_answer({"items": page.items, "next_cursor": next_cursor})
+
+
+@reads("/refunds/{refund_id:str}", _READ)
+async def get_refund(refund_id: FromPath[str]) -> Response[bytes]:
+    """Show a refund."""
+    return await refund_answer(refund_id_of(refund_id))
+
+
+@does("/refunds/{refund_id:str}/approve", _APPROVE, takes=ApprovalBody)
+async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Approve an amount, which orders its execution; never by who inspected the return."""
+    known = refund_id_of(refund_id)
+    # Judged before the body, as the contract has it; the use case judges it again under its lock.
+    await require_other_person(known, actor=call.actor)
+    version = call.expected_version()
+    body = await call.read(ApprovalBody)
+    await approve_refund(
+        known,
+        amount=body.amount,
+        note=body.note,
+        clause=body.clause,
+        external_reference=body.external_reference,
+        policy=call.services.policy,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await refund_answer(known)
+
+
+@does("/refunds/{refund_id:str}/refuse", _APPROVE, takes=ReasonBody)
+async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Refuse a refund, in words the customer reads."""
+    known = refund_id_of(refund_id)
+    await require_other_person(known, actor=call.actor)
+    version = call.expected_version()
+    body = await call.read(ReasonBody)
+    await refuse_refund(
+        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await refund_answer(known)
+
+
+@does("/refunds/{refund_id:str}/retry", _APPROVE, takes=Nothing)
+async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Try a failed refund once more."""
+    known = refund_id_of(refund_id)
+    await require_other_person(known, actor=call.actor)
+    version = call.expected_version()
+    await call.read(Nothing)
+    await retry_refund(known, actor=call.actor, now=call.now, expected_version=version)
+    return await refund_answer(known)
+
+
+@does("/refunds/{refund_id:str}/record", _APPROVE, takes=RecordBody)
+async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Record where an external payment was given back."""
+    known = refund_id_of(refund_id)
+    await require_other_person(known, actor=call.actor)
+    version = call.expected_version()
+    body = await call.read(RecordBody)
+    await record_refund(
+        known,
+        external_reference=body.external_reference,
+        policy=call.services.policy,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await refund_answer(known)
+
+
+REFUNDS = [get_refunds, get_refund, approve_one, refuse_one, retry_one, record_one]

@@ -1,0 +1,143 @@
+"""What customer and reviewer do to a return; each answers with the return as it then stands."""
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from returns_engine.rules.words import Scope
+from returns_engine.web.api.bodies import (
+    AnswerBody,
+    MessageBody,
+    Nothing,
+    OverrideBody,
+    ReasonBody,
+    TrackingBody,
+)
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.visible import require_return, return_answer
+from returns_engine.web.who import customer_or, needs
+from returns_engine.workflow.review_return import (
+    answer_request,
+    approve_return,
+    decline_return,
+    override_rule,
+    request_info,
+    withdraw_return,
+)
+from returns_engine.workflow.set_tracking import set_tracking
+from returns_engine.workflow.write_message import write_message
+
+_THEIRS = customer_or(Scope.RETURNS_WRITE)
+_REVIEW = needs(Scope.RETURNS_REVIEW)
+
+
+@does("/returns/{number:str}/withdraw", _THEIRS, takes=Nothing)
+async def withdraw(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Take a request back before anything arrived."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    await call.read(Nothing)
+    await withdraw_return(number, actor=call.actor, now=call.now, expected_version=version)
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/messages", _THEIRS, takes=MessageBody)
+async def write(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Write to the other side."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(MessageBody)
+    await write_message(
+        number, message=body.message, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/tracking", _THEIRS, takes=TrackingBody)
+async def track(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Tell the tracking number of the parcel that comes back."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(TrackingBody)
+    await set_tracking(
+        number,
+        carrier=body.carrier,
+        tracking_number=body.tracking_number,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/answer", _THEIRS, takes=AnswerBody)
+async def answer(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Answer what was asked; a person looks again."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(AnswerBody)
+    await answer_request(
+        number,
+        message=body.message,
+        photo_ids=body.photo_ids,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/approve", _REVIEW, takes=Nothing)
+async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Approve what was looked at."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    await call.read(Nothing)
+    await approve_return(number, actor=call.actor, now=call.now, expected_version=version)
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/decline", _REVIEW, takes=ReasonBody)
+async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Decline, in words the customer reads."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(ReasonBody)
+    await decline_return(
+        number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/request-info", _REVIEW, takes=MessageBody)
+async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Ask the customer something."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(MessageBody)
+    await request_info(
+        number, message=body.message, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/override", _REVIEW, takes=OverrideBody)
+async def override(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Set a rule aside for one line; the return stays in review until it is approved."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(OverrideBody)
+    await override_rule(
+        number,
+        line_id=body.line_id,
+        rule=str(body.rule),
+        reason=body.reason,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number)
+
+
+RETURN_ACTIONS = [withdraw, write, track, answer, approve, decline, ask_for_info, override]

@@ -1,0 +1,36 @@
+"""All calls under /api/v1."""
+
+from litestar import Router
+
+from returns_engine.web.api.call import provide_call
+from returns_engine.web.api.decisions import DECISIONS
+from returns_engine.web.api.lookups import LOOKUPS
+from returns_engine.web.api.orders import ORDERS
+from returns_engine.web.api.photos import PHOTOS
+from returns_engine.web.api.refunds import REFUNDS
+from returns_engine.web.api.return_actions import RETURN_ACTIONS
+from returns_engine.web.api.returns import RETURNS
+from returns_engine.web.api.warehouse import WAREHOUSE
+from returns_engine.web.webhooks.stripe import WEBHOOKS
+
+LARGEST_BODY = 64 * 1024
+
+
+def api_router() -> Router:
+    """Return the API; a body of JSON has up to 64 KiB."""
+    return Router(
+        path="/api/v1",
+        route_handlers=[
+            *ORDERS,
+            *DECISIONS,
+            *LOOKUPS,
+            *PHOTOS,
+            *RETURNS,
+            *RETURN_ACTIONS,
+            *WAREHOUSE,
+            *REFUNDS,
+            *WEBHOOKS,
+        ],
+        dependencies={"call": provide_call},
+        request_max_body_size=LARGEST_BODY,
+    )

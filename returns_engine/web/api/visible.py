@@ -1,0 +1,75 @@
+"""What a caller may see: for a customer whatever is not of their order does not exist."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from litestar import Response
+
+from returns_engine.queries.refunds import read_refund
+from returns_engine.queries.return_view import order_of_return, read_return
+from returns_engine.web.answers import resource
+from returns_engine.web.api.bodies import InspectedBody, UnitsBody
+from returns_engine.web.who import Caller
+from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable
+
+_MOST_UNITS = 10**6
+
+
+async def require_return(number: str, caller: Caller) -> None:
+    """Raise NotFound for a return that is not there, or not the customer's."""
+    order_number = await order_of_return(number)
+    if order_number is None or not sees_order(caller, order_number):
+        raise NotFound("return")
+
+
+def sees_order(caller: Caller, order_number: str) -> bool:
+    """Tell whether the caller may see the order: staff and keys see all, a customer one."""
+    return not caller.is_customer or caller.actor.order == order_number
+
+
+def refund_id_of(text: str) -> UUID:
+    """Return the id of a refund in an address; raises NotFound for what can be none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("refund") from None
+
+
+async def return_answer(number: str, *, status: int = 200) -> Response[bytes]:
+    """Answer with a return as it stands now."""
+    found = await read_return(number)
+    if found is None:
+        raise NotFound("return")
+    return resource(found, status=status)
+
+
+async def refund_answer(refund_id: UUID) -> Response[bytes]:
+    """Answer with a refund as it stands now."""
+    found = await read_refund(refund_id)
+    if found is None:
+        raise NotFound("refund")
+    return resource(found)
+
+
+def refuse_bad_units(lines: Sequence[UnitsBody | InspectedBody]) -> None:
+    """Raise Unprocessable for no lines at all, and for quantities that are none."""
+    if not lines:
+        raise Unprocessable("no_lines", "At least one line must be named.", _fault("", "no_lines"))
+    faults = [
+        _fault(f"/{place}/quantity", "quantity_below_1" if line.quantity < 1 else "too_many_units")
+        for place, line in enumerate(lines)
+        if not 1 <= line.quantity <= _MOST_UNITS
+    ]
+    if faults:
+        raise Unprocessable(faults[0].code, faults[0].detail, *faults)
+
+
+_DETAILS = {
+    "no_lines": "At least one line must be named.",
+    "quantity_below_1": "A quantity is 1 or more.",
+    "too_many_units": f"A quantity is at most {_MOST_UNITS}.",
+}
+
+
+def _fault(pointer: str, code: str) -> FieldRefusal:
+    return FieldRefusal(pointer=f"/lines{pointer}", code=code, detail=_DETAILS[code])

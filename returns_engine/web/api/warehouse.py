@@ -1,0 +1,137 @@
+"""What the warehouse does: take in, inspect, give up, send back, scan."""
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from returns_engine.queries.scan import what_is
+from returns_engine.rules.words import Scope
+from returns_engine.web.answers import json_answer
+from returns_engine.web.api.bodies import (
+    InspectedBody,
+    InspectionBody,
+    ReasonBody,
+    ReceiptBody,
+    ScanBody,
+    SendBackBody,
+)
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.visible import refuse_bad_units, require_return, return_answer
+from returns_engine.web.problems import InvalidRequest
+from returns_engine.web.who import needs
+from returns_engine.workflow.close_outstanding import close_outstanding
+from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
+from returns_engine.workflow.refusals import FieldRefusal
+from returns_engine.workflow.send_back import SentUnits, send_back
+
+_RECEIVING = needs(Scope.RECEIVING_WRITE)
+_BENCH = needs(Scope.INSPECTIONS_WRITE)
+
+
+@does("/returns/{number:str}/receipts", _RECEIVING, takes=ReceiptBody, status=201)
+async def receive(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Take a parcel in."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(ReceiptBody)
+    refuse_bad_units(body.lines)
+    await receive_parcel(
+        number,
+        lines=[ReceivedUnits(line_id=one.line_id, quantity=one.quantity) for one in body.lines],
+        parcel_reference=body.parcel_reference,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number, status=201)
+
+
+@does("/returns/{number:str}/inspections", _BENCH, takes=InspectionBody, status=201)
+async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Record what the bench found."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(InspectionBody)
+    _refuse_unknown_checks(body, call.services.policy.condition_checks)
+    refuse_bad_units(body.lines)
+    await inspect_lines(
+        number,
+        lines=[_inspected(line) for line in body.lines],
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number, status=201)
+
+
+def _refuse_unknown_checks(body: InspectionBody, known: tuple[str, ...]) -> None:
+    faults = [
+        FieldRefusal(
+            pointer=f"/lines/{place}/checks",
+            code="unknown_field",
+            detail=f"The policy's checks are {', '.join(known)}.",
+        )
+        for place, line in enumerate(body.lines)
+        if not set(line.checks) <= set(known)
+    ]
+    if faults:
+        raise InvalidRequest("invalid_request", faults[0].detail, *faults)
+
+
+def _inspected(line: InspectedBody) -> InspectedUnits:
+    return InspectedUnits(
+        line_id=line.line_id,
+        quantity=line.quantity,
+        checks=line.checks,
+        grade=str(line.grade),
+        found_cause=None if line.found_cause is None else str(line.found_cause),
+        verdict=str(line.verdict),
+        disposition=str(line.disposition),
+        note=line.note,
+        photo_ids=line.photo_ids,
+    )
+
+
+@does("/returns/{number:str}/close-outstanding", _RECEIVING, takes=ReasonBody)
+async def give_up_outstanding(
+    call: NamedDependency[Call], number: FromPath[str]
+) -> Response[bytes]:
+    """Give up what never came."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(ReasonBody)
+    await close_outstanding(
+        number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+@does("/returns/{number:str}/send-back", _RECEIVING, takes=SendBackBody)
+async def send_rejected_back(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Send rejected units back to the customer."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(SendBackBody)
+    refuse_bad_units(body.lines)
+    await send_back(
+        number,
+        lines=[SentUnits(line_id=one.line_id, quantity=one.quantity) for one in body.lines],
+        carrier=body.carrier,
+        tracking_number=body.tracking_number,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    return await return_answer(number)
+
+
+@does("/scan", _RECEIVING, takes=ScanBody)
+async def scan(call: NamedDependency[Call]) -> Response[bytes]:
+    """Say what a scanned code is."""
+    body = await call.read(ScanBody)
+    return json_answer(await what_is(body.code))
+
+
+WAREHOUSE = [receive, inspect, give_up_outstanding, send_rejected_back, scan]
