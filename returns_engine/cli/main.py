@@ -7,15 +7,18 @@ import rich_click as click
 from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
 
 COMMANDS = {
-    "decide": "returns_engine.cli.decide",
-    "policy": "returns_engine.cli.policy",
-    "labels": "returns_engine.cli.labels",
+    "decide": ("returns_engine.cli.decide", "Say what the policy answers to a request."),
+    "policy": ("returns_engine.cli.policy", "Show the policy in force, or check a policy file."),
+    "labels": ("returns_engine.cli.labels", "Preview label templates."),
 }
-"""Name of each subcommand, and the module that holds its `command`; add a line to add one."""
+"""Each subcommand's name, the module that holds its `command`, and its line in the help.
+
+A line added here adds a subcommand. The help is written here because a module may load a lot.
+"""
 
 
 class LazyGroup(click.RichGroup):
-    """A group that imports a subcommand when it is run, or when the help lists them all."""
+    """A group that imports a subcommand only when it is run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the subcommands' names, in the order of the table."""
@@ -26,13 +29,18 @@ class LazyGroup(click.RichGroup):
         ctx: click.Context,  # noqa: ARG002 - click's signature
         cmd_name: str,
     ) -> click.Command | None:
-        """Return a subcommand, or None where there is none of this name."""
+        """Return what the help says of a subcommand, or None where there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(COMMANDS[cmd_name]).command
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{COMMANDS[cmd_name]}.command is no command")
-        return command
+        _, says = COMMANDS[cmd_name]
+        return click.RichCommand(name=cmd_name, help=says)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the subcommand that the arguments begin with, loaded now."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, _loaded(name) if name and found else found, rest
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the subcommand; wrong input is said without a frame that would break its lines."""
@@ -51,3 +59,11 @@ class LazyGroup(click.RichGroup):
 @click.version_option(package_name="returns-engine")
 def main() -> None:
     """Run returns and refunds that explain themselves, with the money sent back exactly once."""
+
+
+def _loaded(name: str) -> click.Command:
+    module, _ = COMMANDS[name]
+    command = import_module(module).command
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{module}.command is no command")
+    return command

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from returns_engine.cli.main import COMMANDS
 from tests.documents.examples import LEFT_OUT, ORDER, REQUEST, changed
 
 AS_OF = "2026-03-30T12:00:00Z"
@@ -206,6 +207,18 @@ class TestTheCommandItself:
 
         assert done.returncode == 0
         assert b"decide" in done.stdout
+        for subcommand in COMMANDS:
+            assert returns_engine(subcommand, "--help").returncode == 0
+
+    def test_loads_no_subcommand_to_list_them(self):
+        probe = (
+            "import sys; from returns_engine.cli.main import main\n"
+            "main(['--help'], standalone_mode=False)\n"
+            "sys.exit(any(name.startswith('returns_engine.cli.d') for name in sys.modules))"
+        )
+
+        done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
 
     def test_refuses_a_subcommand_it_does_not_have(self):
         assert returns_engine("refund-everything").returncode == 2
