@@ -72,7 +72,9 @@ async def ready() -> Response[bytes]:
 async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give out what can be counted, for Prometheus."""
     counted: Metrics = request.app.state.metrics
-    return Response(await counted.exposition(), media_type=CONTENT_TYPE_LATEST)
+    # Litestar adds the charset by itself.
+    kind = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
+    return Response(await counted.exposition(), media_type=kind)
 
 
 HEALTH = [live, ready, metrics]

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
+from litestar.routes import HTTPRoute
 
 from returns_engine.documents.errors import DocumentError
 from returns_engine.gateways.payments.webhook_events import BadSignature, UnreadableEvent
@@ -118,7 +119,7 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
         detail=detail,
         errors=_field_errors(error),
         more=_more(error),
-        headers=_headers(error),
+        headers=_headers(request, error),
     )
 
 
@@ -197,14 +198,35 @@ def _more(error: Exception) -> dict[str, object]:
     return {}
 
 
-def _headers(error: Exception) -> dict[str, str]:
+def _headers(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
     if isinstance(error, TooMany):
         return {"retry-after": str(error.retry_after)}
     if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}
+    if isinstance(error, MethodNotAllowedException):
+        return {"allow": ", ".join(_methods_at(request))}
     if isinstance(error, HTTPException):
         return dict(error.headers or {})
     return {}
+
+
+def _methods_at(request: Request[Any, Any, Any]) -> list[str]:
+    """Return the methods that the address takes (RFC 9110, 15.5.6)."""
+    path = request.scope["path"].rstrip("/")
+    parts = path.split("/")
+    return sorted(
+        {
+            method
+            for route in request.app.routes
+            if isinstance(route, HTTPRoute)
+            and len(route.path_components) == len(parts) - 1
+            and all(
+                not isinstance(known, str) or known == part
+                for known, part in zip(route.path_components, parts[1:], strict=True)
+            )
+            for method in route.methods
+        }
+    )
 
 
 def _log(error: Exception, trace_id: str) -> None:

@@ -24,6 +24,8 @@ from returns_engine.workflow.decide_refund import (
 )
 from returns_engine.workflow.refund_file import require_other_person
 
+# Litestar keeps the name `state` for itself.
+State = Annotated[RefundState | None, QueryParameter(name="state")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 _READ = needs(Scope.REFUNDS_READ)
 _APPROVE = needs(Scope.REFUNDS_APPROVE)
@@ -34,7 +36,7 @@ _LIST = "refunds"
 async def get_refunds(
     call: NamedDependency[Call],
     *,
-    state: FromQuery[RefundState | None] = None,
+    in_state: State = None,
     limit: Limit = 50,
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
@@ -42,7 +44,7 @@ async def get_refunds(
     call.refuse_unknown_filters("state", "limit", "cursor")
     key = call.services.settings.secret_key
     page = await list_refunds(
-        state=None if state is None else str(state),
+        state=None if in_state is None else str(in_state),
         limit=limit,
         cursor=read_cursor(cursor, of=_LIST, key=key),
     )

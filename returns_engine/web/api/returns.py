@@ -23,8 +23,10 @@ from returns_engine.web.who import customer_or
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.request_return import Declined, request_return
 
+# Litestar keeps the name `state` for itself.
+State = Annotated[Headline | None, QueryParameter(name="state")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
-Search = Annotated[str, QueryParameter(max_length=200)]
+Search = Annotated[str | None, QueryParameter(max_length=200)]
 _LIST = "returns"
 
 
@@ -57,9 +59,9 @@ def _declined(request: Request[Any, Any, Any], declined: Declined) -> Response[b
 async def get_returns(
     call: NamedDependency[Call],
     *,
-    state: FromQuery[Headline | None] = None,
+    in_state: State = None,
     order_number: FromQuery[str | None] = None,
-    q: Search | None = None,
+    q: Search = None,
     limit: Limit = 50,
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
@@ -69,7 +71,7 @@ async def get_returns(
         raise NotFound("order")
     key = call.services.settings.secret_key
     page = await list_returns(
-        state=None if state is None else str(state),
+        state=None if in_state is None else str(in_state),
         order_number=call.actor.order or order_number,
         q=q,
         limit=limit,

@@ -1,0 +1,60 @@
+"""The web process: portal, API and admin in one application, made from the settings."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar
+
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.gateways.clock import clock_from
+from returns_engine.gateways.payments.webhook_events import StripeWebhooks
+from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.settings import Settings
+from returns_engine.tables.engine import engine_at
+from returns_engine.web.app import create_app
+from returns_engine.web.pages import Pages, csrf_config, static_files
+from returns_engine.web.portal.routes import TEMPLATES, portal_routes
+from returns_engine.web.services import Services
+
+
+def application() -> Litestar:
+    """Make the application from the environment and `.env`; uvicorn's factory.
+
+    Raises SettingError where a setting is missing or wrong, PolicyError for a bad policy.
+    """
+    settings = Settings.from_environment(os.environ, Path(".env"))
+    settings.require("database_url")
+    return web_application(settings)
+
+
+def web_application(settings: Settings) -> Litestar:
+    """Make the application; its database is opened when it starts and closed when it ends."""
+    services = services_from(settings)
+    pages = Pages(settings=settings, policy=services.policy, folders=[TEMPLATES])
+
+    @asynccontextmanager
+    async def database(_: Litestar) -> AsyncIterator[None]:
+        async with engine_at(str(settings.database_url)):
+            yield
+
+    return create_app(
+        services,
+        [portal_routes(), *static_files()],
+        state={"pages": pages},
+        csrf=csrf_config(settings),
+        lifespan=[database],
+    )
+
+
+def services_from(settings: Settings) -> Services:
+    """Return what the web needs, as the settings name it; raises PolicyError."""
+    secret = settings.stripe_webhook_secret
+    return Services(
+        settings=settings,
+        policy=load_policy(settings.policy),
+        clock=clock_from(settings),
+        photos=DirectoryPhotoStore(settings.photos),
+        webhooks=StripeWebhooks([secret]) if secret else None,
+    )

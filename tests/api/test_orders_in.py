@@ -1,0 +1,44 @@
+from tests.api.conftest import Api
+from tests.api.orders import line, order
+
+
+class TestAnOrderThatIsTakenIn:
+    async def test_is_created_once_and_then_kept_as_it_is(self, api: Api):
+        first = await api.by("shop").put("/orders/EKR-1001", json=order())
+        again = await api.by("shop").put("/orders/EKR-1001", json=order())
+
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json()["version"] == again.json()["version"] == 1
+        assert again.headers["etag"] == '"1"'
+
+    async def test_is_answered_as_it_was_sent(self, api: Api):
+        answer = await api.put_order()
+
+        for name, value in order().items():
+            if name not in {"lines", "shipments"}:
+                assert answer[name] == value, name
+        assert answer["lines"][0].items() >= line().items()
+        assert answer["shipments"][0].items() >= order()["shipments"][0].items()
+        assert answer["order_number"] == "EKR-1001"
+
+    async def test_says_per_line_what_may_come_back_and_until_when(self, api: Api):
+        answer = await api.put_order()
+
+        known = answer["lines"][0]
+        assert known["net"] == 24990
+        assert known["returnable"] == 2
+        assert known["returnable_until"] == "2026-03-31"
+        assert known["refunded"] == 0
+        assert answer["rounding"] == 0
+
+    async def test_is_refused_against_another_version(self, api: Api):
+        await api.put_order()
+        changed = order(customer=order()["customer"] | {"name": "Dana R."})
+        client = api.by("shop")
+        stale = await client.put("/orders/EKR-1001", json=changed, headers={"If-Match": '"7"'})
+        torn = await client.put("/orders/EKR-1001", json=changed, headers={"If-Match": "1"})
+        right = await client.put("/orders/EKR-1001", json=changed, headers={"If-Match": '"1"'})
+
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+        assert (torn.status_code, torn.json()["code"]) == (400, "invalid_request")
+        assert (right.status_code, right.json()["version"]) == (200, 2)
