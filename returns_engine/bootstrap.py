@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 
@@ -21,12 +22,23 @@ class DatabaseUnfit(Exception):  # noqa: N818 - named for what is the matter
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[Settings]:
-    """Give settings that name a running database; start our own where none is configured."""
-    if settings.database_url is not None:
-        yield settings
+def database_at(database_url: str | None, data_dir: Path) -> Iterator[str]:
+    """Give the address of a running database; start our own, brought up to date, where it is None.
+
+    Several processes share our own; the last one out stops it.
+    """
+    if database_url is not None:
+        yield database_url
         return
-    with embedded_postgres(settings.data_dir) as url:
+    with embedded_postgres(data_dir) as url:
+        migrate(url)
+        yield url
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """Give settings that name a running database."""
+    with database_at(settings.database_url, settings.data_dir) as url:
         yield replace(settings, database_url=url)
 
 

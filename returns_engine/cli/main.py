@@ -9,6 +9,15 @@ from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
 COMMANDS = {
     "decide": ("returns_engine.cli.decide", "Say what the policy answers to a request."),
     "policy": ("returns_engine.cli.policy", "Show the policy in force, or check a policy file."),
+    "demo": ("returns_engine.cli.demo.command", "Run everything on this machine to try it."),
+    "serve": ("returns_engine.cli.serve", "Serve portal, API and admin."),
+    "worker": ("returns_engine.cli.worker", "Send refunds, mail and labels."),
+    "migrate": ("returns_engine.cli.migrate", "Bring the database up to date."),
+    "doctor": ("returns_engine.cli.doctor", "Check what is set, and say what to mend."),
+    "orders": ("returns_engine.cli.orders", "Take orders in from a file."),
+    "staff": ("returns_engine.cli.staff", "Take people on, and give them roles."),
+    "api-key": ("returns_engine.cli.api_key", "Make and revoke keys for programs."),
+    "audit": ("returns_engine.cli.audit", "Check the record of what happened."),
     "labels": ("returns_engine.cli.labels", "Preview label templates."),
 }
 """Each subcommand's name, the module that holds its `command`, and its line in the help.
@@ -67,3 +76,7 @@ def _loaded(name: str) -> click.Command:
     if not isinstance(command, click.Command):
         raise TypeError(f"{module}.command is no command")
     return command
+
+
+if __name__ == "__main__":
+    main()

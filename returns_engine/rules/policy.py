@@ -101,11 +101,15 @@ class WarrantyTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelTerms:
-    """Who pays for the way back, when we remind of an unused label, and the fee in minor units."""
+    """Who pays for the way back, when we remind of an unused label, and amounts in minor units.
+
+    `reimbursed_up_to` caps the customer's own postage where we have no account with a carrier.
+    """
 
     paid_by: str
     expires_days: int
     fee: int
+    reimbursed_up_to: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

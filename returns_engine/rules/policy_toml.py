@@ -145,6 +145,7 @@ def _label(table: TomlTable) -> LabelTerms:
         paid_by=table.choice("paid_by", ("merchant", "customer")),
         expires_days=table.whole("expires_days", 1, 365),
         fee=table.whole("fee", 0, _MOST_MINOR_UNITS),
+        reimbursed_up_to=table.whole("reimbursed_up_to", 0, _MOST_MINOR_UNITS),
     )
     table.finish()
     return terms

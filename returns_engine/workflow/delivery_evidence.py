@@ -1,33 +1,24 @@
-"""How we know when a parcel arrived: better evidence counts, never to the customer's loss."""
+"""What a parcel keeps of what we hold and what was sent about its delivery."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from returns_engine.rules.delivery_evidence import KnownDelivery, replaces
 from returns_engine.rules.words import Evidence
-
-STRENGTH = {
-    None: 0,
-    str(Evidence.ESTIMATE): 1,
-    str(Evidence.CUSTOMER_STATEMENT): 2,
-    str(Evidence.CARRIER_SCAN): 3,
-}
 
 
 def better_evidence(held: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return delivery date and evidence that a parcel keeps, of what is held and what was sent.
+    """Return delivery date and evidence to keep; a known date is not forgotten (B-1).
 
-    Both have `delivered_at` (aware, or None) and `delivery_evidence`. A date that would end the
-    customer's time earlier is not taken, and a known date is not forgotten (B-1).
+    Both have `delivered_at` (aware, or None) and `delivery_evidence`.
     """
-    chosen = given if _is_better(held, given) else held
+    old, new = _known(held), _known(given)
+    taken = new is not None and (old is None or replaces(new, old))
+    chosen = given if taken else held
     return {name: chosen[name] for name in ("delivered_at", "delivery_evidence")}
 
 
-def _is_better(held: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
-    if held["delivered_at"] is None:
-        return True
-    if given["delivered_at"] is None or given["delivered_at"] < held["delivered_at"]:
-        return False
-    if given["delivery_evidence"] == Evidence.CUSTOMER_STATEMENT:
-        return bool(given["delivered_at"] > held["delivered_at"])
-    return STRENGTH[given["delivery_evidence"]] >= STRENGTH[held["delivery_evidence"]]
+def _known(row: Mapping[str, Any]) -> KnownDelivery | None:
+    if row["delivered_at"] is None:
+        return None
+    return KnownDelivery(at=row["delivered_at"], evidence=Evidence(row["delivery_evidence"]))

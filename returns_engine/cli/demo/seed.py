@@ -1,0 +1,124 @@
+"""What the demo starts with: people, a warehouse, orders, and their payments at the sandbox."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from returns_engine.documents.order import OrderDocument
+from returns_engine.documents.reading import read_document
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.words import Role, Scope
+from returns_engine.sandbox.sample_orders import SampleOrder, sample_orders
+from returns_engine.tables.engine import the_engine
+from returns_engine.tables.orders import Order
+from returns_engine.tables.reference import Warehouse
+from returns_engine.workflow.import_order import import_order
+from returns_engine.workflow.keep_staff import add_staff
+from returns_engine.workflow.make_api_key import make_api_key
+from returns_engine.workflow.refusals import Conflict
+
+PASSWORD = "returns-demo"  # noqa: S105 - printed for whoever tries the demo on their own machine
+STAFF = {
+    Role.SUPPORT: ("sam@ekr.example", "Sam Ito"),
+    Role.WAREHOUSE: ("wanda@ekr.example", "Wanda Okafor"),
+    Role.FINANCE: ("finn@ekr.example", "Finn Baker"),
+    Role.MANAGER: ("mara@ekr.example", "Mara Lind"),
+    Role.ADMINISTRATOR: ("ada@ekr.example", "Ada Novak"),
+}
+
+
+def logins() -> list[dict[str, str]]:
+    """Return who can sign in at /admin, with what password and role."""
+    return [
+        {"email": email, "password": PASSWORD, "name": name, "role": str(role)}
+        for role, (email, name) in STAFF.items()
+    ]
+
+
+async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
+    """Add what is missing, tell the sandbox every payment, and return the sample orders."""
+    await _seed_staff(now)
+    await _seed_warehouse()
+    orders = sample_orders(now)
+    for order in orders:
+        if not await Order.exists().where(Order.number == order.number):
+            await put_order(order, now)
+    await _tell_payments(sandbox)
+    return orders
+
+
+async def put_order(order: SampleOrder, now: datetime) -> None:
+    """Import a sample order just as the API would."""
+    document = read_document(json.dumps(order.document).encode(), OrderDocument)
+    await import_order(order.number, document, expected_version=None, actor=SYSTEM, now=now)
+
+
+async def _seed_staff(now: datetime) -> None:
+    for role, (email, name) in STAFF.items():
+        try:
+            await add_staff(email=email, name=name, password=PASSWORD, roles=[role], now=now)
+        except Conflict:
+            # Somebody tried the demo in this folder before.
+            continue
+
+
+async def _seed_warehouse() -> None:
+    if await Warehouse.exists().where(Warehouse.code == "CHI"):
+        return
+    await Warehouse.insert(
+        Warehouse(
+            code="CHI",
+            name="EKR Returns",
+            line1="4400 W Lake St, Dock 7",
+            city="Chicago",
+            region="IL",
+            postal_code="60624",
+            country="US",
+        )
+    )
+
+
+async def _tell_payments(sandbox: str) -> None:
+    """Register every payment: the sandbox forgets when it stops, the database does not."""
+    rows = await the_engine().fetch_rows(
+        "SELECT p.reference, p.captured, o.currency FROM payments p"
+        ' JOIN orders o ON o.id = p."order"'
+        " WHERE p.provider = 'stripe' AND p.captured > 0"
+    )
+    async with httpx.AsyncClient(base_url=sandbox) as client:
+        for row in rows:
+            await tell_payment(
+                client,
+                {
+                    "reference": row["reference"],
+                    "amount": row["captured"],
+                    "currency": row["currency"],
+                },
+            )
+
+
+async def tell_payment(client: httpx.AsyncClient, payment: dict[str, Any]) -> None:
+    """Tell the sandbox of one captured payment."""
+    answer = await client.post("/_test/payments", json=payment)
+    answer.raise_for_status()
+
+
+async def demo_keys(tag: str, now: datetime) -> dict[str, str]:
+    """Make the keys that one walk needs: the shop's, the bench's and finance's."""
+    wanted = {
+        "shop": ([Scope.ORDERS_WRITE], None),
+        "bench": (
+            [Scope.RETURNS_READ, Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE],
+            STAFF[Role.WAREHOUSE][0],
+        ),
+        "finance": (
+            [Scope.RETURNS_READ, Scope.REFUNDS_READ, Scope.REFUNDS_APPROVE],
+            STAFF[Role.FINANCE][0],
+        ),
+    }
+    return {
+        name: await make_api_key(name=f"{tag}-{name}", scopes=scopes, staff_email=staff, now=now)
+        for name, (scopes, staff) in wanted.items()
+    }

@@ -1,0 +1,63 @@
+"""`returns-engine staff`: take people on, and say what each is there for."""
+
+import sys
+
+import rich_click as click
+
+from returns_engine.cli.surroundings import in_database, json_option, say
+from returns_engine.gateways.clock import system_clock
+from returns_engine.rules.words import Role
+from returns_engine.workflow.keep_staff import add_staff, set_roles
+
+ROLES = click.Choice([str(role) for role in Role])
+
+
+@click.group()
+def command() -> None:
+    """Take people on, and say what each is there for."""
+
+
+@command.command(
+    epilog="Example: returns-engine staff add kim@example.com --name 'Kim Ode' --role finance"
+)
+@click.argument("email")
+@click.option("--name", required=True, help="As colleagues and customers read it.")
+@click.option("--role", "roles", multiple=True, required=True, type=ROLES, help="May be repeated.")
+@click.option(
+    "--password",
+    help="Asked for when it is not given; read from a pipe where there is no terminal.",
+)
+@json_option
+def add(
+    *, email: str, name: str, roles: tuple[str, ...], password: str | None, as_json: bool
+) -> None:
+    """Add a member of staff."""
+    secret = password or _password()
+    staff_id = in_database(
+        lambda: add_staff(
+            email=email,
+            name=name,
+            password=secret,
+            roles=[Role(role) for role in roles],
+            now=system_clock(),
+        )
+    )
+    say({"id": staff_id}, as_json=as_json, words=f"{name} can sign in at /admin with {email}.")
+
+
+@command.command(epilog="Example: returns-engine staff roles kim@example.com --role manager")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, type=ROLES, help="All roles the person then has.")
+def roles(*, email: str, roles: tuple[str, ...]) -> None:
+    """Give a member of staff exactly these roles."""
+    in_database(
+        lambda: set_roles(email=email, roles=[Role(role) for role in roles], now=system_clock())
+    )
+    click.echo(f"{email}: {', '.join(roles) or 'no role'}")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,70 @@
+"""What a command finds where it is run: settings from the environment and `.env`, the database."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import rich_click as click
+
+from returns_engine.bootstrap import DatabaseUnfit, database_at
+from returns_engine.cli.wrong_input import WrongInput
+from returns_engine.rules.policy import PolicyError
+from returns_engine.settings import SettingError, Settings, read_setting
+from returns_engine.tables.engine import engine_at
+from returns_engine.workflow.refusals import Refusal
+
+ENV_FILE = Path(".env")
+Result = TypeVar("Result")
+
+
+def settings_here() -> Settings:
+    """Read every setting; raises WrongInput naming those that are missing or wrong."""
+    with as_wrong_input():
+        return Settings.from_environment(os.environ, ENV_FILE)
+
+
+@contextmanager
+def database_here() -> Iterator[str]:
+    """Give the address of the database that the settings name, or of our own, started for it."""
+    with as_wrong_input():
+        url = read_setting("database_url", os.environ, ENV_FILE)
+        data_dir = read_setting("data_dir", os.environ, ENV_FILE)
+        with database_at(url, data_dir) as address:
+            yield address
+
+
+def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run `work` with the engine pointed at the database; a refusal is said and exits with 1."""
+    with database_here() as address:
+
+        async def run() -> Result:
+            async with engine_at(address, pool_size=4):
+                return await work()
+
+        try:
+            return asyncio.run(run())
+        except Refusal as refusal:
+            raise click.ClickException(refusal.detail) from None
+
+
+@contextmanager
+def as_wrong_input() -> Iterator[None]:
+    """Turn what is wrong with settings, policy or database into the command's own refusal."""
+    try:
+        yield
+    except (SettingError, PolicyError) as error:
+        raise WrongInput(str(error).splitlines()) from None
+    except DatabaseUnfit as error:
+        raise click.ClickException(str(error)) from None
+
+
+def say(facts: object, *, as_json: bool, words: str) -> None:
+    """Print `facts` as one JSON object, or what they come to in words."""
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else words)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

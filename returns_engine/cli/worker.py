@@ -1,0 +1,16 @@
+"""`returns-engine worker`: run jobs until told to stop."""
+
+import asyncio
+
+import rich_click as click
+
+from returns_engine.bootstrap import database
+from returns_engine.cli.surroundings import as_wrong_input, settings_here
+from returns_engine.worker import run_worker
+
+
+@click.command(epilog="Example: returns-engine worker")
+def command() -> None:
+    """Send refunds, mail and labels; SIGTERM or Ctrl-C ends it once running jobs are done."""
+    with as_wrong_input(), database(settings_here()) as settings:
+        asyncio.run(run_worker(settings))

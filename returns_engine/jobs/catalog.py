@@ -1,0 +1,23 @@
+"""Every job by its name, and how often it is tried before it counts as dead."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from returns_engine.jobs import ask_about, execute_refund, hear_provider, issue_label, send_message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownJob:
+    """A job; tried `tries` times, the pause doubling each time, then kept as dead."""
+
+    run: Callable[..., Awaitable[None]]
+    tries: int
+
+
+JOBS = {
+    "ask_about": KnownJob(run=ask_about.run, tries=8),
+    "execute_refund": KnownJob(run=execute_refund.run, tries=8),
+    "hear_provider": KnownJob(run=hear_provider.run, tries=10),
+    "issue_label": KnownJob(run=issue_label.run, tries=3),
+    "send_message": KnownJob(run=send_message.run, tries=10),
+}

@@ -1,0 +1,33 @@
+"""What happens by the clock; each is harmless twice."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from returns_engine.jobs.tools import JobTools
+from returns_engine.workflow.expire_labels import expire_labels
+from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A job that the worker runs again and again; `cron` has five fields, UTC."""
+
+    name: str
+    cron: str
+    run: Callable[[JobTools], Awaitable[object]]
+
+
+SCHEDULES = (
+    Schedule(
+        name="sweep_refunds", cron="* * * * *", run=lambda tools: sweep_refunds(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_inbox", cron="* * * * *", run=lambda tools: sweep_inbox(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_labels", cron="* * * * *", run=lambda tools: sweep_labels(now=tools.clock())
+    ),
+    Schedule(
+        name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())
+    ),
+)

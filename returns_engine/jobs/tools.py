@@ -1,0 +1,22 @@
+"""What jobs work with, handed in by the worker."""
+
+from dataclasses import dataclass
+
+from returns_engine.gateways.clock import Clock
+from returns_engine.gateways.mail.gateway import MailGateway
+from returns_engine.gateways.payments.gateway import PaymentGateway
+from returns_engine.rules.policy import Policy
+from returns_engine.settings import Settings
+from returns_engine.workflow.issue_label import LabelPrint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTools:
+    """The gateways, the policy and the clock of one worker process."""
+
+    settings: Settings
+    policy: Policy
+    clock: Clock
+    payments: PaymentGateway
+    mail: MailGateway
+    label: LabelPrint

@@ -1,0 +1,155 @@
+"""The worker: runs the jobs that use cases enqueued, and what is due by the clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.gateways.clock import clock_from, read_offset
+from returns_engine.gateways.mail.smtp_client import SmtpClient
+from returns_engine.gateways.payments.stripe_client import StripeGateway
+from returns_engine.jobs.catalog import JOBS, KnownJob
+from returns_engine.jobs.schedules import SCHEDULES, Schedule
+from returns_engine.jobs.tools import JobTools
+from returns_engine.labels.confinement import TEMPLATES
+from returns_engine.labels.template import load_template
+from returns_engine.settings import SettingError, Settings
+from returns_engine.tables.engine import engine_at
+from returns_engine.workflow.issue_label import LabelPrint
+
+CONCURRENCY = 8
+# A finished job that frees a lock does not wake the queue: chains of one lock wait for this.
+POLL_SECONDS = 0.5
+GRACE_SECONDS = 30.0
+HEARTBEAT_SECONDS = 5.0
+STALLED_AFTER_SECONDS = 20.0
+
+log = structlog.get_logger()
+
+
+def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
+    """Build what jobs need; raises SettingError, PolicyError or TemplateError."""
+    clock = clock_from(settings)
+    if settings.smtp_host is None:
+        raise SettingError(
+            "RETURNS_ENGINE_SMTP_HOST: the worker sends mail and needs a mail server;"
+            " set it in the environment or in .env"
+        )
+    mail = SmtpClient(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        clock=clock,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        security=settings.smtp_security,
+    )
+    label = LabelPrint(
+        merchant=settings.shop_name,
+        contact=settings.mail_from,
+        carrier=settings.return_carrier,
+        account=settings.return_account,
+        template=load_template(folder=settings.label_templates or TEMPLATES),
+    )
+    return JobTools(
+        settings=settings,
+        policy=load_policy(settings.policy),
+        clock=clock,
+        payments=payments,
+        mail=mail,
+        label=label,
+    )
+
+
+def payment_gateway(settings: Settings) -> StripeGateway:
+    """Return the payment gateway; raises SettingError where the key is missing."""
+    if settings.stripe_key is None:
+        raise SettingError(
+            "RETURNS_ENGINE_STRIPE_KEY: the worker sends refunds and needs Stripe's secret key;"
+            " set it in the environment or in .env"
+        )
+    return StripeGateway(api_key=settings.stripe_key, address=settings.stripe_address)
+
+
+def job_app(database_url: str, tools: JobTools) -> App:
+    """Return the queue with every job and schedule that `tools` can run."""
+    app = App(connector=PsycopgConnector(conninfo=database_url))
+    for name, job in JOBS.items():
+        app.task(name=name, retry=RetryStrategy(max_attempts=job.tries, exponential_wait=2))(
+            _bound(job, tools)
+        )
+    for schedule in SCHEDULES:
+        _add_schedule(app, schedule, tools)
+    _add_rescue(app)
+    return app
+
+
+def _bound(job: KnownJob, tools: JobTools) -> Callable[..., Awaitable[None]]:
+    async def run(**arguments: Any) -> None:  # noqa: ANN401 - each job names its own
+        await job.run(tools, **arguments)
+
+    return run
+
+
+def _add_schedule(app: App, schedule: Schedule, tools: JobTools) -> None:
+    async def run(timestamp: int) -> None:  # noqa: ARG001 - the engine's clock counts, not the queue's
+        await schedule.run(tools)
+
+    app.periodic(cron=schedule.cron)(app.task(name=schedule.name, queueing_lock=schedule.name)(run))
+
+
+def _add_rescue(app: App) -> None:
+    async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        """Give jobs of a worker that died to another; every job is harmless twice."""
+        manager = context.app.job_manager
+        stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+        for job in stalled:
+            log.warning("job_rescued", job=job.id, task=job.task_name)
+            await manager.retry_job(job)
+
+    task = app.task(
+        name="rescue_stalled_jobs", queueing_lock="rescue_stalled_jobs", pass_context=True
+    )
+    # The sixth field is seconds: a refund of a worker that was killed waits half a minute at most.
+    app.periodic(cron="* * * * * */10")(task(rescue_stalled_jobs))
+
+
+async def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; running jobs are finished first."""
+    if settings.database_url is None:
+        raise RuntimeError("Give the worker settings that name a running database.")
+    async with engine_at(settings.database_url), payment_gateway(settings) as payments:
+        tools = job_tools(settings, payments)
+        app = job_app(settings.database_url, tools)
+        async with app.open_async():
+            watcher = asyncio.create_task(_watch_clock(settings, tools))
+            try:
+                await app.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                    delete_jobs="successful",
+                )
+            finally:
+                watcher.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watcher
+
+
+async def _watch_clock(settings: Settings, tools: JobTools) -> None:
+    """Run what is due as soon as the sandbox moves the engine's clock (demo and tests)."""
+    if settings.clock_file is None:
+        return
+    offset = read_offset(settings.clock_file)
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        moved = read_offset(settings.clock_file)
+        if moved != offset:
+            offset = moved
+            for schedule in SCHEDULES:
+                await schedule.run(tools)
