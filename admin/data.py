@@ -178,7 +178,7 @@ def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
     """Build Piccolo Admin, once a process; it loads FastAPI, which no other page needs."""
     from piccolo_admin.endpoints import create_admin  # noqa: PLC0415 - loaded with the data browser
 
-    browser = create_admin(
+    browser: AdminRouter = create_admin(
         tables=table_configs(),
         session_table=StaffSession,
         production=production,

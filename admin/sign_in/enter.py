@@ -66,7 +66,7 @@ async def leave(*, token: str, actor: Actor, now: datetime) -> None:
     """End the session of `token`, on record."""
     async with transaction():
         await StaffSession.remove_session(token)
-        await record_staff_event(NewEvent(type="staff_signed_out"), actor=actor, now=now)
+        await record_staff_event(NewEvent(type="staff.signed_out"), actor=actor, now=now)
 
 
 async def _check(email: str, password: str) -> tuple[int | None, NotLetIn | None]:
@@ -110,7 +110,7 @@ async def _open_session(staff: int, *, now: datetime) -> str:
         session = await StaffSession.create_session(staff, until, until)
         await BaseUser.update({BaseUser.last_login: datetime.now()}).where(BaseUser.id == staff)  # noqa: DTZ005 - a column of Piccolo's
         await record_staff_event(
-            NewEvent(type="staff_signed_in"),
+            NewEvent(type="staff.signed_in"),
             actor=Actor(kind=ActorKind.STAFF, id=str(staff), person=staff),
             now=now,
         )
@@ -120,7 +120,7 @@ async def _open_session(staff: int, *, now: datetime) -> str:
 async def _record_refusal(why: NotLetIn, *, staff: int | None, now: datetime) -> None:
     async with transaction():
         await record_staff_event(
-            NewEvent(type="staff_sign_in_refused", reason=str(why), data={"staff": staff}),
+            NewEvent(type="staff.sign_in_refused", reason=str(why), data={"staff": staff}),
             actor=SYSTEM,
             now=now,
         )

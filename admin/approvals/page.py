@@ -1,0 +1,189 @@
+"""Approvals: the queue, one screen a case, and what can be decided there."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from admin.approvals.amounts import read_amount
+from admin.approvals.case import read_refund_case
+from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
+from admin.forms import SentForm, id_of, known_version, sent_form
+from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
+from returns_engine.queries.refunds import read_refund
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.money.money import decimal_text
+from returns_engine.rules.words import Scope
+from returns_engine.web.problems import status_of
+from returns_engine.web.who import services_of
+from returns_engine.workflow.decide_refund import (
+    approve_refund,
+    record_refund,
+    refuse_refund,
+    retry_refund,
+)
+from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson, refuse_field
+
+_READS, _DECIDES = staff_with(Scope.REFUNDS_READ), staff_with(Scope.REFUNDS_APPROVE)
+
+
+@get("/admin/approvals", guards=[_READS])
+async def approvals(request: AnyRequest) -> Response[str]:
+    """List the refunds that wait, or another tab of them."""
+    asked = request.query_params.get("show", "to_approve")
+    tab = asked if asked in TABS else "to_approve"
+    after = request.query_params.get("after")
+    page = await read_queue(
+        tab,
+        person=caller_on(request).actor.person,
+        after=id_of(after, "refund") if after else None,
+    )
+    return staff_page(
+        request,
+        "approvals.html",
+        tab=tab,
+        page=page,
+        counts=await count_tabs(),
+        now=services_of(request).clock(),
+    )
+
+
+@get("/admin/approvals/{refund_id:uuid}", guards=[_READS])
+async def approval(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[str]:
+    """Show one refund with all that it rests on."""
+    return await _show(request, refund_id)
+
+
+@get("/admin/approvals/{refund_id:uuid}/state", guards=[_READS])
+async def approval_state(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[str]:
+    """Return where the refund stands now: what the open page asks for again and again."""
+    refund = await read_refund(refund_id)
+    if refund is None:
+        raise NotFound("refund")
+    return staff_page(request, "_refund_state.html", refund=refund)
+
+
+@post("/admin/approvals/{refund_id:uuid}/approve", guards=[_DECIDES], status_code=303)
+async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Approve what is typed; less than proposed needs a note and a clause."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        services = services_of(request)
+        refund = await read_refund(known)
+        if refund is None:
+            raise NotFound("refund")
+        await approve_refund(
+            known,
+            amount=read_amount(form.text("amount"), refund["currency"]),
+            note=form.text("note") or None,
+            clause=form.text("clause") or None,
+            external_reference=form.text("external_reference") or None,
+            policy=services.policy,
+            actor=caller_on(request).actor,
+            now=services.clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+@post("/admin/approvals/{refund_id:uuid}/refuse", guards=[_DECIDES], status_code=303)
+async def refuse(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Refuse, in words the customer reads."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        reason = form.text("reason")
+        if not reason:
+            raise refuse_field("reason_missing", "Say why: the customer reads it.", "/reason")
+        await refuse_refund(
+            known,
+            reason=reason,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+@post("/admin/approvals/{refund_id:uuid}/record", guards=[_DECIDES], status_code=303)
+async def record(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Record where an external payment was paid back."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        reference = form.text("external_reference")
+        if not reference:
+            says = "Type the reference of the payment that was made."
+            raise refuse_field("reference_missing", says, "/external_reference")
+        await record_refund(
+            known,
+            external_reference=reference,
+            policy=services_of(request).policy,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+@post("/admin/approvals/{refund_id:uuid}/retry", guards=[_DECIDES], status_code=303)
+async def retry(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Try a failed refund once more."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        await retry_refund(
+            known,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+async def _decide(
+    request: AnyRequest, refund_id: UUID, decide: Callable[[UUID, SentForm], Awaitable[None]]
+) -> Response[Any]:
+    """Make a decision and show the case again: decided, or with what stood in the way."""
+    form = await sent_form(request)
+    try:
+        await decide(refund_id, form)
+    except NotFound:
+        raise
+    except (Refusal, TransitionNotAllowed) as error:
+        return await _show(request, refund_id, form=form, error=error)
+    return Redirect(f"/admin/approvals/{refund_id}", status_code=303)
+
+
+async def _show(
+    request: AnyRequest,
+    refund_id: UUID,
+    *,
+    form: SentForm | None = None,
+    error: Refusal | TransitionNotAllowed | None = None,
+) -> Response[str]:
+    person = caller_on(request).actor.person
+    shown = await read_refund_case(refund_id, person=person)
+    refund = shown.refund
+    typed = dict(form.typed()) if form else {}
+    typed.setdefault("amount", decimal_text(refund["maximum"], refund["currency"]))
+    return staff_page(
+        request,
+        "approval.html",
+        status=status_of(error) if error else 200,
+        shown=shown,
+        refund=refund,
+        line_titles={line["line_id"]: line["title"] for line in shown.case["lines"]},
+        near=await neighbours(refund_id),
+        clauses=services_of(request).policy.clauses.values(),
+        typed=typed,
+        says=str(error) if error else "",
+        same_person=shown.mine or isinstance(error, SamePerson),
+        faults={f.pointer.lstrip("/"): f.detail for f in error.fields}
+        if isinstance(error, Refusal)
+        else {},
+    )

@@ -1,0 +1,104 @@
+"""The refunds that wait for finance, the longest waiting first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from returns_engine.queries.rows import first_row, rows
+from returns_engine.rules.lifecycle.refund_states import RefundState
+
+PAGE = 50
+_S = RefundState
+
+TABS: Mapping[str, frozenset[RefundState]] = {
+    "to_approve": frozenset({_S.PROPOSED}),
+    "on_the_way": frozenset({_S.APPROVED, _S.SUBMITTING, _S.PENDING}),
+    "stuck": frozenset({_S.FAILED, _S.UNKNOWN, _S.REQUIRES_ACTION}),
+    "done": frozenset({_S.SUCCEEDED, _S.REFUSED, _S.CANCELED}),
+}
+"""What the page lists, by the word in its address."""
+
+_QUEUE = """
+SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided_at, p.provider,
+       r.number, r.kind, r.late, r.on_hold, r.overridden, o.number AS order_number,
+       c.name AS customer,
+       (SELECT min(m.due) FROM promises m WHERE m.return_id = r.id AND m.kept_at IS NULL) AS due,
+       ARRAY(SELECT DISTINCT COALESCE(l.cause, l.reason) FROM return_lines l
+             WHERE l.return_id = r.id AND COALESCE(l.cause, l.reason) IS NOT NULL) AS reasons,
+       EXISTS (SELECT FROM return_lines l WHERE l.return_id = r.id AND l.rejected > 0) AS partial,
+       p.disputed > 0 AS disputed,
+       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {}) AS mine
+FROM refunds f
+JOIN payments p ON p.id = f.payment
+JOIN orders o ON o.id = f."order"
+JOIN returns r ON r.id = f.return_id
+LEFT JOIN order_contacts c ON c."order" = o.id
+"""
+_OLDEST_FIRST = "ORDER BY f.proposed_at, f.id LIMIT {}"
+_NEWEST_FIRST = "ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}"
+_PLACE = "(SELECT proposed_at, id FROM refunds WHERE id = {}) "
+_BEYOND_OLDEST = "AND (f.proposed_at, f.id) > " + _PLACE
+_BEYOND_NEWEST = "AND (f.proposed_at, f.id) < " + _PLACE
+_NEXT = """
+SELECT id FROM refunds
+WHERE state = 'proposed' AND (proposed_at, id) > (SELECT proposed_at, id FROM refunds WHERE id = {})
+ORDER BY proposed_at, id LIMIT 1
+"""
+_BEFORE = """
+SELECT id FROM refunds
+WHERE state = 'proposed' AND (proposed_at, id) < (SELECT proposed_at, id FROM refunds WHERE id = {})
+ORDER BY proposed_at DESC, id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """Some of the queue, and the id after which it goes on; None at its end."""
+
+    refunds: Sequence[Mapping[str, Any]]
+    after: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The refunds to approve before and after one."""
+
+    before: UUID | None
+    after: UUID | None
+
+
+async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> QueuePage:
+    """Return a page of the refunds under `tab`; `mine` marks those that `person` inspected."""
+    done = tab == "done"
+    where = "WHERE f.state = ANY({}) "
+    values: list[object] = [person, [str(state) for state in TABS[tab]]]
+    if after is not None:
+        where += _BEYOND_NEWEST if done else _BEYOND_OLDEST
+        values.append(after)
+    order = _NEWEST_FIRST if done else _OLDEST_FIRST
+    found = await rows(_QUEUE + where + order, *values, PAGE + 1)
+    shown = found[:PAGE]
+    return QueuePage(refunds=shown, after=shown[-1]["id"] if len(found) > PAGE else None)
+
+
+async def count_tabs() -> dict[str, int]:
+    """Return how many refunds each tab holds that is worked through."""
+    counted = {
+        row["state"]: row["count"]
+        for row in await rows(
+            "SELECT state, count(*) AS count FROM refunds"
+            " WHERE state NOT IN ('succeeded', 'refused', 'canceled') GROUP BY state"
+        )
+    }
+    return {
+        tab: sum(counted.get(str(state), 0) for state in states)
+        for tab, states in TABS.items()
+        if tab != "done"
+    }
+
+
+async def neighbours(refund_id: UUID) -> Neighbours:
+    """Return where the keys J and K lead from a refund."""
+    before, after = await first_row(_BEFORE, refund_id), await first_row(_NEXT, refund_id)
+    return Neighbours(before=before["id"] if before else None, after=after["id"] if after else None)

@@ -1,0 +1,69 @@
+"""Find the returns a scanned code can mean."""
+
+from dataclasses import dataclass
+
+from admin.bench.scanned_code import CodeKind, ScannedCode
+from returns_engine.queries.rows import rows
+from returns_engine.rules.lifecycle.actions import ALLOWED_IN, Action
+from returns_engine.rules.lifecycle.headline import Headline
+
+MOST = 20
+AT_THE_BENCH = frozenset(
+    str(state) for state in ALLOWED_IN[Action.RECEIVE] | ALLOWED_IN[Action.INSPECT]
+)
+
+_BY_NUMBER = """
+SELECT r.number, r.state, o.number AS order_number, r.requested_at
+FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}
+"""
+# Each branch has an index of its own; one WHERE with OR would read the whole table.
+_BY_OTHER = """
+WITH found AS (
+    SELECT return_id AS id FROM labels WHERE tracking_number = ANY({})
+    UNION SELECT id FROM returns WHERE own_tracking_number = ANY({})
+    UNION SELECT r.id FROM orders o JOIN returns r ON r."order" = o.id WHERE o.number = ANY({})
+    UNION SELECT r.id FROM shipments s JOIN returns r ON r."order" = s."order"
+          WHERE s.tracking_number = ANY({})
+)
+SELECT r.number, r.state, o.number AS order_number, r.requested_at
+FROM found JOIN returns r ON r.id = found.id JOIN orders o ON o.id = r."order"
+ORDER BY r.requested_at DESC LIMIT {}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundReturn:
+    """A return that a code may mean."""
+
+    number: str
+    state: str
+    order_number: str
+    requested_at: object
+
+    @property
+    def for_the_bench(self) -> bool:
+        """Say whether the bench has anything to do with it now."""
+        return self.state in AT_THE_BENCH
+
+
+async def find_returns(code: ScannedCode) -> list[FoundReturn]:
+    """Return the returns that `code` can mean; where some wait for the bench, those alone."""
+    if code.kind is CodeKind.NOTHING:
+        return []
+    if code.kind is CodeKind.RETURN:
+        found = await rows(_BY_NUMBER, code.value)
+    else:
+        spellings = sorted({code.text, code.text.upper(), code.value})
+        found = await rows(_BY_OTHER, spellings, spellings, spellings, spellings, MOST)
+    returns = [FoundReturn(**row) for row in found]
+    return [one for one in returns if one.for_the_bench] or returns
+
+
+def takes_parcels(state: str) -> bool:
+    """Say whether a return in `state` takes a parcel in."""
+    return Headline(state) in ALLOWED_IN[Action.RECEIVE]
+
+
+def takes_verdicts(state: str) -> bool:
+    """Say whether a return in `state` waits for a verdict."""
+    return Headline(state) in ALLOWED_IN[Action.INSPECT]

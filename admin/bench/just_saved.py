@@ -1,0 +1,43 @@
+"""What the last sitting at the bench came to: the confirmation on the empty scan page."""
+
+from dataclasses import dataclass
+
+from returns_engine.queries.rows import first_row
+
+_LAST = """
+SELECT r.number, r.state, o.currency,
+  (SELECT COALESCE(sum(l.quantity), 0)::int FROM inspection_lines l WHERE l.inspection = last.id
+   AND l.verdict = 'accepted') AS accepted,
+  (SELECT COALESCE(sum(l.quantity), 0)::int FROM inspection_lines l WHERE l.inspection = last.id
+   AND l.verdict = 'rejected') AS rejected,
+  (SELECT COALESCE(sum(l.received - l.accepted - l.rejected), 0)::int FROM return_lines l
+   WHERE l.return_id = r.id) AS waiting,
+  (SELECT COALESCE(sum(l.requested - l.given_up - l.received), 0)::int FROM return_lines l
+   WHERE l.return_id = r.id) AS outstanding,
+  (SELECT COALESCE(sum(f.proposed), 0)::bigint FROM refunds f WHERE f.return_id = r.id
+   AND f.state = 'proposed') AS proposed
+FROM returns r JOIN orders o ON o.id = r."order"
+LEFT JOIN LATERAL (SELECT i.id FROM inspections i WHERE i.return_id = r.id
+                   ORDER BY i.id DESC LIMIT 1) last ON true
+WHERE r.number = {}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JustSaved:
+    """Counts of the last inspection, of what is still open, and what was proposed."""
+
+    number: str
+    state: str
+    currency: str
+    accepted: int
+    rejected: int
+    waiting: int
+    outstanding: int
+    proposed: int
+
+
+async def just_saved(number: str) -> JustSaved | None:
+    """Return what was saved last of return `number`, or None where there is no such return."""
+    row = await first_row(_LAST, number)
+    return None if row is None else JustSaved(**row)

@@ -1,0 +1,159 @@
+"""The bench: one scan field, and what came on one screen."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from admin.bench.find_returns import find_returns
+from admin.bench.just_saved import just_saved
+from admin.bench.save import BenchCase, save_at_bench, store_photos
+from admin.bench.scanned_code import read_code
+from admin.bench.verdicts import BenchRow, read_rows, require_complete
+from admin.forms import SentForm, known_version, sent_form
+from admin.returns.case_lines import LineShown, read_lines
+from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
+from returns_engine.queries.return_view import read_return
+from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.rma_number import normalize_rma_number
+from returns_engine.rules.words import Disposition, FoundCause, Grade, Scope
+from returns_engine.web.problems import status_of
+from returns_engine.web.who import services_of
+from returns_engine.workflow.refusals import NotFound, Refusal
+
+LARGEST_FORM = 110 * 1024 * 1024
+_AT_THE_BENCH = staff_with(Scope.INSPECTIONS_WRITE)
+
+
+@get("/admin/bench", guards=[_AT_THE_BENCH])
+async def bench(request: AnyRequest) -> Response[Any]:
+    """Show the scan field; a code that means one return leads to it."""
+    scanned = request.query_params.get("code", "")
+    saved = normalize_rma_number(request.query_params.get("saved", ""))
+    if not scanned.strip():
+        done = await just_saved(saved) if saved else None
+        return staff_page(request, "bench_start.html", code=None, found=(), saved=done)
+    code = read_code(scanned)
+    found = await find_returns(code)
+    if len(found) == 1:
+        return Redirect(f"/admin/bench/{found[0].number}", status_code=303)
+    return staff_page(request, "bench_start.html", code=code, found=found, saved=None)
+
+
+@get("/admin/bench/{number:str}", guards=[_AT_THE_BENCH])
+async def bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Show one return at the bench."""
+    case, lines = await _load(number)
+    split = frozenset(request.query_params.getall("split", []))
+    return _show(request, case, lines, split=split)
+
+
+@post(
+    "/admin/bench/{number:str}",
+    guards=[_AT_THE_BENCH],
+    request_max_body_size=LARGEST_FORM,
+    status_code=303,
+)
+async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Save what came and what was found; what is wrong is said beside its field."""
+    services, caller = services_of(request), caller_on(request)
+    form = await sent_form(request)
+    case, lines = await _load(number)
+    checks = services.policy.condition_checks
+    on_bench = BenchCase(
+        number=case["number"],
+        order_number=case["order_number"],
+        lines=lines,
+        version=known_version(form),
+    )
+    rows: Sequence[BenchRow] = ()
+    now = services.clock()
+    try:
+        rows = read_rows(form, checks)
+        rows = await store_photos(rows, on_bench, services, actor=caller.actor, now=now)
+        require_complete(rows)
+        await save_at_bench(on_bench, rows, checks, actor=caller.actor, now=now)
+    except (Refusal, TransitionNotAllowed) as error:
+        return _show(request, case, lines, form=form, rows=rows, error=error)
+    return Redirect(f"/admin/bench?saved={case['number']}", status_code=303)
+
+
+async def _load(number: str) -> tuple[dict[str, Any], list[LineShown]]:
+    known = normalize_rma_number(number)
+    case = await read_return(known) if known else None
+    if case is None:
+        raise NotFound("return")
+    return case, await read_lines(case["number"])
+
+
+def _show(
+    request: AnyRequest,
+    case: Mapping[str, Any],
+    lines: Sequence[LineShown],
+    *,
+    split: frozenset[str] = frozenset(),
+    form: SentForm | None = None,
+    rows: Sequence[BenchRow] = (),
+    error: Refusal | TransitionNotAllowed | None = None,
+) -> Response[str]:
+    open_lines = [line for line in lines if line.at_the_bench > 0]
+    typed = form.typed() if form else {}
+    entries = _entries(open_lines, split, form)
+    apart = {line.line_id for _, line, second in entries if second}
+    return staff_page(
+        request,
+        "bench_case.html",
+        status=status_of(error) if error else 200,
+        case=case,
+        lines=lines,
+        entries=entries,
+        may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,
+        for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
+        checks=services_of(request).policy.condition_checks,
+        grades=list(Grade),
+        causes=list(FoundCause),
+        dispositions=list(Disposition),
+        typed=typed,
+        ticked=_ticked(form),
+        kept={row.place: row.photo_ids for row in rows},
+        says=str(error) if error else "",
+        faults=_by_field(error),
+    )
+
+
+def _entries(
+    lines: Sequence[LineShown], split: frozenset[str], form: SentForm | None
+) -> list[tuple[int, LineShown, bool]]:
+    """Return the rows of the form: place, line, and whether it is the second of a split line."""
+    sent = (
+        Counter(form.text(name) for name in form.fields if name.startswith("line-")) if form else {}
+    )
+    rows = []
+    for line in lines:
+        rows.append((line, False))
+        if line.at_the_bench > 1 and (line.line_id in split or sent[line.line_id] > 1):
+            rows.append((line, True))
+    return [(place, line, second) for place, (line, second) in enumerate(rows)]
+
+
+def _ticked(form: SentForm | None) -> dict[str, set[str]]:
+    if form is None:
+        return {}
+    names = {name for name in form.fields if name.startswith("check-")}
+    return {name: set(form.texts(name)) for name in names}
+
+
+def _by_field(error: Refusal | TransitionNotAllowed | None) -> dict[str, str]:
+    """Return what is wrong by field name of the form: `note-0`."""
+    if not isinstance(error, Refusal):
+        return {}
+    found = {}
+    for fault in error.fields:
+        parts = fault.pointer.split("/")
+        name = f"{parts[3]}-{parts[2]}" if len(parts) > 3 else parts[-1]  # noqa: PLR2004 - "", rows, place, field
+        found[name] = fault.detail
+    return found

@@ -1,0 +1,113 @@
+"""Save what the bench found: the parcel and the verdicts, both or neither."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from admin.bench.verdicts import RECEIVED_ONLY, BenchRow, inspected, newly_received
+from admin.returns.case_lines import LineShown
+from returns_engine.rules.actor import Actor
+from returns_engine.tables.engine import transaction
+from returns_engine.web.services import Services
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.receive_parcel import receive_parcel
+from returns_engine.workflow.refusals import FieldRefusal, Refusal, Unprocessable
+from returns_engine.workflow.store_photo import NotAPhoto, store_photo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchCase:
+    """The return that lies on the bench, as the form was made from it."""
+
+    number: str
+    order_number: str
+    lines: Sequence[LineShown]
+    version: int | None
+
+
+async def store_photos(
+    rows: Sequence[BenchRow], case: BenchCase, services: Services, *, actor: Actor, now: datetime
+) -> list[BenchRow]:
+    """Store the files of each row and return the rows with their ids, so none is sent twice.
+
+    Raises Unprocessable `not_a_photo` naming the row.
+    """
+    stored = []
+    for row in rows:
+        ids = list(row.photo_ids)
+        for file in row.files:
+            raw = await file.read()
+            try:
+                photo_id = await store_photo(
+                    raw,
+                    order_number=case.order_number,
+                    photos=services.photos,
+                    actor=actor,
+                    now=now,
+                )
+            except NotAPhoto as error:
+                raise _not_a_photo(row) from error
+            ids.append(str(photo_id))
+        stored.append(replace(row, photo_ids=tuple(ids), files=()))
+    return stored
+
+
+async def save_at_bench(
+    case: BenchCase, rows: Sequence[BenchRow], checks: Sequence[str], *, actor: Actor, now: datetime
+) -> None:
+    """Count in what came and record the verdicts, in one transaction.
+
+    Raises the use cases' refusals with the fields of this form. The version of the form is checked
+    once, so that a form that is sent twice counts once.
+    """
+    judged = [row for row in rows if row.verdict != RECEIVED_ONLY]
+    new = newly_received(rows, case.lines)
+    version = case.version
+    async with transaction():
+        if new:
+            places = {row.line_id: row.place for row in reversed(rows)}
+            with_places = {place: places[unit.line_id] for place, unit in enumerate(new)}
+            try:
+                await receive_parcel(
+                    case.number,
+                    lines=new,
+                    parcel_reference=None,
+                    actor=actor,
+                    now=now,
+                    expected_version=version,
+                )
+            except Unprocessable as error:
+                raise _of_the_form(error, with_places) from error
+            version = None
+        if judged:
+            try:
+                await inspect_lines(
+                    case.number,
+                    lines=[inspected(row, row.photo_ids, checks) for row in judged],
+                    actor=actor,
+                    now=now,
+                    expected_version=version,
+                )
+            except Unprocessable as error:
+                raise _of_the_form(error, dict(enumerate(row.place for row in judged))) from error
+
+
+def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
+    """Point at the form's own fields instead of the call's."""
+    fields = []
+    for field in error.fields:
+        _, _, index, *rest = field.pointer.split("/")
+        place = places.get(int(index), 0) if index.isdigit() else 0
+        name = {"quantity": "units", "photo_ids": "photos", "found_cause": "cause"}.get(
+            rest[0] if rest else "", rest[0] if rest else ""
+        )
+        fields.append(
+            FieldRefusal(pointer=f"/rows/{place}/{name}", code=field.code, detail=field.detail)
+        )
+    return Unprocessable(error.code, error.detail, *fields)
+
+
+def _not_a_photo(row: BenchRow) -> Unprocessable:
+    says = "This is not a photo: JPEG, PNG or WebP, at most 10 MB."
+    field = FieldRefusal(pointer=f"/rows/{row.place}/photos", code="not_a_photo", detail=says)
+    return Unprocessable("not_a_photo", says, field)

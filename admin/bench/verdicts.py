@@ -1,0 +1,140 @@
+"""What the bench's form says: how many units came, and what was found about each."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar.datastructures import UploadFile
+
+from admin.forms import SentForm
+from admin.returns.case_lines import LineShown
+from returns_engine.rules.words import Disposition, Grade, InspectionVerdict
+from returns_engine.workflow.inspect_lines import InspectedUnits
+from returns_engine.workflow.receive_parcel import ReceivedUnits
+from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+
+RECEIVED_ONLY = "received"
+VERDICTS = (*InspectionVerdict, RECEIVED_ONLY)
+MOST_ROWS = 200
+_USUAL = {
+    InspectionVerdict.ACCEPTED: Disposition.RESTOCK,
+    InspectionVerdict.REJECTED: Disposition.QUARANTINE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchRow:
+    """One row of the form: some units of one line, and what was found."""
+
+    place: int
+    line_id: str
+    units: int
+    verdict: str
+    checks: frozenset[str]
+    grade: str
+    found_cause: str
+    disposition: str
+    note: str
+    photo_ids: tuple[str, ...]
+    files: tuple[UploadFile, ...] = ()
+
+
+def read_rows(form: SentForm, checks: Sequence[str]) -> list[BenchRow]:
+    """Return the rows of the form that say something; `checks` are the policy's own."""
+    places = [place for place in range(MOST_ROWS) if f"line-{place}" in form.fields]
+    return [_row(form, place, checks) for place in places if form.text(f"verdict-{place}")]
+
+
+def require_complete(rows: Sequence[BenchRow]) -> None:
+    """Raise Unprocessable naming every field that is missing or wrong: `/rows/<place>/<field>`.
+
+    Comes after the photos were stored, so that nobody has to choose them twice.
+    """
+    faults = [fault for row in rows for fault in _faults(row)]
+    if faults:
+        raise Unprocessable(faults[0].code, faults[0].detail, *faults)
+    if not rows:
+        detail = "Nothing was decided yet: say for at least one item what came."
+        raise Unprocessable("nothing_decided", detail)
+
+
+def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
+    units = form.text(f"units-{place}")
+    checks = frozenset(form.texts(f"check-{place}"))
+    verdict = form.text(f"verdict-{place}")
+    all_good = verdict == InspectionVerdict.ACCEPTED and checks >= set(all_checks)
+    return BenchRow(
+        place=place,
+        line_id=form.text(f"line-{place}"),
+        units=int(units) if units.isascii() and units.isdigit() and len(units) < 6 else 0,  # noqa: PLR2004 - no parcel holds as many
+        verdict=verdict,
+        checks=checks,
+        grade=form.text(f"grade-{place}") or (Grade.A if all_good else ""),
+        found_cause=form.text(f"cause-{place}"),
+        disposition=form.text(f"disposition-{place}"),
+        note=form.text(f"note-{place}"),
+        photo_ids=tuple(form.texts(f"photo_id-{place}")),
+        files=tuple(form.files(f"photos-{place}")),
+    )
+
+
+def _faults(row: BenchRow) -> list[FieldRefusal]:
+    faults = []
+    if row.verdict not in VERDICTS:
+        faults.append(_fault(row, "verdict", "wrong_value", "Choose what came."))
+    if row.units < 1:
+        faults.append(_fault(row, "units", "too_small", "Say how many came, from 1 up."))
+    if row.verdict == RECEIVED_ONLY:
+        return faults
+    if row.grade not in set(Grade):
+        faults.append(_fault(row, "grade", "grade_missing", "Choose a grade from A to D."))
+    if row.disposition and row.disposition not in set(Disposition):
+        faults.append(_fault(row, "disposition", "wrong_value", "Choose where it goes."))
+    if row.verdict == InspectionVerdict.REJECTED:
+        faults += _without_evidence(row)
+    return faults
+
+
+def _without_evidence(row: BenchRow) -> list[FieldRefusal]:
+    """Say beside the fields what the use case would refuse."""
+    faults = []
+    code = "rejection_needs_evidence"
+    if not row.note:
+        says = "A rejection needs a note: the customer reads it."
+        faults.append(_fault(row, "note", code, says))
+    if not row.photo_ids:
+        says = "A rejection needs a photo: the customer sees it."
+        faults.append(_fault(row, "photos", code, says))
+    return faults
+
+
+def _fault(row: BenchRow, field: str, code: str, detail: str) -> FieldRefusal:
+    return FieldRefusal(pointer=f"/rows/{row.place}/{field}", code=code, detail=detail)
+
+
+def newly_received(rows: Sequence[BenchRow], lines: Sequence[LineShown]) -> list[ReceivedUnits]:
+    """Return the units that were not counted in before: those beyond what already waits here."""
+    waiting: Counter[str] = Counter()
+    for line in lines:
+        waiting[line.line_id] += line.waiting
+    came: Counter[str] = Counter()
+    for row in rows:
+        came[row.line_id] += row.units
+    new = {line_id: units - waiting[line_id] for line_id, units in came.items()}
+    return [ReceivedUnits(line_id=one, quantity=units) for one, units in new.items() if units > 0]
+
+
+def inspected(row: BenchRow, photo_ids: Sequence[str], checks: Sequence[str]) -> InspectedUnits:
+    """Return the verdict of a row; where nothing was chosen the goods go to their usual place."""
+    verdict = InspectionVerdict(row.verdict)
+    return InspectedUnits(
+        line_id=row.line_id,
+        quantity=row.units,
+        checks={check: check in row.checks for check in checks},
+        grade=row.grade,
+        found_cause=row.found_cause or None,
+        verdict=verdict,
+        disposition=row.disposition or _USUAL[verdict],
+        note=row.note or None,
+        photo_ids=list(photo_ids),
+    )

@@ -1,0 +1,144 @@
+"""The figures of the dashboard: what waits, how many, how old the oldest; for each role its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from admin.ages import LONG
+from returns_engine.queries.rows import rows
+from returns_engine.queries.waiting import Waiting, WhatWaits
+from returns_engine.rules.words import Role, Scope
+from returns_engine.texts.words import mark
+from returns_engine.web.who import Caller
+
+_SENT = """
+SELECT currency, sum(amount)::bigint AS amount, count(*) AS count FROM refunds
+WHERE state = 'succeeded' AND succeeded_at >= {} GROUP BY currency ORDER BY currency
+"""
+_DEAD_JOBS = """
+SELECT count(*) AS count, min(e.at) AS oldest_at FROM procrastinate_jobs j
+LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'
+WHERE j.status = 'failed'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure: a count or amounts by currency, and the list it stands for."""
+
+    name: str
+    count: int | None = None
+    amounts: tuple[tuple[str, int], ...] = ()
+    oldest_at: datetime | None = None
+    link: str | None = None
+    broken: bool = False
+
+    def waits_long(self, now: datetime) -> bool:
+        """Say whether the oldest waits longer than it should."""
+        return self.oldest_at is not None and now - self.oldest_at > LONG
+
+    @property
+    def empty(self) -> bool:
+        """Say whether there is nothing to see."""
+        return not self.count and not any(amount for _, amount in self.amounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Figures of one kind of work."""
+
+    name: str
+    figures: tuple[Figure, ...]
+
+
+async def read_sections(
+    caller: Caller, waits: WhatWaits, *, month_start: datetime
+) -> list[Section]:
+    """Return what is there for the roles of `caller`, the work of the role first."""
+    sections = []
+    if Scope.INSPECTIONS_WRITE in caller.scopes:
+        sections.append(Section(name=mark("At the bench"), figures=_bench(waits.returns)))
+    if Scope.RETURNS_REVIEW in caller.scopes:
+        sections.append(Section(name=mark("With support"), figures=_support(waits.returns)))
+    if Scope.REFUNDS_READ in caller.scopes:
+        sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
+        sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
+    if caller.roles & {Role.MANAGER, Role.ADMINISTRATOR}:
+        sections.append(Section(name=mark("The engine"), figures=await _engine()))
+    return sections
+
+
+def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+    return (
+        _returns(mark("To inspect"), returns, "received"),
+        _returns(mark("Partly received"), returns, "partially_received"),
+        _returns(mark("Label sent"), returns, "label_issued"),
+        _returns(mark("On its way"), returns, "in_transit"),
+    )
+
+
+def _support(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+    return (
+        _returns(mark("To review"), returns, "in_review"),
+        _returns(mark("Waiting for the customer"), returns, "needs_info"),
+    )
+
+
+def _finance(refunds: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+    return (
+        _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
+        _refunds(mark("On the way"), refunds, "on_the_way", ("approved", "submitting", "pending")),
+        _refunds(
+            mark("Stuck"), refunds, "stuck", ("failed", "unknown", "requires_action"), broken=True
+        ),
+    )
+
+
+async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
+    sent = await rows(_SENT, month_start)
+    return (
+        Figure(
+            name=mark("Refunds owed now"),
+            amounts=tuple(sorted(waits.owed.items())),
+            link="/admin/approvals",
+        ),
+        Figure(
+            name=mark("Sent this month"),
+            amounts=tuple((row["currency"], row["amount"]) for row in sent),
+            link="/admin/approvals?show=done",
+        ),
+    )
+
+
+async def _engine() -> tuple[Figure, ...]:
+    dead = (await rows(_DEAD_JOBS))[0]
+    name = mark("Jobs that died")
+    return (Figure(name=name, count=dead["count"], oldest_at=dead["oldest_at"], broken=True),)
+
+
+def _returns(name: str, waiting: Mapping[str, Waiting], state: str) -> Figure:
+    known = waiting.get(state)
+    return Figure(
+        name=name,
+        count=known.count if known else 0,
+        oldest_at=known.oldest_at if known else None,
+        link=f"/admin/returns?state={state}",
+    )
+
+
+def _refunds(
+    name: str,
+    waiting: Mapping[str, Waiting],
+    tab: str,
+    states: Iterable[str],
+    *,
+    broken: bool = False,
+) -> Figure:
+    known = [waiting[state] for state in states if state in waiting]
+    return Figure(
+        name=name,
+        count=sum(one.count for one in known),
+        oldest_at=min((one.oldest_at for one in known if one.oldest_at), default=None),
+        link=f"/admin/approvals?show={tab}",
+        broken=broken,
+    )

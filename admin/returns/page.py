@@ -1,0 +1,97 @@
+"""One return, whole: what was asked, decided, received, found, paid and said."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from admin.approvals.case import read_inspected
+from admin.returns.case_lines import read_lines
+from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.label import read_label_pdf
+from returns_engine.queries.return_view import read_return
+from returns_engine.queries.rows import first_row, rows
+from returns_engine.queries.timeline import read_events
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.rma_number import normalize_rma_number
+from returns_engine.rules.words import Outcome, Scope
+from returns_engine.web.problems import status_of
+from returns_engine.workflow.refusals import NotFound, Refusal
+
+_CONTACT = """
+SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.number
+FROM returns r JOIN orders o ON o.id = r."order"
+LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
+"""
+# A look-up code is nobody's business but the customer's.
+_MESSAGES = """
+SELECT m.direction, m.template, m.subject, m.text, m.state, m.created_at, m.sent_at
+FROM messages m JOIN returns r ON r.id = m.return_id
+WHERE r.number = {} AND m.template IS DISTINCT FROM 'lookup_code' ORDER BY m.created_at, m.id
+"""
+_READS = staff_with(Scope.RETURNS_READ)
+
+
+@get("/admin/returns/{number:str}", guards=[_READS])
+async def return_case(request: AnyRequest, number: FromPath[str]) -> Response[str]:
+    """Show a return."""
+    return await show_return(request, number)
+
+
+@get("/admin/returns/{number:str}/label.pdf", guards=[_READS])
+async def label_pdf(number: FromPath[str]) -> Response[bytes]:
+    """Return the label, to print it again."""
+    known = normalize_rma_number(number)
+    pdf = await read_label_pdf(known) if known else None
+    if pdf is None:
+        raise NotFound("label")
+    headers = {
+        "Content-Disposition": f'inline; filename="{known}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def show_return(
+    request: AnyRequest,
+    number: str,
+    *,
+    typed: Mapping[str, str] | None = None,
+    error: Refusal | TransitionNotAllowed | None = None,
+) -> Response[str]:
+    """Answer with the case page; after an error with what was typed and what is the matter."""
+    known = normalize_rma_number(number)
+    case = await read_return(known) if known else None
+    if case is None:
+        raise NotFound("return")
+    number = case["number"]
+    lines = await read_lines(number)
+    return staff_page(
+        request,
+        "staff_return.html",
+        status=status_of(error) if error else 200,
+        case=case,
+        lines=lines,
+        line_titles={line.line_id: line.title for line in lines},
+        contact=await first_row(_CONTACT, number),
+        inspected=await read_inspected(number),
+        events=await read_events(number),
+        messages=await rows(_MESSAGES, number),
+        stopped_by=_stopped_by(case["decision"]),
+        typed=typed or {},
+        says=str(error) if error else "",
+        faults={one.pointer.lstrip("/"): one.detail for one in error.fields}
+        if isinstance(error, Refusal)
+        else {},
+    )
+
+
+def _stopped_by(decision: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    """Return the (line, rule) pairs that did not pass: what an override can set aside."""
+    return [
+        (line["line_id"], rule["rule"])
+        for line in decision["lines"]
+        for rule in line["rules"]
+        if rule["outcome"] in {Outcome.FAIL, Outcome.REVIEW}
+    ]

@@ -1,0 +1,83 @@
+"""Everything under /admin, for `asgi` to mount."""
+
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, Router
+from litestar.exceptions import NotFoundException
+from litestar.types import ControllerRouterHandler
+
+from admin import photos
+from admin.approvals import page as approvals
+from admin.assets import staff_files
+from admin.bench import page as bench
+from admin.dashboard import page as dashboard
+from admin.data_mount import data_browser
+from admin.returns import actions, listing
+from admin.returns import page as returns
+from admin.sign_in import page as sign_in
+from admin.signed_in import (
+    AnyRequest,
+    NotYourPlace,
+    SignInFirst,
+    not_your_place,
+    staff_page,
+    to_sign_in,
+)
+from returns_engine.texts.words import mark
+from returns_engine.web.services import Services
+from returns_engine.workflow.refusals import NotFound
+
+_NOTHING_HERE = mark("There is nothing here")
+_PERHAPS = mark("The address may be mistyped, or what it named is gone.")
+
+
+def admin_folders() -> list[Path]:
+    """Return the folders that hold the templates of the staff's side."""
+    return sorted(Path(__file__).parent.glob("*/templates"))
+
+
+def admin_routes(services: Services) -> list[ControllerRouterHandler]:
+    """Return the routes of the staff's side; `app.state` holds `services` and `pages`."""
+    pages = Router(
+        "/",
+        route_handlers=[
+            sign_in.sign_in_page,
+            sign_in.sign_in,
+            sign_in.sign_out,
+            dashboard.dashboard,
+            bench.bench,
+            bench.bench_case,
+            bench.save_bench_case,
+            approvals.approvals,
+            approvals.approval,
+            approvals.approval_state,
+            approvals.approve,
+            approvals.refuse,
+            approvals.record,
+            approvals.retry,
+            listing.returns_list,
+            returns.return_case,
+            returns.label_pdf,
+            actions.approve,
+            actions.decline,
+            actions.ask,
+            actions.override,
+            actions.write,
+            photos.photo,
+        ],
+        exception_handlers={
+            SignInFirst: to_sign_in,
+            NotYourPlace: not_your_place,
+            NotFound: _not_found,
+            NotFoundException: _not_found,
+        },
+        include_in_schema=False,
+    )
+    return [pages, staff_files(), data_browser(services)]
+
+
+def _not_found(request: AnyRequest, _: Exception) -> Response[Any]:
+    return staff_page(
+        request, "staff_problem.html", status=404, heading=_NOTHING_HERE, detail=_PERHAPS
+    )

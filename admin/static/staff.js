@@ -1,0 +1,31 @@
+// What every page of the staff gains with JavaScript; all of it works without.
+"use strict";
+
+// Keys that press a link or a button: <a data-key="j">. Never while somebody types.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
+    return;
+  }
+  const at = event.target;
+  if (at instanceof HTMLElement && at.matches("input, textarea, select, [contenteditable]")) {
+    if (event.key === "Escape" && !at.closest("[data-scan]")) {
+      at.blur();
+    }
+    return;
+  }
+  const pressed = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (pressed instanceof HTMLElement && !pressed.hasAttribute("disabled")) {
+    event.preventDefault();
+    if (pressed.dataset.does === "focus") {
+      pressed.focus();
+      pressed.scrollIntoView({ block: "center" });
+    } else {
+      pressed.click();
+    }
+  }
+});
+
+// A filter that changes asks at once; its button stays for those without a script.
+for (const form of document.querySelectorAll("form[data-at-once]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
