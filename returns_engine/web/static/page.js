@@ -37,3 +37,18 @@ for (const input of document.querySelectorAll("input[data-reveals]")) {
   follow(input);
   input.addEventListener("change", () => follow(input));
 }
+
+// Photos are shown before they are sent.
+for (const input of document.querySelectorAll("input[data-preview]")) {
+  input.addEventListener("change", () => {
+    const row = document.getElementById(input.dataset.preview);
+    row.replaceChildren(
+      ...Array.from(input.files, (file) => {
+        const image = document.createElement("img");
+        image.alt = file.name;
+        image.src = URL.createObjectURL(file);
+        return image;
+      }),
+    );
+  });
+}

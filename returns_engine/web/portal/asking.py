@@ -1,0 +1,243 @@
+"""Ask for a return: items, details, the decision to look at, and only then the request itself.
+
+What was chosen stands in the address, what was written and photographed in hidden fields: every
+page can be left, reloaded and gone back to, and nothing is kept before the customer sends it.
+"""
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from returns_engine.queries.return_list import list_returns
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.words import Outcome, Verdict
+from returns_engine.texts.words import CAUSES, REASONS, mark
+from returns_engine.web.pages import page
+from returns_engine.web.portal import draft as drafts
+from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
+from returns_engine.web.portal.items import items_of, order_of
+from returns_engine.web.portal.photos import keep_photos
+from returns_engine.web.portal.session import AnyRequest, the_customer
+from returns_engine.web.portal.submitting import refused_decision, submit_once
+from returns_engine.web.services import Services
+from returns_engine.web.who import services_of
+from returns_engine.workflow.judge_request import judge_request
+from returns_engine.workflow.refusals import Refusal
+
+UPLOAD_BYTES = 64 * 1024 * 1024
+_UNPROCESSABLE = 422
+_CHOOSE_AN_ITEM = Mistake(field="items", says=mark("Choose at least one item."))
+
+
+@get("/order")
+async def order_page(request: AnyRequest) -> Response[str]:
+    """Show what the order holds, and what can come back."""
+    actor = await the_customer(request)
+    draft = read_draft(Fields.of(request.query_params))
+    return await _items_page(request, actor, draft, [])
+
+
+async def _items_page(
+    request: AnyRequest, actor: Actor, draft: Draft, mistakes: list[Mistake]
+) -> Response[str]:
+    services = services_of(request)
+    order = await order_of(actor.order or "", services)
+    items = await items_of(order, draft, services)
+    returns = (await list_returns(order_number=actor.order)).items
+    return page(
+        request,
+        "portal/items.html",
+        status=_UNPROCESSABLE if mistakes else 200,
+        order=order,
+        items=items,
+        draft=draft,
+        returns=returns,
+        mistakes=mistakes,
+        ours=drafts.REASONS_OF_OURS,
+        theirs=drafts.REASONS_OF_THEIRS,
+        causes=drafts.CAUSES,
+    )
+
+
+@get("/order/details")
+async def details_page(request: AnyRequest) -> Response[str]:
+    """Ask for what the chosen reasons need; an item that cannot come back is told at once."""
+    actor = await the_customer(request)
+    draft = read_draft(Fields.of(request.query_params))
+    services = services_of(request)
+    order = await order_of(actor.order or "", services)
+    draft = _within(draft, order)
+    mistakes = _choice_mistakes(draft)
+    if mistakes:
+        return await _items_page(request, actor, draft, mistakes)
+    decision = await _judged(draft, actor, services)
+    if decision["verdict"] == Verdict.INELIGIBLE:
+        return _review(request, draft, order, decision)
+    return _details(request, draft, order, decision, [])
+
+
+def _within(draft: Draft, order: dict[str, Any]) -> Draft:
+    """Return the draft without lines that are not the order's."""
+    known = {line["line_id"] for line in order["lines"]}
+    return draft.without(line.line_id for line in draft.lines if line.line_id not in known)
+
+
+def _choice_mistakes(draft: Draft) -> list[Mistake]:
+    if not draft.lines:
+        return [_CHOOSE_AN_ITEM]
+    names = CAUSES if draft.kind is drafts.ReturnKind.WARRANTY else REASONS
+    return [
+        Mistake(field=f"why.{line.line_id}", says=mark("Say what is wrong with this item."))
+        for line in draft.lines
+        if line.why not in names
+    ]
+
+
+async def _judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
+    return await judge_request(
+        draft.document(actor.order or ""), policy=services.policy, as_of=services.clock()
+    )
+
+
+def _details(
+    request: AnyRequest,
+    draft: Draft,
+    order: dict[str, Any],
+    decision: dict[str, Any],
+    mistakes: list[Mistake],
+) -> Response[str]:
+    policy = services_of(request).policy
+    offered = [wish for line in decision["lines"] for wish in line["resolutions"]]
+    answer = page(
+        request,
+        "portal/details.html",
+        status=_UNPROCESSABLE if mistakes else 200,
+        order=order,
+        draft=draft,
+        lines={line["line_id"]: line for line in order["lines"]},
+        wishes=list(dict.fromkeys(offered)),
+        mistakes=mistakes,
+        condition_for=[one.line_id for one in draft.lines if drafts.needs_condition(one, draft)],
+        photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
+        back=f"/order?{urlencode(draft.choice())}",
+        longest=drafts.LONGEST_COMMENT,
+    )
+    # So that the browser's "back" shows what was typed, on this device alone.
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@post("/order/review", status_code=200, request_max_body_size=UPLOAD_BYTES)
+async def review_page(request: AnyRequest) -> Response[str]:
+    """Show the decision before anything is sent; photos are kept for when it is."""
+    actor = await the_customer(request)
+    services = services_of(request)
+    fields = Fields.of(await request.form())
+    order = await order_of(actor.order or "", services)
+    draft = _within(read_draft(fields), order)
+    mistakes = _choice_mistakes(draft)
+    if mistakes:
+        return await _items_page(request, actor, draft, mistakes)
+    draft, mistakes = await keep_photos(draft, fields, actor, services)
+    mistakes += _detail_mistakes(draft)
+    try:
+        decision = await _judged(draft, actor, services)
+    except Refusal as refusal:
+        return await _items_page(request, actor, draft, [_as_mistake(refusal)])
+    if mistakes or fields.one("go") == "back":
+        return _details(request, draft, order, decision, mistakes)
+    return _review(request, draft, order, decision)
+
+
+def _detail_mistakes(draft: Draft) -> list[Mistake]:
+    found = []
+    for line in draft.lines:
+        if drafts.needs_condition(line, draft) and not line.condition:
+            says = mark("Say whether it is as you received it.")
+            found.append(Mistake(field=f"condition.{line.line_id}", says=says))
+        if len(line.comment) > drafts.LONGEST_COMMENT:
+            says = mark("Shorten your comment to 2,000 characters.")
+            found.append(Mistake(field=f"comment.{line.line_id}", says=says))
+    return found
+
+
+def _as_mistake(refusal: Refusal) -> Mistake:
+    return Mistake(field="items", says=refusal.detail)
+
+
+def _review(
+    request: AnyRequest, draft: Draft, order: dict[str, Any], decision: dict[str, Any]
+) -> Response[str]:
+    policy = services_of(request).policy
+    refused = [one["line_id"] for one in decision["lines"] if one["verdict"] == "ineligible"]
+    rest = draft.without(refused)
+    return page(
+        request,
+        "portal/review.html",
+        order=order,
+        draft=draft,
+        lines={line["line_id"]: line for line in order["lines"]},
+        decision=decision,
+        estimate=decision["refund_estimate"],
+        said=[(line, _spoken(line)) for line in decision["lines"]],
+        promise=policy.refund.promise_business_days,
+        bank=policy.refund.bank_business_days,
+        send_within=policy.label.expires_days,
+        clauses=policy.clauses,
+        back=f"/order?{urlencode(draft.choice())}",
+        rest=f"/order/details?{urlencode(rest.choice())}" if refused and rest.lines else None,
+        token=secrets.token_urlsafe(24),
+    )
+
+
+def _spoken(line: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rules worth reading: what speaks against it first, then what speaks for it."""
+    ranks = {Outcome.FAIL: 0, Outcome.REVIEW: 1, Outcome.PASS: 2}
+    spoken = [rule for rule in line["rules"] if rule["outcome"] in ranks]
+    return sorted(spoken, key=lambda rule: ranks[rule["outcome"]])
+
+
+@post("/order/send")
+async def send_request(request: AnyRequest) -> Response[str] | Redirect:
+    """Send the request; sent twice, it makes one return."""
+    actor = await the_customer(request)
+    services = services_of(request)
+    fields = Fields.of(await request.form())
+    order = await order_of(actor.order or "", services)
+    draft = _within(read_draft(fields), order)
+    mistakes = _choice_mistakes(draft)
+    if mistakes:
+        return await _items_page(request, actor, draft, mistakes)
+    try:
+        answer = await submit_once(
+            draft.document(actor.order or ""),
+            token=fields.one("token") or secrets.token_urlsafe(24),
+            actor=actor,
+            services=services,
+        )
+    except Refusal as refusal:
+        return await _items_page(request, actor, draft, [_as_mistake(refusal)])
+    return Redirect(answer, status_code=303)
+
+
+@get("/order/refused/{decision_id:uuid}")
+async def refused_page(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str]:
+    """Say why the policy answered no, and what is open instead."""
+    actor = await the_customer(request)
+    services = services_of(request)
+    order = await order_of(actor.order or "", services)
+    decision = await refused_decision(decision_id, order_number=actor.order or "")
+    return page(
+        request,
+        "portal/refused.html",
+        decision=decision,
+        decision_id=decision_id,
+        order=order,
+        lines={line["line_id"]: line for line in order["lines"]},
+        said=[(line, _spoken(line)) for line in decision["lines"]],
+    )

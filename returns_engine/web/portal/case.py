@@ -1,0 +1,214 @@
+"""The customer's case: where it stands, whose turn it is, and what can be done."""
+
+from collections.abc import Awaitable
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from returns_engine.queries.inspection_results import read_inspection_results
+from returns_engine.queries.label import read_label_pdf
+from returns_engine.queries.return_view import order_of_return, read_return
+from returns_engine.queries.timeline import read_events
+from returns_engine.queries.tracking_links import tracking_url
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.policy import Policy
+from returns_engine.texts.words import CARRIERS, mark
+from returns_engine.web.pages import page
+from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
+from returns_engine.web.portal.photos import take_in
+from returns_engine.web.portal.session import AnyRequest, the_customer
+from returns_engine.web.portal.timeline import conversation, last_question, steps, timeline
+from returns_engine.web.who import services_of
+from returns_engine.workflow.business_days import business_days_after
+from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.review_return import answer_request, withdraw_return
+from returns_engine.workflow.set_tracking import set_tracking
+from returns_engine.workflow.write_message import write_message
+
+UPLOAD_BYTES = 64 * 1024 * 1024
+LONGEST_NUMBER = 128
+_UNPROCESSABLE = 422
+_SAID = {
+    "sent": mark("Your request is with us. We also sent you a mail about it."),
+    "withdrawn": mark("Your return is withdrawn. You can ask again at any time."),
+    "written": mark("Your message is with us. We answer by mail, and here."),
+    "tracking": mark("Thank you, we follow your parcel now."),
+    "answered": mark("Thank you. A person looks at your answer."),
+    "too_late": mark("Meanwhile something changed, so this is no longer possible. See below."),
+}
+_NO_MESSAGE = Mistake(field="message", says=mark("Write something before you send it."))
+_LONG_MESSAGE = Mistake(field="message", says=mark("Shorten your message to 2,000 characters."))
+_NO_ANSWER = Mistake(field="answer", says=mark("Write an answer before you send it."))
+_NO_NUMBER = Mistake(
+    field="tracking_number",
+    says=mark("Enter the tracking number; it stands on the receipt from the counter."),
+)
+
+
+@get("/returns/{number:str}")
+async def case_page(request: AnyRequest, number: FromPath[str]) -> Response[str]:
+    """Show where the return stands."""
+    actor = await _owner(request, number)
+    said = _SAID.get(request.query_params.get("said", ""))
+    return await _case(request, number, actor, said=said)
+
+
+async def _owner(request: AnyRequest, number: str) -> Actor:
+    """Return the customer whose return it is; for everybody else there is no such return."""
+    actor = await the_customer(request)
+    if await order_of_return(number) != actor.order:
+        raise NotFoundException
+    return actor
+
+
+async def _case(
+    request: AnyRequest,
+    number: str,
+    actor: Actor,
+    *,
+    said: str | None = None,
+    mistakes: list[Mistake] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response[str]:
+    policy = services_of(request).policy
+    case = await read_return(number)
+    if case is None or case["order_number"] != actor.order:
+        raise NotFoundException
+    events = await read_events(number)
+    label = case["label"] or {}
+    return page(
+        request,
+        "portal/case.html",
+        status=_UNPROCESSABLE if mistakes else 200,
+        case=case,
+        said=said,
+        mistakes=mistakes or [],
+        typed=typed or {},
+        steps=steps(case["state"]),
+        timeline=timeline(events),
+        conversation=conversation(events),
+        question=last_question(events),
+        results=await read_inspection_results(number),
+        money=[_stages(refund, case, policy) for refund in case["refunds"]],
+        tracking=tracking_url(
+            case["own_carrier"] or label.get("carrier"),
+            case["own_tracking_number"] or label.get("tracking_number"),
+        ),
+        carriers=CARRIERS,
+        clauses=policy.clauses,
+        longest=LONGEST_COMMENT,
+    )
+
+
+def _stages(refund: dict[str, Any], case: dict[str, Any], policy: Policy) -> dict[str, Any]:
+    """Return a refund with its two dates: sent by us, and in the customer's account (B-9)."""
+    due = next((one["due"] for one in case["promises"] if one["what"] == "refund_sent"), None)
+    sent_on = _day(refund["succeeded_at"], policy)
+    leaves = sent_on or _day(due, policy)
+    return refund | {
+        "sent_on": sent_on,
+        "due": _day(due, policy),
+        "bank_by": leaves
+        and business_days_after(leaves, policy.refund.bank_business_days[1], policy.home_country),
+        "decided": refund["state"] not in {"proposed", "refused", "canceled"},
+        "lowered": refund["amount"] is not None and refund["amount"] < refund["proposed"],
+    }
+
+
+def _day(moment: str | None, policy: Policy) -> date | None:
+    if moment is None:
+        return None
+    return datetime.fromisoformat(moment).astimezone(policy.zone).date()
+
+
+@get("/returns/{number:str}/label.pdf")
+async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[bytes] | Redirect:
+    """Give the label as a PDF; back to the case while there is none."""
+    await _owner(request, number)
+    pdf = await read_label_pdf(number)
+    if pdf is None:
+        return Redirect(f"/returns/{number}", status_code=303)
+    return Response(
+        pdf,
+        media_type="application/pdf",
+        headers={
+            "Cache-Control": "private, no-store",
+            "Content-Disposition": f'inline; filename="{number}.pdf"',
+        },
+    )
+
+
+@post("/returns/{number:str}/withdraw")
+async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
+    """Take the return back."""
+    actor = await _owner(request, number)
+    now = services_of(request).clock()
+    return await _done(number, "withdrawn", withdraw_return(number, actor=actor, now=now))
+
+
+@post("/returns/{number:str}/message")
+async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
+    """Write to us."""
+    actor = await _owner(request, number)
+    text = Fields.of(await request.form()).one("message")
+    fault = _message_mistakes(text, _NO_MESSAGE)
+    if fault:
+        typed = {"message": text}
+        return await _case(request, number, actor, mistakes=fault, typed=typed)
+    now = services_of(request).clock()
+    return await _done(number, "written", write_message(number, message=text, actor=actor, now=now))
+
+
+@post("/returns/{number:str}/tracking")
+async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
+    """Take the customer's own tracking number."""
+    actor = await _owner(request, number)
+    fields = Fields.of(await request.form())
+    typed = {
+        "carrier": fields.one("carrier").lower()[: LONGEST_NUMBER // 2],
+        "tracking_number": "".join(fields.one("tracking_number").split())[:LONGEST_NUMBER],
+    }
+    if not typed["tracking_number"] or not typed["carrier"]:
+        return await _case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
+    now = services_of(request).clock()
+    return await _done(number, "tracking", set_tracking(number, **typed, actor=actor, now=now))
+
+
+@post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)
+async def answer(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
+    """Take the answer to our question, with photos."""
+    actor = await _owner(request, number)
+    services = services_of(request)
+    fields = Fields.of(await request.form())
+    text = fields.one("answer")
+    faults = _message_mistakes(text, _NO_ANSWER)
+    photo_ids, photo_faults = await take_in(fields, "photos", actor, services)
+    if faults or photo_faults:
+        typed = {"answer": text}
+        return await _case(request, number, actor, mistakes=faults + photo_faults, typed=typed)
+    done = answer_request(
+        number, message=text, photo_ids=photo_ids, actor=actor, now=services.clock()
+    )
+    return await _done(number, "answered", done)
+
+
+def _message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
+    if not text:
+        return [empty]
+    if len(text) > LONGEST_COMMENT:
+        return [Mistake(field=empty.field, says=_LONG_MESSAGE.says)]
+    return []
+
+
+async def _done(number: str, said: str, move: Awaitable[None]) -> Redirect:
+    """Make the move, and show the case again; a move that is no longer possible is said."""
+    try:
+        await move
+    except (Refusal, TransitionNotAllowed):
+        said = "too_late"
+    return Redirect(f"/returns/{number}?said={said}", status_code=303)

@@ -1,0 +1,203 @@
+"""What a customer has filled in so far, carried from page to page: nothing is kept on our side."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from litestar.datastructures import FormMultiDict
+
+from returns_engine.documents.request import (
+    ConditionDocument,
+    RequestDocument,
+    RequestLineDocument,
+)
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import (
+    CHANGES_OF_MIND,
+    DELIVERY_PROBLEMS,
+    MERCHANT_FAULTS,
+    Cause,
+    Reason,
+    Resolution,
+    ReturnKind,
+)
+
+KINDS = (ReturnKind.RETURN, ReturnKind.WARRANTY)
+LONGEST_COMMENT = 2000
+_AS_RECEIVED = "as_received"
+FLAWS = ("unused", "tags_attached", "original_packaging")
+_NOT_ASKED_HERE = DELIVERY_PROBLEMS - {Reason.LATE}
+REASONS_OF_OURS = tuple(reason for reason in Reason if reason in MERCHANT_FAULTS)
+REASONS_OF_THEIRS = tuple(
+    reason for reason in Reason if reason not in MERCHANT_FAULTS | _NOT_ASKED_HERE
+)
+CAUSES = tuple(Cause)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """One item of a draft; `condition` is `as_received`, `flawed` or not said yet."""
+
+    line_id: str
+    quantity: int
+    why: str = ""
+    condition: str = ""
+    flaws: frozenset[str] = frozenset()
+    comment: str = ""
+    photo_ids: tuple[str, ...] = ()
+
+    @property
+    def by_our_fault(self) -> bool:
+        """Tell whether the reason is a fault of ours, which no condition can take away."""
+        return self.why in MERCHANT_FAULTS
+
+    @property
+    def of_a_mind_changed(self) -> bool:
+        """Tell whether the reason is the customer's own."""
+        return self.why in CHANGES_OF_MIND
+
+    def document(self, kind: ReturnKind) -> RequestLineDocument:
+        """Return the line as the engine takes it."""
+        claim = kind is ReturnKind.WARRANTY
+        return RequestLineDocument(
+            line_id=self.line_id,
+            quantity=self.quantity,
+            reason=None if claim else Reason(self.why),
+            cause=Cause(self.why) if claim else None,
+            comment=self.comment or None,
+            declared_condition=self._condition(),
+            photo_ids=list(self.photo_ids) or None,
+        )
+
+    def _condition(self) -> ConditionDocument | None:
+        if not self.condition:
+            return None
+        return ConditionDocument(**{flaw: flaw not in self.flaws for flaw in FLAWS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A request in the making."""
+
+    kind: ReturnKind = ReturnKind.RETURN
+    lines: tuple[DraftLine, ...] = ()
+    resolution: str = ""
+
+    def line(self, line_id: str) -> DraftLine | None:
+        """Return what was filled in for an item, or None where it was not chosen."""
+        return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def without(self, line_ids: Iterable[str]) -> "Draft":
+        """Return the draft with some items left out."""
+        left_out = set(line_ids)
+        return replace(
+            self, lines=tuple(line for line in self.lines if line.line_id not in left_out)
+        )
+
+    def document(self, order_number: str) -> RequestDocument:
+        """Return the draft as the engine takes it; reasons must be chosen."""
+        return RequestDocument(
+            order_number=order_number,
+            kind=self.kind,
+            lines=[line.document(self.kind) for line in self.lines],
+            resolution=Resolution(self.resolution) if self.resolution else None,
+        )
+
+    def choice(self) -> list[tuple[str, str]]:
+        """Return the items with quantity and reason, for an address: no personal data."""
+        pairs = [("kind", str(self.kind))] if self.kind is not ReturnKind.RETURN else []
+        for line in self.lines:
+            pairs += [
+                ("take", line.line_id),
+                (f"quantity.{line.line_id}", str(line.quantity)),
+                (f"why.{line.line_id}", line.why),
+            ]
+        return pairs
+
+    def details(self) -> list[tuple[str, str]]:
+        """Return everything, for the hidden fields of a form."""
+        pairs = [*self.choice(), ("resolution", self.resolution)]
+        for line in self.lines:
+            pairs += [
+                (f"condition.{line.line_id}", line.condition),
+                (f"comment.{line.line_id}", line.comment),
+                *((f"flaw.{line.line_id}", flaw) for flaw in sorted(line.flaws)),
+                *((f"photo.{line.line_id}", photo_id) for photo_id in line.photo_ids),
+            ]
+        return pairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A field that must be mended: its HTML id, and the remedy in a sentence."""
+
+    field: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """The fields of a form or an address, read one by one."""
+
+    values: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, form: FormMultiDict | Any) -> "Fields":  # noqa: ANN401 - forms and addresses alike
+        """Return the fields of a form or of an address."""
+        return cls(values={name: form.getall(name) for name in form})
+
+    def one(self, name: str) -> str:
+        """Return a field's text, stripped; empty where it is missing."""
+        return next(iter(self.many(name)), "")
+
+    def many(self, name: str) -> list[str]:
+        """Return every text of a field."""
+        texts = [value for value in self.values.get(name, []) if isinstance(value, str)]
+        return [text.replace("\x00", "").strip() for text in texts]
+
+    def files(self, name: str) -> list[Any]:
+        """Return the files of a field; a field left empty has none."""
+        return [
+            value
+            for value in self.values.get(name, [])
+            if not isinstance(value, str) and getattr(value, "filename", "")
+        ]
+
+
+def read_draft(fields: Fields) -> Draft:
+    """Return the draft that a form or an address holds; what it cannot hold is left out."""
+    kind = fields.one("kind")
+    wish = fields.one("resolution")
+    return Draft(
+        kind=ReturnKind(kind) if kind in KINDS else ReturnKind.RETURN,
+        lines=tuple(_line(fields, line_id) for line_id in dict.fromkeys(fields.many("take"))),
+        resolution=wish if wish in list(Resolution) else "",
+    )
+
+
+def _line(fields: Fields, line_id: str) -> DraftLine:
+    quantity = fields.one(f"quantity.{line_id}")
+    why = fields.one(f"why.{line_id}")
+    condition = fields.one(f"condition.{line_id}")
+    flaws = frozenset(fields.many(f"flaw.{line_id}")) & frozenset(FLAWS)
+    return DraftLine(
+        line_id=line_id,
+        quantity=int(quantity) if quantity.isascii() and quantity.isdigit() else 1,
+        why=why if why in list(Reason) or why in list(Cause) else "",
+        condition=condition if condition in {_AS_RECEIVED, "flawed"} else "",
+        flaws=flaws if condition == "flawed" else frozenset(),
+        comment=fields.one(f"comment.{line_id}"),
+        photo_ids=tuple(fields.many(f"photo.{line_id}")[:10]),
+    )
+
+
+def needs_condition(line: DraftLine, draft: Draft) -> bool:
+    """Tell whether the item's condition matters for what is asked."""
+    return draft.kind is ReturnKind.RETURN and not line.by_our_fault
+
+
+def needs_photos(line: DraftLine, draft: Draft, policy: Policy) -> bool:
+    """Tell whether photos help us decide without asking again."""
+    if draft.kind is ReturnKind.WARRANTY:
+        return policy.photos_for_warranty
+    return line.why in policy.photo_reasons

@@ -1,0 +1,177 @@
+"""Find an order: its number and a contact on file, then a code; the answer is always the same."""
+
+import asyncio
+import time
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from returns_engine.queries.return_list import list_returns
+from returns_engine.texts.words import mark
+from returns_engine.web.pages import page
+from returns_engine.web.portal.draft import Fields, Mistake
+from returns_engine.web.portal.session import (
+    AnyRequest,
+    Finding,
+    customer_of,
+    finding_of,
+    keep_finding,
+    let_in,
+    let_out,
+)
+from returns_engine.web.rate_limits import address_of, count_try
+from returns_engine.web.signing import sign
+from returns_engine.web.who import services_of
+from returns_engine.workflow.contacts import normalized_contact
+from returns_engine.workflow.send_lookup_code import send_lookup_code
+from returns_engine.workflow.verify_lookup_code import WrongCode, verify_lookup_code
+
+LONGEST_FIELD = 320
+_UNPROCESSABLE = 422
+_TRIES_OF_A_CODE = 5
+_ALWAYS_SECONDS = 0.15
+_NOBODY = Finding(order_number="", contact="")
+_NO_NUMBER = Mistake(
+    field="order_number",
+    says=mark("Enter your order number; it is in the mail that confirmed your order."),
+)
+_NO_CONTACT = Mistake(
+    field="contact", says=mark("Enter the e-mail address or phone number you ordered with.")
+)
+_WRONG_CODE = Mistake(
+    field="code",
+    says=mark("This code does not fit, or is too old. Check the newest mail, or get a new code."),
+)
+_SAID = {
+    "over": mark("You were away for a while. Please find your order again; it keeps others out."),
+    "out": mark("You are signed out on this device."),
+}
+
+
+@get("/")
+async def find_page(request: AnyRequest) -> Response[str]:
+    """Ask for an order's number and a contact, or offer the order that is open already."""
+    actor = await customer_of(request)
+    known = actor.order if actor else None
+    returns = (await list_returns(order_number=known)).items if known else []
+    said = _SAID.get(request.query_params.get("said", ""))
+    return page(
+        request,
+        "portal/find.html",
+        finding=_NOBODY,
+        mistakes=[],
+        known=known,
+        returns=returns,
+        said=said,
+    )
+
+
+@post("/find")
+async def find_order(request: AnyRequest) -> Response[str] | Redirect:
+    """Send a code where number and contact belong together, and say the same in any case."""
+    fields = Fields.of(await request.form())
+    finding = Finding(
+        order_number=fields.one("order_number")[:LONGEST_FIELD],
+        contact=fields.one("contact")[:LONGEST_FIELD],
+    )
+    missing = ((_NO_NUMBER, finding.order_number), (_NO_CONTACT, finding.contact))
+    mistakes = [mistake for mistake, given in missing if not given]
+    if mistakes:
+        return page(
+            request,
+            "portal/find.html",
+            status=_UNPROCESSABLE,
+            finding=finding,
+            mistakes=mistakes,
+            known=None,
+            returns=[],
+            said=None,
+        )
+    await _send_code(request, finding)
+    onward = Redirect("/code", status_code=303)
+    keep_finding(onward, request, finding)
+    return onward
+
+
+async def _send_code(request: AnyRequest, finding: Finding) -> None:
+    """Send a code in a time that tells nothing; raises TooMany."""
+    began = time.monotonic()
+    services = services_of(request)
+    await _count(request, finding, purpose="lookup", times=1)
+    await send_lookup_code(
+        order_number=finding.order_number,
+        contact=finding.contact,
+        now=services.clock(),
+        secret_key=services.settings.secret_key,
+    )
+    await asyncio.sleep(max(0, began + _ALWAYS_SECONDS - time.monotonic()))
+
+
+async def _count(request: AnyRequest, finding: Finding, *, purpose: str, times: int) -> None:
+    """Count a try for the address and for the contact, together with those made by the API."""
+    services = services_of(request)
+    settings = services.settings
+    contact = normalized_contact(finding.contact) or finding.contact.casefold()
+    for what, whose, limit in (
+        ("address", address_of(request), settings.lookup_limit_address),
+        ("contact", contact, settings.lookup_limit_contact),
+    ):
+        name = sign(whose, key=settings.secret_key, purpose=f"{purpose} {what}")
+        await count_try(f"{purpose}:{what}:{name}", limit=limit * times, now=services.clock())
+
+
+@get("/code")
+async def code_page(request: AnyRequest) -> Response[str] | Redirect:
+    """Ask for the code."""
+    if finding_of(request) is None:
+        return Redirect("/", status_code=303)
+    again = request.query_params.get("said") == "again"
+    return page(request, "portal/code.html", mistakes=[], again=again)
+
+
+@post("/code")
+async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
+    """Let the customer in with the right code."""
+    finding = finding_of(request)
+    if finding is None:
+        return Redirect("/?said=over", status_code=303)
+    services = services_of(request)
+    await _count(request, finding, purpose="verify", times=_TRIES_OF_A_CODE)
+    code = "".join(Fields.of(await request.form()).one("code").split())
+    try:
+        access = await verify_lookup_code(
+            order_number=finding.order_number,
+            contact=finding.contact,
+            code=code[:LONGEST_FIELD],
+            now=services.clock(),
+            secret_key=services.settings.secret_key,
+        )
+    except WrongCode:
+        return page(
+            request,
+            "portal/code.html",
+            status=_UNPROCESSABLE,
+            mistakes=[_WRONG_CODE],
+            again=False,
+        )
+    onward = Redirect("/order", status_code=303)
+    let_in(onward, request, access.token)
+    return onward
+
+
+@post("/code/again")
+async def another_code(request: AnyRequest) -> Redirect:
+    """Send another code to the same contact."""
+    finding = finding_of(request)
+    if finding is None:
+        return Redirect("/?said=over", status_code=303)
+    await _send_code(request, finding)
+    return Redirect("/code?said=again", status_code=303)
+
+
+@post("/sign-out")
+async def sign_out() -> Redirect:
+    """Forget the customer on this device."""
+    onward = Redirect("/?said=out", status_code=303)
+    let_out(onward)
+    return onward

@@ -1,0 +1,109 @@
+"""What an order's items can do: looked at twice, for a change of mind and for a fault of ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from returns_engine.documents.request import (
+    RequestDocument,
+    RequestLineDocument,
+)
+from returns_engine.queries.order_view import read_order
+from returns_engine.rules.words import Cause, Outcome, Reason, ReturnKind, Verdict
+from returns_engine.web.portal.draft import Draft, DraftLine
+from returns_engine.web.services import Services
+from returns_engine.workflow.judge_request import judge_request
+
+# Photos are asked for later: they must not make an item look as if it could not come back.
+_A_PHOTO = ["asked-for-later"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An order line as the customer meets it on the page of items.
+
+    `refusal` is the first failing rule where the item cannot come back at all; `mind_refusal` where
+    it cannot for a change of mind. `alternatives` are open instead.
+    """
+
+    line: Mapping[str, Any]
+    chosen: DraftLine | None
+    verdict: str
+    most: int
+    window: Mapping[str, Any] | None
+    refusal: Mapping[str, Any] | None
+    mind_refusal: Mapping[str, Any] | None
+    looked_at: Sequence[Mapping[str, Any]]
+    alternatives: Sequence[Mapping[str, Any]]
+
+    @property
+    def may_come_back(self) -> bool:
+        """Tell whether the item can be chosen."""
+        return self.verdict != Verdict.INELIGIBLE
+
+
+async def order_of(order_number: str, services: Services) -> dict[str, Any]:
+    """Return the customer's order; it exists, because a token led here."""
+    order = await read_order(order_number, policy=services.policy, now=services.clock())
+    if order is None:
+        raise LookupError(order_number)
+    return order
+
+
+async def items_of(order: Mapping[str, Any], draft: Draft, services: Services) -> list[Item]:
+    """Return the order's items with what the policy says of each, in the order's own order."""
+    fault = await _probe(order, draft.kind, services, of_ours=True)
+    mind = fault
+    if draft.kind is ReturnKind.RETURN:
+        mind = await _probe(order, draft.kind, services, of_ours=False)
+    return [
+        _item(line, draft.line(line["line_id"]), of_ours, of_theirs)
+        for line, of_ours, of_theirs in zip(order["lines"], fault, mind, strict=True)
+    ]
+
+
+async def _probe(
+    order: Mapping[str, Any], kind: ReturnKind, services: Services, *, of_ours: bool
+) -> list[dict[str, Any]]:
+    claim = kind is ReturnKind.WARRANTY
+    reason = Reason.DEFECTIVE if of_ours else Reason.CHANGED_MIND
+    asked = [
+        RequestLineDocument(
+            line_id=line["line_id"],
+            quantity=1,
+            reason=None if claim else reason,
+            cause=Cause.MATERIAL_FAILURE if claim else None,
+            photo_ids=_A_PHOTO,
+        )
+        for line in order["lines"]
+    ]
+    decision = await judge_request(
+        RequestDocument(order_number=order["order_number"], kind=kind, lines=asked),
+        policy=services.policy,
+        as_of=services.clock(),
+    )
+    lines: list[dict[str, Any]] = decision["lines"]
+    return lines
+
+
+def _item(
+    line: Mapping[str, Any],
+    chosen: DraftLine | None,
+    of_ours: Mapping[str, Any],
+    of_theirs: Mapping[str, Any],
+) -> Item:
+    return Item(
+        line=line,
+        chosen=chosen,
+        verdict=of_ours["verdict"],
+        most=max(1, line["returnable"] or line["quantity"]),
+        window=of_ours["window"],
+        refusal=_first(of_ours, Outcome.FAIL),
+        mind_refusal=_first(of_theirs, Outcome.FAIL),
+        looked_at=[rule for rule in of_ours["rules"] if rule["outcome"] == Outcome.REVIEW],
+        alternatives=of_ours["alternatives"],
+    )
+
+
+def _first(line: Mapping[str, Any], outcome: Outcome) -> Mapping[str, Any] | None:
+    return next((rule for rule in line["rules"] if rule["outcome"] == outcome), None)

@@ -1,0 +1,45 @@
+"""The customer's addresses, and where somebody goes who is not known yet."""
+
+from pathlib import Path
+
+from litestar import Router
+from litestar.response import Redirect
+
+from returns_engine.web.page_problems import show_problem
+from returns_engine.web.portal import asking, case, finding, photos
+from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def portal_routes() -> Router:
+    """Return the routes of the customer's side; `app.state` holds `services` and `pages`."""
+    return Router(
+        "/",
+        route_handlers=[
+            finding.find_page,
+            finding.find_order,
+            finding.code_page,
+            finding.enter_code,
+            finding.another_code,
+            finding.sign_out,
+            asking.order_page,
+            asking.details_page,
+            asking.review_page,
+            asking.send_request,
+            asking.refused_page,
+            case.case_page,
+            case.label_file,
+            case.withdraw,
+            case.message,
+            case.tracking,
+            case.answer,
+            photos.show_photo,
+        ],
+        exception_handlers={PleaseFindYourOrder: _to_the_start, Exception: show_problem},
+        include_in_schema=False,
+    )
+
+
+def _to_the_start(_request: AnyRequest, _error: Exception) -> Redirect:
+    return Redirect("/?said=over", status_code=303)

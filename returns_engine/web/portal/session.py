@@ -1,0 +1,90 @@
+"""Who the customer is, between two pages: cookies that hold nothing to read."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from returns_engine.rules.actor import Actor
+from returns_engine.web.pages import is_secure
+from returns_engine.web.who import customer_of_token, services_of
+
+SESSION_COOKIE = "returns_customer"
+FINDING_COOKIE = "returns_finding"
+# As long as a code lives, and a little more to type it in.
+_FINDING_SECONDS = 15 * 60
+_SESSION_SECONDS = 12 * 60 * 60
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class PleaseFindYourOrder(Exception):  # noqa: N818 - named for what the page then says
+    """Nobody known is asking, or their half hour is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What somebody looks for, until the code is typed in."""
+
+    order_number: str
+    contact: str
+
+
+async def customer_of(request: AnyRequest) -> Actor | None:
+    """Return the customer whose token the cookie holds; None when it is over."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    caller = await customer_of_token(token, services_of(request).clock())
+    return None if caller is None else caller.actor
+
+
+async def the_customer(request: AnyRequest) -> Actor:
+    """Return the customer, or raise PleaseFindYourOrder."""
+    actor = await customer_of(request)
+    if actor is None:
+        raise PleaseFindYourOrder
+    return actor
+
+
+def let_in(response: Response[Any], request: AnyRequest, token: str) -> None:
+    """Keep the customer's token; the server decides when it is over."""
+    response.set_cookie(_cookie(request, SESSION_COOKIE, token, _SESSION_SECONDS))
+    response.delete_cookie(FINDING_COOKIE)
+
+
+def let_out(response: Response[Any]) -> None:
+    """Forget the customer on this device."""
+    response.delete_cookie(SESSION_COOKIE)
+
+
+def keep_finding(response: Response[Any], request: AnyRequest, finding: Finding) -> None:
+    """Keep what is looked for on the customer's own device: it belongs in no address."""
+    told = json.dumps([finding.order_number, finding.contact])
+    value = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+    response.set_cookie(_cookie(request, FINDING_COOKIE, value, _FINDING_SECONDS))
+
+
+def finding_of(request: AnyRequest) -> Finding | None:
+    """Return what is looked for, or None where the cookie is missing or spoiled."""
+    value = request.cookies.get(FINDING_COOKIE, "")
+    try:
+        told = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+        order_number, contact = (str(part) for part in told)
+    except (ValueError, TypeError):
+        return None
+    return Finding(order_number=order_number, contact=contact)
+
+
+def _cookie(request: AnyRequest, name: str, value: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=name,
+        value=value,
+        max_age=seconds,
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(services_of(request).settings),
+    )

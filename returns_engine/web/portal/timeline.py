@@ -1,0 +1,135 @@
+"""What happened, in words for the customer; what is for the books alone is left out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from returns_engine.rules.words import ActorKind
+from returns_engine.texts.words import mark
+
+SENTENCES: Mapping[str, str] = {
+    "return.requested": mark("You asked for this return."),
+    "return.approved": mark("Your return was accepted."),
+    "return.in_review": mark("A person began to look at your request."),
+    "return.info_requested": mark("We asked you a question."),
+    "return.answered": mark("You answered."),
+    "return.declined": mark("We could not accept your return."),
+    "return.withdrawn": mark("You withdrew your return."),
+    "return.expired": mark("The label was not used in time."),
+    "return.revived": mark("Your parcel came late; we looked at it all the same."),
+    "return.appealed": mark("You asked for another person to look."),
+    "label.issued": mark("Your label was made."),
+    "parcel.announced": mark("You told us your tracking number."),
+    "parcel.received": mark("A parcel of yours arrived."),
+    "lines.inspected": mark("We inspected what arrived."),
+    "outstanding.given_up": mark("We stopped waiting for what did not come."),
+    "goods.sent_back": mark("We sent items back to you."),
+    "refund.proposed": mark("Your refund was worked out."),
+    "refund.approved": mark("Your refund was approved."),
+    "refund.refused": mark("Your refund was not approved."),
+    "refund.succeeded": mark("Your refund was sent."),
+    "refund.recorded": mark("Your refund was sent."),
+    "refund.failed": mark("Your refund did not go through; we are seeing to it."),
+    "replacement.planned": mark("A replacement was planned for you."),
+    "message.written": mark("A message was written."),
+}
+_OTHERS_SIDE = mark("We wrote to you.")
+_OWN_SIDE = mark("You wrote to us.")
+# What people said to each other stands under "Messages"; reasons stand where they were given.
+_WITH_WORDS = frozenset({"return.declined", "refund.refused", "refund.approved"})
+_TALK = frozenset({"message.written", "return.info_requested", "return.answered"})
+
+STEPS = (
+    mark("Asked for"),
+    mark("Accepted"),
+    mark("On its way"),
+    mark("Inspected"),
+    mark("Refunded"),
+)
+_STEP_OF = {
+    "requested": 0,
+    "in_review": 0,
+    "needs_info": 0,
+    "approved": 1,
+    "label_issued": 2,
+    "in_transit": 2,
+    "partially_received": 3,
+    "received": 3,
+    "inspected": 4,
+    "settling": 4,
+    "closed": 5,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that happened: `by_customer` tells whose doing it was."""
+
+    says: str
+    at: str
+    by_customer: bool
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One of the five steps of a return: `done`, `now` or `later`."""
+
+    says: str
+    stands: str
+
+
+def timeline(events: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Return what the customer reads of the record, newest first; no name of the staff."""
+    entries = [
+        Entry(
+            says=_says(event),
+            at=event["at"],
+            by_customer=_is_theirs(event),
+            text=event["text"] if event["type"] in _WITH_WORDS else None,
+        )
+        for event in events
+        if event["type"] in SENTENCES
+    ]
+    return entries[::-1]
+
+
+def conversation(events: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Return what was said between the customer and us, oldest first."""
+    return [
+        Entry(
+            says=_OWN_SIDE if _is_theirs(event) else _OTHERS_SIDE,
+            at=event["at"],
+            by_customer=_is_theirs(event),
+            text=event["text"],
+        )
+        for event in events
+        if event["type"] in _TALK and event["text"]
+    ]
+
+
+def last_question(events: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return what we asked last, for the page to show above the answer."""
+    asked = [event["text"] for event in events if event["type"] == "return.info_requested"]
+    return asked[-1] if asked else None
+
+
+def steps(state: str) -> list[Step]:
+    """Return the five steps of a return that goes its way; none for one that ended before."""
+    if state not in _STEP_OF:
+        return []
+    now = _STEP_OF[state]
+    return [
+        Step(says=says, stands="done" if place < now else "now" if place == now else "later")
+        for place, says in enumerate(STEPS)
+    ]
+
+
+def _says(event: Mapping[str, Any]) -> str:
+    if event["type"] == "message.written":
+        return _OWN_SIDE if _is_theirs(event) else _OTHERS_SIDE
+    return SENTENCES[event["type"]]
+
+
+def _is_theirs(event: Mapping[str, Any]) -> bool:
+    return bool(event["actor"]["kind"] == ActorKind.CUSTOMER)

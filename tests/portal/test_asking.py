@@ -1,0 +1,225 @@
+import io
+
+from PIL import Image
+
+from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
+from tests.api.orders import line
+
+COVER = line()
+GIFT = line(line_id="L2", sku="GIFT-50", title="Gift card", category="gift", kind="gift_card")
+CUSTOM = line(line_id="L3", sku="EKR-C", title="Custom covers, Toyota", kind="custom", quantity=1)
+
+
+def shipment(*line_ids, delivered_at="2026-03-02T04:30:00Z"):
+    return {
+        "shipment_id": "S1",
+        "carrier": "ups",
+        "tracking_number": "1Z999AA10123456784",
+        "shipped_at": "2026-02-24T18:00:00Z",
+        "delivered_at": delivered_at,
+        "delivery_evidence": "carrier_scan",
+        "lines": [{"line_id": one, "quantity": 1} for one in line_ids],
+    }
+
+
+def a_photo() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(made, "JPEG")
+    return made.getvalue()
+
+
+async def at_review(visitor, why="changed_mind", **details):
+    await visitor.send("/order/details", take="L1", why__L1=why)
+    await visitor.send("/order/review", **details)
+    return visitor
+
+
+class TestAskingForAReturn:
+    async def test_the_whole_way_works_without_javascript(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", quantity__L1="1", why__L1="changed_mind")
+        assert "Is it as you received it?" in visitor.text
+
+        await visitor.send("/order/review", condition__L1="as_received", comment__L1="Too <b>big")
+        assert "Yes, you can send this back." in visitor.text
+        assert "$135.34" in visitor.text
+        assert "Delivered 1 March 2026 (carrier scan); day 29 of 30." in visitor.text
+        assert "Too &lt;b&gt;big" in visitor.text
+        assert await Return.count() == 0, "nothing is kept before it is sent"
+
+        await visitor.send("/order/send")
+        assert visitor.path.startswith("/returns/RMA-")
+        assert "Your return is accepted; we are making your label." in visitor.text
+        assert await Return.count() == 1
+        assert (await LineComment.select().first())["text"] == "Too <b>big"
+
+    async def test_a_double_submit_makes_one_return(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(visitor, condition__L1="as_received")
+        form = visitor.form("/order/send")
+
+        first = await visitor.send("/order/send", form=form)
+        second = await visitor.send("/order/send", form=form)
+
+        assert first.url == second.url
+        assert await Return.count() == 1
+
+    async def test_nothing_chosen_is_told_with_the_remedy(self, portal):
+        visitor = await portal.signed_in()
+
+        answer = await visitor.client.get("/order/details")
+
+        assert answer.status_code == 422
+        assert "Choose at least one item." in answer.text
+
+    async def test_a_missing_reason_is_told_at_its_field(self, portal):
+        visitor = await portal.signed_in()
+
+        await visitor.send("/order/details", take="L1", why__L1="")
+
+        assert "Say what is wrong with this item." in visitor.text
+        assert 'href="#why-1"' in visitor.text
+
+    async def test_a_missing_condition_is_told_and_what_was_typed_is_kept(self, portal):
+        visitor = await portal.signed_in()
+
+        await at_review(visitor, comment__L1="Still in the box")
+
+        assert "Say whether it is as you received it." in visitor.text
+        assert "Still in the box" in visitor.text
+
+    async def test_changing_something_brings_everything_back(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(visitor, condition__L1="as_received", comment__L1="Still in the box")
+        form = visitor.form("/order/send")
+        form.action = "/order/review"
+
+        await visitor.send("/order/review", form=form, go="back")
+
+        assert "Is it as you received it?" in visitor.text
+        assert "Still in the box" in visitor.text
+        assert ("condition.L1", "as_received") in visitor.form("/order/review").fields
+
+
+class TestPhotos:
+    async def test_are_asked_for_only_where_they_help(self, portal):
+        visitor = await portal.signed_in()
+
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+        assert 'type="file"' not in visitor.text
+
+        await visitor.open("/order")
+        await visitor.send("/order/details", take="L1", why__L1="defective")
+        assert 'type="file"' in visitor.text
+        assert "Is it as you received it?" not in visitor.text
+
+    async def test_sent_along_they_decide_at_once(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(
+            visitor, "defective", files=[("photos.L1", ("seam.jpg", a_photo(), "image/jpeg"))]
+        )
+        assert "Yes, you can send this back." in visitor.text
+        assert "one photo" in visitor.text
+
+        await visitor.send("/order/send")
+
+        photo_ids = (await ReturnLine.select(ReturnLine.photo_ids).first())["photo_ids"]
+        picture = await visitor.client.get(f"/photos/{photo_ids[2:38]}")
+        assert picture.headers["content-type"].startswith("image/jpeg")
+
+    async def test_left_out_a_person_looks_first(self, portal):
+        visitor = await portal.signed_in()
+
+        await at_review(visitor, "defective")
+        assert "A person will look at this first." in visitor.text
+
+        await visitor.send("/order/send")
+        assert "A person is looking at your request" in visitor.text
+
+    async def test_a_file_that_is_none_is_told(self, portal):
+        visitor = await portal.signed_in()
+
+        await at_review(
+            visitor, "defective", files=[("photos.L1", ("a.jpg", b"no photo", "image/jpeg"))]
+        )
+
+        assert "This file is no photo we can read." in visitor.text
+
+    async def test_of_others_are_not_shown(self, portal):
+        await portal.put_order("EKR-1002", reference="pi_2", email="eve@example.com")
+        visitor = await portal.signed_in()
+        await at_review(
+            visitor, "defective", files=[("photos.L1", ("seam.jpg", a_photo(), "image/jpeg"))]
+        )
+        photo_id = dict(visitor.form("/order/send").fields)["photo.L1"]
+
+        eve = await portal.signed_in("EKR-1002", "eve@example.com")
+
+        assert (await eve.client.get(f"/photos/{photo_id}")).status_code == 404
+
+
+class TestItemsThatCannotComeBack:
+    async def test_stay_visible_with_the_sentence_why(self, portal):
+        await portal.put_order(
+            "EKR-2", reference="pi_2", lines=[COVER, GIFT], shipments=[shipment("L1", "L2")]
+        )
+
+        visitor = await portal.signed_in("EKR-2")
+
+        assert "Gift card" in visitor.text
+        assert "Gift cards can&#39;t be returned." in visitor.text
+        assert 'name="take" value="L2"' not in visitor.text
+
+    async def test_made_for_a_car_can_for_a_fault_alone(self, portal):
+        await portal.put_order(
+            "EKR-2", reference="pi_2", lines=[CUSTOM], shipments=[shipment("L3")]
+        )
+
+        visitor = await portal.signed_in("EKR-2")
+
+        assert "Seat covers made for your car" in visitor.text
+        assert 'value="changed_mind" disabled' in visitor.text
+
+    async def test_too_late_offers_the_warranty(self, portal):
+        await portal.put_order(
+            "EKR-2",
+            reference="pi_2",
+            lines=[CUSTOM],
+            shipments=[shipment("L3", delivered_at="2025-06-01T12:00:00Z")],
+        )
+        visitor = await portal.signed_in("EKR-2")
+        assert "Its warranty lasts until June 1, 2027." in visitor.text
+
+        await visitor.open("/order?kind=warranty")
+        await visitor.send("/order/details", take="L3", why__L3="seam_failure")
+        await visitor.send(
+            "/order/review", files=[("photos.L3", ("seam.jpg", a_photo(), "image/jpeg"))]
+        )
+        await visitor.send("/order/send")
+
+        assert "Warranty claim" in visitor.text
+        assert (await Return.select(Return.kind).first())["kind"] == "warranty"
+
+    async def test_a_refusal_is_recorded_and_offers_a_person(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(visitor, condition__L1="flawed", flaw__L1="unused")
+        assert "Our policy says no to this." in visitor.text
+        assert "It must not have been used; trying the fit is fine." in visitor.text
+
+        await visitor.send("/order/send")
+
+        assert visitor.path.startswith("/order/refused/")
+        assert "Ask a person" in visitor.text
+        assert await Return.count() == 0
+        assert await DecisionRecord.count() == 1
+
+    async def test_what_is_refused_can_be_left_out(self, portal):
+        await portal.put_order(
+            "EKR-2", reference="pi_2", lines=[COVER, GIFT], shipments=[shipment("L1", "L2")]
+        )
+        visitor = await portal.signed_in("EKR-2")
+
+        await visitor.open("/order/details?take=L1&why.L1=changed_mind&take=L2&why.L2=changed_mind")
+
+        assert "Go on without what can&#39;t come back" in visitor.text
+        assert 'href="/order/details?take=L1&amp;' in visitor.text
