@@ -47,6 +47,7 @@ async def _once(demo: Demo, *, as_json: bool) -> dict[str, Any]:
         walk = Walk(
             api=demo.api,
             sandbox=demo.sandbox.address,
+            folder=demo.data_dir,
             keys=await demo_keys(f"once-{secrets.token_hex(4)}", demo.clock()),
             now=demo.clock(),
             say=lambda words: click.echo(words, err=as_json),

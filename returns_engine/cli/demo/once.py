@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ class Walk:
         api: str,
         sandbox: str,
         keys: dict[str, str],
+        folder: Path,
         now: datetime,
         say: Callable[[str], None],
     ) -> None:
@@ -34,7 +36,7 @@ class Walk:
             httpx.AsyncClient(base_url=api, timeout=30),
             httpx.AsyncClient(base_url=sandbox, timeout=30),
         )
-        self._keys, self._now, self._say = keys, now, say
+        self._keys, self._folder, self._now, self._say = keys, folder, now, say
 
     async def run(self) -> dict[str, Any]:
         """Walk, and return what `demo --once --json` prints, the audit aside."""
@@ -108,8 +110,10 @@ class Walk:
         pdf = await self._api.get(f"/returns/{number}/label.pdf", headers=_bearer(token))
         if not pdf.content.startswith(b"%PDF"):
             raise click.ClickException("The label is no PDF.")
-        self._say(f"The label is printed: {len(pdf.content):,} bytes of PDF.")
-        return f"{self._api.base_url}returns/{number}/label.pdf"
+        file = self._folder / f"{number}.pdf"
+        await asyncio.to_thread(file.write_bytes, pdf.content)
+        self._say(f"The label is printed: {file}")
+        return str(file)
 
     async def _bench(self, number: str) -> None:
         units = {"line_id": "L1", "quantity": 1}

@@ -31,6 +31,7 @@ class Demo:
 
     web: str
     database_url: str
+    data_dir: Path
     sandbox: Sandbox
     clock: Clock
 
@@ -88,7 +89,11 @@ def running_demo(environ: Mapping[str, str], env_file: Path) -> Iterator[Demo]:
         worker = stack.enter_context(_child("worker", settings))
         _wait_until_ready(web, (server, worker))
         yield Demo(
-            web=web, database_url=database_url, sandbox=sandbox, clock=shifted_clock(clock_file)
+            web=web,
+            database_url=database_url,
+            data_dir=data_dir,
+            sandbox=sandbox,
+            clock=shifted_clock(clock_file),
         )
 
 
