@@ -30,5 +30,6 @@ async def merge_rows(
         name for name in wanted if name in held and values_differ(held[name], wanted[name])
     ]
     for name in differing:
-        await table.update({**wanted[name]}).where(table._meta.primary_key == held[name]["id"])  # noqa: SLF001 - Piccolo's way to the key
+        values: dict[Any, Any] = dict(wanted[name])
+        await table.update(values).where(table._meta.primary_key == held[name]["id"])  # noqa: SLF001 - Piccolo's way to the key
     return bool(new or differing)

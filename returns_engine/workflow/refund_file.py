@@ -48,7 +48,8 @@ class RefundFile:
     @property
     def maximum(self) -> int:
         """Return the most that can be approved: the units' worth, or what is left."""
-        return min(self.row["proposed"], self.left)
+        proposed: int = self.row["proposed"]
+        return min(proposed, self.left)
 
     @property
     def lock(self) -> str:
