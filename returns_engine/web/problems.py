@@ -94,6 +94,7 @@ _FRAMEWORK_CODES: Mapping[int, tuple[str, str]] = {
     415: ("unsupported_media_type", "This kind of content is not taken here."),
     429: ("too_many_requests", "Please try again later."),
 }
+_NAME_IN_ADDRESS = {"in_state": "state"}
 _UNEXPECTED = "Something went wrong on our side. It is on record under the trace id."
 
 
@@ -183,7 +184,7 @@ def _parameter_errors(error: ValidationException) -> list[dict[str, str]]:
     found = error.extra if isinstance(error.extra, list) else []
     return [
         {
-            "pointer": f"/{one.get('key', '')}",
+            "pointer": f"/{_NAME_IN_ADDRESS.get(one.get('key', ''), one.get('key', ''))}",
             "code": "wrong_value",
             "detail": str(one.get("message", "")),
         }
