@@ -116,7 +116,11 @@ async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
         short = {"amount": split.unallocated, "currency": currency}
         case.record(NewEvent(type="refund.not_covered", reason="exceeds_refundable", data=short))
     parts = {row["id"]: split.parts[row["payment_id"]] for row in rows}
-    return {payment: part for payment, part in parts.items() if part > 0}
+    placed = {payment: part for payment, part in parts.items() if part > 0}
+    if total and rows and not placed:
+        # Disputed money may come free again: finance must see what is owed meanwhile.
+        return {rows[0]["id"]: total}
+    return placed
 
 
 async def _inspectors(return_id: int, inspector: int | None) -> list[int]:

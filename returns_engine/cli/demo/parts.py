@@ -151,12 +151,13 @@ def _wait_until_ready(web: str, processes: tuple[subprocess.Popen[bytes], ...]) 
 
 
 def told_to_stop() -> None:
-    """Make SIGTERM end the demo as Ctrl-C does."""
+    """Make SIGTERM end the demo as Ctrl-C does, also where a shell started it in the background."""
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def here() -> Mapping[str, str]:
