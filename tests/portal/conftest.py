@@ -149,11 +149,11 @@ class Portal:
         document = read_document(raw, OrderDocument)
         await import_order(number, document, expected_version=None, actor=SYSTEM, now=NOW)
 
-    async def code(self) -> str:
-        """Return the code in the newest mail."""
+    async def code(self, number: str = "EKR-1001") -> str:
+        """Return the code in the newest mail about an order."""
         row = (
             await Message.select(Message.context)
-            .where(Message.template == "lookup_code")
+            .where(Message.template == "lookup_code", Message.order.number == number)
             .order_by(Message.created_at, ascending=False)
             .first()
         )
@@ -167,7 +167,7 @@ class Portal:
         visitor = self.visitor()
         await visitor.open("/")
         await visitor.send("/find", order_number=number, contact=contact)
-        await visitor.send("/code", code=await self.code())
+        await visitor.send("/code", code=await self.code(number))
         assert visitor.path == "/order", visitor.text
         return visitor
 

@@ -221,5 +221,5 @@ class TestItemsThatCannotComeBack:
 
         await visitor.open("/order/details?take=L1&why.L1=changed_mind&take=L2&why.L2=changed_mind")
 
-        assert "Go on without what can&#39;t come back" in visitor.text
+        assert "Go on without what can't come back" in visitor.text
         assert 'href="/order/details?take=L1&amp;' in visitor.text

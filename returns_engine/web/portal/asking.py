@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from returns_engine.queries.return_list import list_returns
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.words import Outcome, Verdict
+from returns_engine.rules.words import Outcome, ReturnKind, Verdict
 from returns_engine.texts.words import CAUSES, REASONS, mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
@@ -90,7 +90,7 @@ def _within(draft: Draft, order: dict[str, Any]) -> Draft:
 def _choice_mistakes(draft: Draft) -> list[Mistake]:
     if not draft.lines:
         return [_CHOOSE_AN_ITEM]
-    names = CAUSES if draft.kind is drafts.ReturnKind.WARRANTY else REASONS
+    names = CAUSES if draft.kind is ReturnKind.WARRANTY else REASONS
     return [
         Mistake(field=f"why.{line.line_id}", says=mark("Say what is wrong with this item."))
         for line in draft.lines

@@ -176,7 +176,17 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
     if not typed["tracking_number"] or not typed["carrier"]:
         return await _case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
     now = services_of(request).clock()
-    return await _done(number, "tracking", set_tracking(number, **typed, actor=actor, now=now))
+    return await _done(
+        number,
+        "tracking",
+        set_tracking(
+            number,
+            carrier=typed["carrier"],
+            tracking_number=typed["tracking_number"],
+            actor=actor,
+            now=now,
+        ),
+    )
 
 
 @post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)

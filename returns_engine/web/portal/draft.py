@@ -157,11 +157,8 @@ class Fields:
 
     def files(self, name: str) -> list[Any]:
         """Return the files of a field; a field left empty has none."""
-        return [
-            value
-            for value in self.values.get(name, [])
-            if not isinstance(value, str) and getattr(value, "filename", "")
-        ]
+        given = self.values.get(name, [])
+        return [value for value in given if not isinstance(value, str) and value.filename]
 
 
 def read_draft(fields: Fields) -> Draft:

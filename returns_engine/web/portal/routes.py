@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from litestar import Router
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from returns_engine.web.page_problems import show_problem
@@ -36,7 +37,11 @@ def portal_routes() -> Router:
             case.answer,
             photos.show_photo,
         ],
-        exception_handlers={PleaseFindYourOrder: _to_the_start, Exception: show_problem},
+        exception_handlers={
+            PleaseFindYourOrder: _to_the_start,
+            HTTPException: show_problem,
+            Exception: show_problem,
+        },
         include_in_schema=False,
     )
 

@@ -1,0 +1,183 @@
+import pytest
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.words import ActorKind
+from returns_engine.tables.returns import Return
+from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
+from returns_engine.workflow.review_return import decline_return, request_info
+from returns_engine.workflow.write_message import write_message
+from tests.api.orders import NOW
+
+STAFF = Actor(kind=ActorKind.STAFF, id="1", person=1)
+CHECKS = {"as_received": True, "unused": True, "tags_attached": True, "original_packaging": True}
+
+
+@pytest.fixture
+async def visitor(portal):
+    return await portal.signed_in()
+
+
+async def ask(visitor, why="changed_mind", **details):
+    """Ask for one unit and return the number of the return."""
+    await visitor.send("/order/details", take="L1", why__L1=why)
+    await visitor.send("/order/review", **details)
+    await visitor.send("/order/send")
+    return visitor.path.removeprefix("/returns/")
+
+
+class TestTheCase:
+    async def test_says_on_top_what_comes_next_and_whose_turn_it_is(self, visitor):
+        await ask(visitor, condition__L1="as_received")
+
+        assert "<h1>Your return is accepted; we are making your label.</h1>" in visitor.text
+        assert "Our turn" in visitor.text
+        assert "You asked for this return." in visitor.text
+
+    async def test_of_another_order_is_not_there(self, portal, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await portal.put_order("EKR-1002", reference="pi_2", email="eve@example.com")
+        eve = await portal.signed_in("EKR-1002", "eve@example.com")
+
+        for path in (f"/returns/{number}", f"/returns/{number}/label.pdf", "/returns/RMA-00000000"):
+            answer = await eve.open(path)
+            assert answer.status_code == 404
+            assert "There is nothing here" in eve.text
+
+    async def test_takes_a_message_and_shows_it_as_text(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        await visitor.send(f"/returns/{number}/message", message="Is <i>blue</i> there?\nDana")
+
+        assert "Your message is with us." in visitor.text
+        assert "Is &lt;i&gt;blue&lt;/i&gt; there?" in visitor.text
+
+    async def test_shows_what_we_wrote_without_the_name_of_anybody(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await write_message(number, message="It is.", actor=STAFF, now=NOW)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "It is." in visitor.text
+        assert "We wrote to you." in visitor.text
+
+    async def test_refuses_an_empty_message_at_its_field(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        answer = await visitor.send(f"/returns/{number}/message", message="  ")
+
+        assert answer.status_code == 422
+        assert "Write something before you send it." in visitor.text
+
+    async def test_refuses_a_message_too_long_and_keeps_it(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        await visitor.send(f"/returns/{number}/message", message="a" * 2001)
+
+        assert "Shorten your message to 2,000 characters." in visitor.text
+        assert "a" * 2001 in visitor.text
+
+    async def test_can_be_withdrawn_once(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        form = visitor.form(f"/returns/{number}/withdraw")
+
+        await visitor.send(f"/returns/{number}/withdraw", form=form)
+        assert "You withdrew this return; nothing more is due." in visitor.text
+        assert f"/returns/{number}/withdraw" not in visitor.text
+
+        await visitor.send(f"/returns/{number}/withdraw", form=form)
+        assert "no longer possible" in visitor.text
+
+    async def test_takes_the_customers_own_tracking_number(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        await visitor.send(
+            f"/returns/{number}/tracking", carrier="fedex", tracking_number="1234 5678 9012"
+        )
+
+        assert "Your parcel is on its way to us." in visitor.text
+        assert "trknbr=123456789012" in visitor.text
+
+    async def test_shows_our_question_and_takes_the_answer(self, visitor):
+        number = await ask(visitor, "defective")
+        await request_info(number, message="Which seam is it?", actor=STAFF, now=NOW)
+        await visitor.open(f"/returns/{number}")
+        assert "Which seam is it?" in visitor.text
+        assert "Your turn" in visitor.text
+
+        await visitor.send(f"/returns/{number}/answer", answer="The left one.")
+
+        assert "A person looks at your answer." in visitor.text
+        assert (await Return.select(Return.permission).first())["permission"] == "in_review"
+
+    async def test_shows_why_it_was_declined_and_offers_a_person(self, visitor):
+        number = await ask(visitor, "defective")
+        await decline_return(number, reason="The seam was cut.", actor=STAFF, now=NOW)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "The seam was cut." in visitor.text
+        assert "another person will look at it" in visitor.text
+
+    async def test_leads_to_the_label_only_when_it_is_there(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        await visitor.open(f"/returns/{number}/label.pdf")
+
+        assert visitor.path == f"/returns/{number}"
+        assert "Open the label" not in visitor.text
+
+    async def test_shows_what_was_found_and_the_refund_with_both_dates(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await receive_parcel(
+            number,
+            lines=[ReceivedUnits(line_id="L1", quantity=1)],
+            parcel_reference=None,
+            actor=STAFF,
+            now=NOW,
+        )
+        await inspect_lines(
+            number,
+            lines=[
+                InspectedUnits(
+                    line_id="L1",
+                    quantity=1,
+                    checks=CHECKS,
+                    grade="A",
+                    found_cause=None,
+                    verdict="accepted",
+                    disposition="restock",
+                    note="",
+                    photo_ids=[],
+                )
+            ],
+            actor=STAFF,
+            now=NOW,
+        )
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "What we found" in visitor.text
+        assert "$135.34" in visitor.text
+        assert "Waiting for approval" in visitor.text
+        assert "3 to 5 business days after it is approved" in visitor.text
+
+
+class TestAPage:
+    async def test_runs_no_script_and_holds_no_style_of_its_own(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        for path in ("/", "/order", f"/returns/{number}"):
+            answer = await visitor.open(path)
+            assert "<style" not in visitor.text
+            assert " style=" not in visitor.text
+            assert "<script>" not in visitor.text
+            assert "unsafe" not in answer.headers["content-security-policy"]
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+
+    async def test_asks_no_other_site_for_anything(self, visitor):
+        for path in ("/", "/order"):
+            await visitor.open(path)
+            assert 'src="http' not in visitor.text
+            assert 'href="http' not in visitor.text.split("<main")[0]
