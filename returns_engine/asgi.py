@@ -7,6 +7,7 @@ from pathlib import Path
 
 from litestar import Litestar
 
+from admin.routes import admin_folders, admin_routes
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
@@ -32,7 +33,8 @@ def application() -> Litestar:
 def web_application(settings: Settings) -> Litestar:
     """Make the application; its database is opened when it starts and closed when it ends."""
     services = services_from(settings)
-    pages = Pages(settings=settings, policy=services.policy, folders=[TEMPLATES])
+    folders = [TEMPLATES, *admin_folders()]
+    pages = Pages(settings=settings, policy=services.policy, folders=folders)
 
     @asynccontextmanager
     async def database(_: Litestar) -> AsyncIterator[None]:
@@ -41,7 +43,7 @@ def web_application(settings: Settings) -> Litestar:
 
     return create_app(
         services,
-        [portal_routes(), *static_files()],
+        [portal_routes(), *admin_routes(services), *static_files()],
         state={"pages": pages},
         csrf=csrf_config(settings),
         lifespan=[database],
