@@ -129,9 +129,9 @@ def _entries(
     lines: Sequence[LineShown], split: frozenset[str], form: SentForm | None
 ) -> list[tuple[int, LineShown, bool]]:
     """Return the rows of the form: place, line, and whether it is the second of a split line."""
-    sent = (
-        Counter(form.text(name) for name in form.fields if name.startswith("line-")) if form else {}
-    )
+    sent: Counter[str] = Counter()
+    if form is not None:
+        sent.update(form.text(name) for name in form.fields if name.startswith("line-"))
     rows = []
     for line in lines:
         rows.append((line, False))

@@ -25,7 +25,7 @@ async def returns_list(request: AnyRequest) -> Response[str]:
     cursor = asked.get("cursor", "")
     known = cursor.isascii() and cursor.isdigit() and len(cursor) <= _LONGEST_CURSOR
     page = await list_returns(
-        state=state, q=q or None, limit=PAGE, cursor=int(cursor) if known else None
+        state=state, q=q or None, limit=PAGE, cursor=cursor if known else None
     )
     kept = {name: value for name, value in (("state", state), ("q", q)) if value}
     more = urlencode({**kept, "cursor": page.next_place}) if page.next_place is not None else ""

@@ -1,5 +1,6 @@
 """The sign-in page, and the way out."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -73,7 +74,7 @@ def _refused(request: AnyRequest, outcome: Refused, *, asked: str, email: str) -
     if outcome.held_back is None:
         says = _SAYS.get(outcome.why, _WRONG)
         return _form(request, asked=asked, email=email, says=says, status=422)
-    seconds = max(1, int(outcome.held_back.retry_after.total_seconds()) + 1)
+    seconds = max(1, -(-outcome.held_back.retry_after // timedelta(seconds=1)))
     answer = _form(request, asked=asked, email=email, minutes=-(-seconds // 60), status=429)
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -1,0 +1,193 @@
+"""The bench: what is scanned, what is saved, and what is refused."""
+
+import pytest
+
+from admin.bench.scanned_code import CodeKind, read_code
+from returns_engine.rules.words import Role
+from tests.admin.conftest import StaffSide, a_photo
+from tests.api.orders import asked
+
+PASSED = ["as_received", "unused", "tags_attached", "original_packaging"]
+
+
+class TestScannedCode:
+    @pytest.mark.parametrize(
+        ("scanned", "tracking"),
+        [
+            ("420606019400111899223197428490", "9400111899223197428490"),
+            ("420 60601-1234 9400 1118 9922 3197 4284 90", "9400111899223197428490"),
+            ("9622001900000000000000123456789012", "123456789012"),
+            ("9632001960000000000012345678901234", "12345678901234"),
+            ("1z999aa10123456784", "1Z999AA10123456784"),
+            ("ekr-1001", "EKR1001"),
+        ],
+    )
+    def test_takes_carriers_prefixes_off(self, scanned: str, tracking: str):
+        assert read_code(scanned).value == tracking
+
+    @pytest.mark.parametrize("scanned", ["", "   ", "\x1d", "--"])
+    def test_knows_nothing_from_something(self, scanned: str):
+        assert read_code(scanned).kind is CodeKind.NOTHING
+
+
+class TestFinding:
+    async def test_opens_a_return_by_its_number_in_any_letter_case(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        for spelled in (number, number.lower(), number.replace("-", " ")):
+            await bench.client.get("/admin/bench", params={"code": spelled})
+            page = await bench.client.get("/admin/bench", params={"code": spelled})
+            assert page.url.path == f"/admin/bench/{number}"
+
+    @pytest.mark.parametrize("code", ["EKR-1001", "ekr-1001", "1z999aa10123456784"])
+    async def test_opens_a_return_by_order_or_parcel(self, staff: StaffSide, code: str):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        page = await bench.client.get("/admin/bench", params={"code": code})
+
+        assert page.url.path == f"/admin/bench/{number}"
+
+    async def test_says_that_a_code_is_unknown_and_writes_nothing(self, staff: StaffSide):
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        page = await bench.client.get("/admin/bench", params={"code": "<nonsense>"})
+
+        assert page.status_code == 200
+        assert "We don&#39;t know this code" in page.text or "We don't know this code" in page.text
+        assert "<nonsense>" not in page.text
+
+    async def test_lets_a_person_choose_between_two(self, staff: StaffSide):
+        numbers = {await staff.open_return(), await staff.open_return()}
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        page = await bench.client.get("/admin/bench", params={"code": "EKR-1001"})
+
+        assert all(f'href="/admin/bench/{number}"' in page.text for number in numbers)
+
+
+class TestSaving:
+    async def test_a_good_item_is_received_and_inspected_at_once(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        fields = {"verdict-0": "accepted", "check-0": PASSED}
+        await bench.send(f"/admin/bench/{number}", **fields)
+
+        assert bench.path == "/admin/bench"
+        assert "1 accepted" in bench.text
+        case = await staff.case(number)
+        assert case["state"] == "settling"
+        assert case["lines"][0]["accepted"] == 1
+        assert [one["state"] for one in await staff.refunds()] == ["proposed"]
+
+    async def test_a_rejection_says_what_it_needs_and_keeps_what_was_typed(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        fields = {"verdict-0": "rejected", "grade-0": "D"}
+        answer = await bench.send(
+            f"/admin/bench/{number}",
+            files={"photos-0": ("seam.jpg", a_photo(), "image/jpeg")},
+            **fields,
+        )
+
+        assert answer.status_code == 422
+        assert "A rejection needs a note" in bench.text
+        assert 'name="photo_id-0"' in bench.text
+        assert (await staff.case(number))["lines"][0]["received"] == 0
+
+        note = {"note-0": "Coffee on the seat."}
+        await bench.send(f"/admin/bench/{number}", **note)
+
+        assert bench.path == "/admin/bench"
+        assert "1 not accepted" in bench.text
+        assert (await staff.case(number))["lines"][0]["rejected"] == 1
+
+    async def test_units_that_differ_are_judged_apart(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}?split=L1")
+
+        fields = {
+            "units-0": "1",
+            "verdict-0": "accepted",
+            "check-0": PASSED,
+            "units-1": "1",
+            "verdict-1": "rejected",
+            "grade-1": "D",
+            "note-1": "Torn.",
+        }
+        photo = {"photos-1": ("torn.jpg", a_photo(), "image/jpeg")}
+        await bench.send(f"/admin/bench/{number}", files=photo, **fields)
+
+        line = (await staff.case(number))["lines"][0]
+        assert (line["received"], line["accepted"], line["rejected"]) == (2, 1, 1)
+
+    async def test_a_parcel_can_be_taken_in_now_and_looked_at_later(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        later = {"verdict-0": "received", "units-0": "1"}
+        await bench.send(f"/admin/bench/{number}", **later)
+
+        assert (await staff.case(number))["state"] == "partially_received"
+
+        await bench.open(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "2"}
+        await bench.send(f"/admin/bench/{number}", **fields)
+
+        line = (await staff.case(number))["lines"][0]
+        assert (line["received"], line["accepted"]) == (2, 2)
+
+    async def test_a_form_that_is_sent_twice_counts_once(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        form = bench.form(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "1"}
+
+        await bench.send(f"/admin/bench/{number}", form=form, **fields)
+        again = await bench.send(f"/admin/bench/{number}", form=form, **fields)
+
+        assert again.status_code == 412
+        assert (await staff.case(number))["lines"][0]["accepted"] == 1
+
+    async def test_nothing_decided_is_nothing_saved(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        answer = await bench.send(f"/admin/bench/{number}")
+
+        assert answer.status_code == 422
+        assert "Nothing was decided yet" in bench.text
+
+    async def test_a_file_that_is_no_photo_is_named(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        fields = {"verdict-0": "rejected", "grade-0": "D", "note-0": "Torn."}
+        file = {"photos-0": ("x.jpg", b"<script>alert(1)</script>", "image/jpeg")}
+        answer = await bench.send(f"/admin/bench/{number}", files=file, **fields)
+
+        assert answer.status_code == 422
+        assert "This is not a photo" in bench.text
+        assert "Torn." in bench.text
+
+    async def test_a_return_that_expects_nothing_offers_no_form(self, staff: StaffSide):
+        number = await staff.open_return(
+            "EKR-1001", asked(reason="defective", declared_condition={"unused": False})
+        )
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        await bench.open(f"/admin/bench/{number}")
+
+        assert (await staff.case(number))["state"] == "in_review"
+        assert "There is nothing to do here for the bench" in bench.text
+        assert "data-bench" not in bench.text

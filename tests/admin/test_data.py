@@ -1,0 +1,261 @@
+"""The data browser: every table has a decision, and no workflow table can be written."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from piccolo.apps.user.tables import BaseUser
+from piccolo.table import Table
+
+from admin.data import BY_NAME, HIDDEN, LARGEST_BODY, SHOWN, table_configs
+from returns_engine.queries.rows import rows
+from returns_engine.rules.words import Role
+from returns_engine.tables.piccolo_app import APP_CONFIG
+from returns_engine.tables.reference import Warehouse
+from tests.admin.conftest import StaffSide
+
+DATA = "/admin/data"
+EDITED = {"warehouses"}
+EVERY_ROW = ("1", "00000000-0000-0000-0000-000000000000")
+WAREHOUSE = {
+    "code": "WEST",
+    "name": "EKR West",
+    "line1": "2 Side St",
+    "city": "Reno",
+    "postal_code": "89501",
+    "country": "US",
+}
+
+
+async def browser_of(staff: StaffSide, *roles: Role) -> httpx.AsyncClient:
+    """Return the client of somebody with all of `roles`, who has Piccolo's own CSRF token."""
+    person = await staff.signed_in("-".join(roles), *roles)
+    await person.client.get(f"{DATA}/")
+    person.client.headers["X-CSRFToken"] = person.client.cookies["csrftoken"]
+    return person.client
+
+
+async def every_write(client: httpx.AsyncClient, table: str) -> dict[str, int]:
+    """Try every verb on the table and on a row; give the status of each."""
+    path = f"{DATA}/api/tables/{table}/"
+    answers = {
+        "POST": await client.post(path, json={}),
+        "DELETE all": await client.delete(path),
+        "DELETE some": await client.delete(path, params={"__ids": "1"}),
+        "PUT all": await client.put(path, json={}),
+        "PATCH all": await client.patch(path, json={}),
+    }
+    for row in EVERY_ROW:
+        answers |= {
+            f"PUT {row}": await client.put(f"{path}{row}/", json={}),
+            f"PATCH {row}": await client.patch(f"{path}{row}/", json={}),
+            f"DELETE {row}": await client.delete(f"{path}{row}/"),
+        }
+    return {verb: answer.status_code for verb, answer in answers.items()}
+
+
+class TestTables:
+    def test_each_has_a_decision(self):
+        ours = set(APP_CONFIG.table_classes) | {BaseUser}
+        decided = [shown.table for shown in SHOWN] + list(HIDDEN)
+
+        assert set(decided) == ours
+        assert len(decided) == len(ours)
+
+    def test_that_are_shown_are_the_configured_ones(self):
+        assert [one.table_class for one in table_configs()] == [shown.table for shown in SHOWN]
+
+    def test_that_hold_secrets_are_in_no_view(self):
+        names = {"ApiKey", "CustomerToken", "LookupCode", "StaffSession", "IdempotentAnswer"}
+
+        assert names <= {table.__name__ for table in HIDDEN}
+
+    def test_show_no_column_that_is_a_secret(self):
+        secret = [
+            (shown.table, column._meta.name)
+            for shown in SHOWN
+            for column in shown.table._meta.columns
+            if column._meta.secret
+        ]
+
+        assert secret == [(BaseUser, "password")]
+
+    def test_that_can_be_edited_are_reference_data(self):
+        assert {name for name, shown in BY_NAME.items() if shown.editors} == EDITED
+
+
+class TestWriting:
+    async def test_is_refused_on_every_table_by_every_verb_to_all_roles_together(
+        self, staff: StaffSide
+    ):
+        await staff.open_return()
+        client = await browser_of(staff, *Role)
+        before = await _contents()
+
+        for table in set(BY_NAME) - EDITED:
+            for verb, status in (await every_write(client, table)).items():
+                assert status in {403, 404, 405, 422}, (table, verb, status)
+                if verb in {"POST", "PUT 1", "PATCH 1", "DELETE 1"}:
+                    uuid_key = not table_of(table)._meta.primary_key.value_type is int
+                    assert status in ({403, 404, 422} if uuid_key else {403}), (table, verb)
+        assert await _contents() == before
+
+    async def test_is_refused_on_a_row_that_is_there(self, staff: StaffSide):
+        await staff.open_return()
+        client = await browser_of(staff, *Role)
+        before = await _contents()
+
+        for table in set(BY_NAME) - EDITED:
+            listed = await client.get(f"{DATA}/api/tables/{table}/")
+            assert listed.status_code == 200, (table, listed.text)
+            for row in listed.json()["rows"][:1]:
+                path = f"{DATA}/api/tables/{table}/{row['id']}/"
+                for verb in ("PUT", "PATCH", "DELETE"):
+                    answer = await client.request(verb, path, json=row)
+                    assert answer.status_code == 403, (table, verb, answer.text)
+        assert await _contents() == before
+
+    async def test_reference_data_is_for_those_who_keep_it_and_on_record(self, staff: StaffSide):
+        client = await browser_of(staff, Role.MANAGER)
+        path = f"{DATA}/api/tables/warehouses/"
+
+        made = await client.post(path, json=WAREHOUSE)
+        assert made.status_code == 201, made.text
+        row = f"{path}{made.json()[0]['id']}/"
+        assert (await client.patch(row, json={"name": "EKR Far West"})).status_code == 200
+        assert (await client.patch(row, json={"id": 777777})).status_code == 422
+
+        assert "EKR Far West" in {one["name"] for one in await Warehouse.select(Warehouse.name)}
+        recorded = await rows("SELECT type, data FROM events WHERE chain = 'staff'")
+        changed = [json.loads(one["data"]) for one in recorded if one["type"] == "reference.changed"]
+        assert [one["method"] for one in changed] == ["POST", "PATCH"]
+
+    @pytest.mark.parametrize("role", [Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE])
+    async def test_reference_data_is_read_by_the_others(self, staff: StaffSide, role: Role):
+        client = await browser_of(staff, role)
+        path = f"{DATA}/api/tables/warehouses/"
+
+        assert (await client.get(path)).status_code == 200
+        assert (await client.post(path, json=WAREHOUSE)).status_code == 403
+
+    async def test_needs_the_token_of_the_page(self, staff: StaffSide):
+        client = await browser_of(staff, Role.MANAGER)
+        del client.headers["X-CSRFToken"]
+
+        answer = await client.post(f"{DATA}/api/tables/warehouses/", json=WAREHOUSE)
+
+        assert answer.status_code == 403
+
+    async def test_takes_no_large_body(self, staff: StaffSide):
+        client = await browser_of(staff, Role.MANAGER)
+        large = WAREHOUSE | {"name": "x" * (LARGEST_BODY + 1)}
+
+        answer = await client.post(f"{DATA}/api/tables/warehouses/", json=large)
+
+        assert answer.status_code == 413
+
+
+class TestReading:
+    @pytest.mark.parametrize("role", Role)
+    async def test_is_for_the_roles_of_each_table(self, staff: StaffSide, role: Role):
+        client = await browser_of(staff, role)
+
+        for name, shown in BY_NAME.items():
+            expected = 200 if role in shown.readers else 403
+            for rest in ("", "schema/", "ids/", "count/"):
+                answer = await client.get(f"{DATA}/api/tables/{name}/{rest}")
+                assert answer.status_code == expected, (name, rest)
+
+    @pytest.mark.parametrize("role", Role)
+    async def test_the_menu_names_only_what_the_role_reads(self, staff: StaffSide, role: Role):
+        client = await browser_of(staff, role)
+
+        listed = (await client.get(f"{DATA}/api/tables/")).json()
+        grouped = (await client.get(f"{DATA}/api/tables/grouped/")).json()["grouped"]
+
+        assert set(listed) == {name for name, one in BY_NAME.items() if role in one.readers}
+        assert {name for names in grouped.values() for name in names} == set(listed)
+
+    async def test_shows_nobody_the_hidden_tables(self, staff: StaffSide):
+        client = await browser_of(staff, *Role)
+
+        for table in HIDDEN:
+            path = f"{DATA}/api/tables/{table._meta.tablename}/"
+            assert (await client.get(path)).status_code == 404
+
+    async def test_shows_no_password(self, staff: StaffSide):
+        client = await browser_of(staff, Role.ADMINISTRATOR)
+
+        listed = await client.get(f"{DATA}/api/tables/piccolo_user/")
+
+        assert "pbkdf2" not in listed.text
+
+
+class TestMount:
+    @pytest.mark.parametrize("path", ["/admin/datax", "/admin/datax/", "/admin/data.json"])
+    async def test_takes_no_path_that_only_begins_alike(self, staff: StaffSide, path: str):
+        client = await browser_of(staff, Role.MANAGER)
+
+        assert (await client.get(path)).status_code == 404
+
+    async def test_serves_its_page_and_files_to_staff(self, staff: StaffSide):
+        client = await browser_of(staff, Role.MANAGER)
+
+        page = await client.get(f"{DATA}/")
+        assert page.status_code == 200
+        assert "/admin/static/data.js" in page.text
+        for file in _files_of(page.text):
+            assert (await client.get(f"{DATA}/{file}")).status_code == 200, file
+        assert (await client.get("/admin/static/data.js")).status_code == 200
+
+    async def test_leads_strangers_to_our_sign_in(self, staff: StaffSide):
+        stranger = staff.client()
+
+        page = await stranger.get(f"{DATA}/")
+        assert page.headers["location"] == "/admin/sign-in?next=%2Fadmin%2Fdata%2F"
+        assert (await stranger.get(f"{DATA}/api/tables/returns/")).status_code == 401
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "public/login/",
+            "api/docs/",
+            "public/docs/",
+            "docs",
+            "openapi.json",
+            "api/openapi.json",
+            "public/openapi.json",
+            "api/media/",
+            "api/media/generate-file-url/",
+            "api/change-password/",
+            "api/mfa-setup/",
+            "api/tables/../change-password/",
+        ],
+    )
+    async def test_has_no_log_in_uploads_or_documentation_of_its_own(
+        self, staff: StaffSide, path: str
+    ):
+        client = await browser_of(staff, *Role)
+
+        assert (await client.get(f"{DATA}/{path}")).status_code == 404
+        assert (await client.post(f"{DATA}/{path}", json={})).status_code == 404
+
+
+def table_of(name: str) -> type[Table]:
+    return BY_NAME[name].table
+
+
+def _files_of(page: str) -> list[str]:
+    parts = page.replace("'", '"').split('"')
+    return [part.removeprefix("./") for part in parts if part.startswith("./assets/")]
+
+
+async def _contents() -> dict[str, Any]:
+    """Return every row of the shown tables, so that nothing can change unseen."""
+    return {
+        shown.table.__name__: await shown.table.select().order_by(
+            shown.table._meta.primary_key
+        )
+        for shown in SHOWN
+    }
