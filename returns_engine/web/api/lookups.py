@@ -78,11 +78,7 @@ async def _count(
     spelled = normalized_contact(contact) or contact.strip().casefold()
     for what, whose, limit in (
         ("address", address_of(request), settings.lookup_limit_address),
-        (
-            "contact",
-            normalized_contact(contact) or contact.strip().casefold(),
-            settings.lookup_limit_contact,
-        ),
+        ("contact", spelled, settings.lookup_limit_contact),
     ):
         name = sign(whose, key=settings.secret_key, purpose=f"{purpose} {what}")
         await count_try(f"{purpose}:{what}:{name}", limit=limit * times, now=now)

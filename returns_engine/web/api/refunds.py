@@ -1,20 +1,23 @@
 """Refunds: listed, shown, decided."""
 
 from typing import Annotated
+from uuid import UUID
 
 from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from returns_engine.documents.errors import DocumentError
 from returns_engine.queries.refunds import list_refunds
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody, RecordBody
-from returns_engine.web.api.call import Call
+from returns_engine.web.api.call import Call, Shape
 from returns_engine.web.api.cursors import read_cursor, write_cursor
 from returns_engine.web.api.endpoint import does, reads
 from returns_engine.web.api.visible import refund_answer, refund_id_of
+from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
 from returns_engine.workflow.decide_refund import (
     approve_refund,
@@ -58,14 +61,23 @@ async def get_refund(refund_id: FromPath[str]) -> Response[bytes]:
     return await refund_answer(refund_id_of(refund_id))
 
 
+async def _read(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape, int | None]:
+    """Return body and version meant; 404 and 403 come before what is wrong with them.
+
+    With nothing wrong the use case alone judges who may, under its lock.
+    """
+    try:
+        return await call.read(shape), call.expected_version()
+    except (DocumentError, InvalidRequest):
+        await require_other_person(refund_id, actor=call.actor)
+        raise
+
+
 @does("/refunds/{refund_id:str}/approve", _APPROVE, takes=ApprovalBody)
 async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Approve an amount, which orders its execution; never by who inspected the return."""
     known = refund_id_of(refund_id)
-    # Judged before the body, as the contract has it; the use case judges it again under its lock.
-    await require_other_person(known, actor=call.actor)
-    version = call.expected_version()
-    body = await call.read(ApprovalBody)
+    body, version = await _read(call, known, ApprovalBody)
     await approve_refund(
         known,
         amount=body.amount,
@@ -84,9 +96,7 @@ async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> 
 async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Refuse a refund, in words the customer reads."""
     known = refund_id_of(refund_id)
-    await require_other_person(known, actor=call.actor)
-    version = call.expected_version()
-    body = await call.read(ReasonBody)
+    body, version = await _read(call, known, ReasonBody)
     await refuse_refund(
         known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
     )
@@ -97,9 +107,7 @@ async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> R
 async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Try a failed refund once more."""
     known = refund_id_of(refund_id)
-    await require_other_person(known, actor=call.actor)
-    version = call.expected_version()
-    await call.read(Nothing)
+    _, version = await _read(call, known, Nothing)
     await retry_refund(known, actor=call.actor, now=call.now, expected_version=version)
     return await refund_answer(known)
 
@@ -108,9 +116,7 @@ async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Re
 async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Record where an external payment was given back."""
     known = refund_id_of(refund_id)
-    await require_other_person(known, actor=call.actor)
-    version = call.expected_version()
-    body = await call.read(RecordBody)
+    body, version = await _read(call, known, RecordBody)
     await record_refund(
         known,
         external_reference=body.external_reference,
