@@ -81,6 +81,14 @@ class TestEveryErrorIsAProblem:
                 "invalid_request",
             )
 
+    async def test_of_an_address_that_holds_a_nul(self, api: Api):
+        support = api.by("support")
+
+        is_problem(await support.get("/returns/RMA%00"), 404, "not_found")
+        is_problem(await support.get("/orders/%00"), 404, "not_found")
+        is_problem(await support.get("/returns?q=a%00b"), 400, "invalid_request")
+        is_problem(await support.get("/returns?order_number=%00"), 400, "invalid_request")
+
 
 GOOD = json.dumps(request())
 

@@ -13,7 +13,7 @@ from returns_engine.rules.actor import Actor
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.services import Services
 from returns_engine.web.who import Caller, caller_of, services_of
-from returns_engine.workflow.refusals import FieldRefusal
+from returns_engine.workflow.refusals import FieldRefusal, NotFound
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 _VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -71,6 +71,7 @@ class Call:
 
 async def provide_call(request: Request[Any, Any, Any]) -> Call:
     """Make the call of a request; its guard has found the caller already."""
+    _refuse_nul(request)
     services = services_of(request)
     return Call(
         request=request,
@@ -78,3 +79,14 @@ async def provide_call(request: Request[Any, Any, Any]) -> Call:
         services=services,
         now=services.clock(),
     )
+
+
+def _refuse_nul(request: Request[Any, Any, Any]) -> None:
+    """Refuse what PostgreSQL cannot even compare: nothing is named so."""
+    if "\0" in request.scope["path"]:
+        raise NotFound("thing")
+    for name, value in request.query_params.multi_items():
+        if "\0" in name + value:
+            detail = "The text holds a NUL."
+            fault = FieldRefusal(pointer=f"/{name}", code="nul_in_text", detail=detail)
+            raise InvalidRequest("invalid_request", detail, fault)

@@ -37,7 +37,7 @@ async def put_order(call: NamedDependency[Call], order_number: FromPath[str]) ->
 
 
 def _refuse_number(order_number: str) -> None:
-    if len(order_number) > _LONGEST_NUMBER or "\0" in order_number:
+    if len(order_number) > _LONGEST_NUMBER:
         raise InvalidRequest(
             "invalid_request", f"An order number has up to {_LONGEST_NUMBER} characters."
         )
