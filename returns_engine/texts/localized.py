@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -56,11 +56,13 @@ class Texts:
         moment = value.astimezone(zone) if isinstance(value, datetime) else value
         return format_date(moment, format="EEE, MMM d", locale=self.locale)
 
-    def moment(self, value: datetime, zone: tzinfo, *, style: str = "medium") -> str:
-        """Return date and time of a moment in `zone`."""
-        return format_datetime(
-            value.astimezone(zone), format=_style(style), tzinfo=zone, locale=self.locale
-        )
+    def moment(self, value: datetime, zone: tzinfo) -> str:
+        """Return date and time of a moment in `zone`, to the minute."""
+        there = value.astimezone(zone)
+        day = format_date(there, format="medium", locale=self.locale)
+        time = format_time(there, format="short", tzinfo=zone, locale=self.locale)
+        together = str(get_datetime_format("medium", locale=self.locale))
+        return together.replace("{0}", time).replace("{1}", day).replace("'", "")
 
     def sequence(self, parts: list[str]) -> str:
         """Return parts as one phrase: `a, b, and c`."""

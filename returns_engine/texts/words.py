@@ -88,6 +88,11 @@ VERDICTS: Mapping[str, str] = {
     "accepted": mark("Accepted"),
     "rejected": mark("Not accepted"),
 }
+CLAIM_VERDICTS: Mapping[str, str] = {
+    "eligible": mark("Covered"),
+    "needs_review": mark("A person will look"),
+    "ineligible": mark("Not covered"),
+}
 KINDS: Mapping[str, str] = {
     "return": mark("Return"),
     "warranty": mark("Warranty claim"),
@@ -136,6 +141,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "refund_states": REFUND_STATES,
     "order_states": ORDER_STATES,
     "verdicts": VERDICTS,
+    "claim_verdicts": CLAIM_VERDICTS,
     "kinds": KINDS,
     "who": WHO,
     "evidence": EVIDENCE,

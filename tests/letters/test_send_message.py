@@ -1,0 +1,235 @@
+"""Mails on their way: written from the database, handed to a real SMTP server, once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from returns_engine.documents.order import OrderDocument
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.reading import read_document
+from returns_engine.documents.request import RequestDocument
+from returns_engine.gateways.mail.gateway import MailUnavailable
+from returns_engine.gateways.mail.smtp_client import SmtpClient
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.words import ActorKind
+from returns_engine.settings import Settings
+from returns_engine.tables.engine import transaction
+from returns_engine.tables.messages import Message
+from returns_engine.tables.orders import OrderContact
+from returns_engine.workflow.import_order import import_order
+from returns_engine.workflow.request_return import Opened, request_return
+from returns_engine.workflow.return_case import load_case, save_case
+from returns_engine.workflow.send_lookup_code import send_lookup_code
+from returns_engine.workflow.send_message import send_message
+from tests.api.journey import print_label
+from tests.api.orders import NOW, order, request
+
+POLICY = load_policy(None)
+SETTINGS = Settings.from_environment(
+    {"RETURNS_ENGINE_MODE": "test", "RETURNS_ENGINE_PUBLIC_URL": "https://shop.example"}, None
+)
+
+
+class Postbox:
+    """Takes every mail, or says "not now" while it is `shut`."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.shut = False
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name the server looks for
+        if self.shut:
+            return "451 4.3.0 Not now"
+        mail = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 OK"
+
+
+@dataclass
+class Post:
+    """A postbox, and a way to it."""
+
+    box: Postbox
+    client: SmtpClient
+
+    async def send(self, message_id: UUID, **changes: Any) -> EmailMessage:
+        settings = replace(SETTINGS, **changes)
+        await send_message(message_id, mail=self.client, settings=settings, policy=POLICY, now=NOW)
+        return self.box.mails[-1]
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    box = Postbox()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(box, enable_SMTPUTF8=True, loop=loop), host="127.0.0.1", port=0
+    )
+    port = server.sockets[0].getsockname()[1]
+    yield Post(box, SmtpClient(host="127.0.0.1", port=port, clock=lambda: NOW))
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture
+async def number(database: str) -> str:  # noqa: ARG001 - the engine points there
+    """The number of an approved return."""
+    raw = json.dumps(order()).encode()
+    document = read_document(raw, OrderDocument)
+    await import_order("EKR-1001", document, expected_version=None, actor=SYSTEM, now=NOW)
+    asked = read_document(json.dumps(request()).encode(), RequestDocument)
+    customer = Actor(kind=ActorKind.CUSTOMER, order="EKR-1001")
+    answer = await request_return(asked, actor=customer, policy=POLICY, now=NOW)
+    assert isinstance(answer, Opened)
+    return answer.number
+
+
+async def waiting(template: str) -> UUID:
+    """Return the id of the message that waits under a template."""
+    row = await Message.select(Message.id).where(Message.template == template).first()
+    assert row is not None
+    return row["id"]
+
+
+async def tell(number: str, template: str, **context: Any) -> UUID:
+    """Write a message down the way use cases do."""
+    async with transaction():
+        case = await load_case(number)
+        case.tell(template, context, NOW)
+        await save_case(case, actor=SYSTEM, now=NOW)
+    return await waiting(template)
+
+
+def body(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return part.get_content()
+
+
+class TestSendingAMessage:
+    async def test_goes_to_the_address_on_file_in_text_and_html(self, post, number):
+        mail = await post.send(await waiting("return_requested"))
+
+        assert mail["To"] == "dana@example.com"
+        assert mail["From"] == "EKR <aftersales@ekrauto.com>"
+        assert mail["Reply-To"] == "aftersales@ekrauto.com"
+        assert "Hello Dana Reyes," in body(mail)
+        assert f"https://shop.example/returns/{number}" in body(mail)
+        assert "$135.34" in body(mail)
+        assert "<html" in body(mail, "html")
+
+    async def test_is_done_once_however_often_it_is_asked_for(self, post, number):  # noqa: ARG002 - a return must be there
+        message_id = await waiting("return_requested")
+
+        await asyncio.gather(*(post.send(message_id) for _ in range(5)))
+
+        assert len(post.box.mails) == 1
+
+    async def test_keeps_what_was_said(self, post, number):
+        await post.send(await waiting("return_requested"))
+
+        kept = await Message.select().where(Message.template == "return_requested").first()
+        assert kept["state"] == "sent"
+        assert kept["sent_at"] == NOW
+        assert number in kept["subject"]
+        assert "Dana Reyes" in kept["text"]
+
+    async def test_not_now_is_tried_again_under_the_same_message_id(self, post, number):  # noqa: ARG002 - a return must be there
+        message_id = await waiting("return_requested")
+        post.box.shut = True
+        with pytest.raises(MailUnavailable):
+            await send_message(
+                message_id, mail=post.client, settings=SETTINGS, policy=POLICY, now=NOW
+            )
+        kept = await Message.select().where(Message.id == message_id).first()
+        assert (kept["state"], kept["tries"]) == ("queued", 1)
+
+        post.box.shut = False
+        mail = await post.send(message_id)
+
+        assert mail["Message-ID"] == f"<{message_id}@ekrauto.com>"
+
+    async def test_without_an_address_it_is_refused_and_said(self, post, number):  # noqa: ARG002 - a return must be there
+        await OrderContact.update({OrderContact.email: None}, force=True)
+        message_id = await waiting("return_requested")
+
+        await send_message(message_id, mail=post.client, settings=SETTINGS, policy=POLICY, now=NOW)
+
+        kept = await Message.select().where(Message.id == message_id).first()
+        assert (kept["state"], kept["error"]) == ("refused", "no mail address on file")
+        assert post.box.mails == []
+
+    async def test_reaches_people_with_names_in_any_script(self, post, number):  # noqa: ARG002 - a return must be there
+        await OrderContact.update({OrderContact.name: "李小龍 <b>"}, force=True)
+
+        mail = await post.send(await waiting("return_requested"), shop_name="Łódź Auto")
+
+        assert "Hello 李小龍 <b>," in body(mail)
+        assert "李小龍 &lt;b&gt;" in body(mail, "html")
+        assert mail["From"].addresses[0].display_name == "Łódź Auto"
+
+
+class TestTheCode:
+    async def test_is_in_its_mail(self, post, number):  # noqa: ARG002 - an order must be there
+        await send_lookup_code(
+            order_number="EKR-1001", contact="dana@example.com", now=NOW, secret_key="s" * 40
+        )
+        message_id = await waiting("lookup_code")
+        row = await Message.select(Message.context).where(Message.id == message_id).first()
+
+        mail = await post.send(message_id)
+
+        assert json.loads(row["context"])["code"] in body(mail)
+
+
+class TestTheLabel:
+    async def test_is_attached_and_nothing_untrue_is_said_of_the_postage(self, post, number):
+        await print_label(number, b"%PDF-1.4 a label")
+
+        mail = await post.send(await tell(number, "return_approved"))
+
+        attached = next(mail.iter_attachments())
+        assert attached.get_filename() == f"{number}.pdf"
+        assert attached.get_content() == b"%PDF-1.4 a label"
+        assert "The label is no postage" in body(mail)
+        assert "prepaid" not in body(mail)
+
+
+class TestTheRefund:
+    async def test_is_told_with_both_dates(self, post, number):
+        mail = await post.send(
+            await tell(
+                number,
+                "refund_sent",
+                amount=13534,
+                currency="USD",
+                method="card",
+                sent_on="2026-03-30",
+                bank_from="2026-04-06",
+                bank_by="2026-04-13",
+            )
+        )
+
+        assert mail["Subject"] == "We have sent your refund of $135.34"
+        assert "Sent by us: March 30, 2026" in body(mail)
+        assert "In your account, usually by: April 13, 2026" in body(mail)
+
+
+class TestTheInspection:
+    async def test_is_told_line_by_line_with_the_reason(self, post, number):
+        lines = [{"line_id": "L1", "quantity": 1, "verdict": "rejected", "note": "A stain."}]
+
+        mail = await post.send(await tell(number, "inspection_result", lines=lines))
+
+        assert "1 × Seat covers, Ford F-150, black: Not accepted" in body(mail)
+        assert "> A stain." in body(mail)
