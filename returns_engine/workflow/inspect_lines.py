@@ -9,11 +9,12 @@ from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.words import CUSTOMERS_GOODS, InspectionVerdict, ReturnKind
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Inspection, InspectionLine
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
-from returns_engine.workflow.return_case import CaseLine, ReturnCase, load_case, save_case
+from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from returns_engine.rules.lifecycle.replacement_states import INITIAL
 from returns_engine.tables.replacements import Replacement
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.return_case import CaseLine, ReturnCase
+from returns_engine.workflow.return_case import ReturnCase
 
 
 async def plan_replacements(lines: Sequence[CaseLine], case: ReturnCase, *, now: datetime) -> None:

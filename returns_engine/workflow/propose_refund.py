@@ -16,10 +16,11 @@ from returns_engine.rules.money.tenders import Tender, available, split_over
 from returns_engine.rules.words import Resolution, ReturnKind
 from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund, RefundLine
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.order_file import load_order_by_id, settled_before
 from returns_engine.workflow.plan_replacement import plan_replacements
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.return_case import CaseLine, ReturnCase
+from returns_engine.workflow.return_case import ReturnCase
 
 # A proposal reserves nothing, yet two open proposals must not count on the same money.
 _PLANNED = [str(state) for state in (*RESERVING, RefundState.PROPOSED)]

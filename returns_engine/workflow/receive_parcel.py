@@ -11,9 +11,10 @@ from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Receipt, ReceiptLine
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
-from returns_engine.workflow.return_case import CaseLine, ReturnCase, load_case, save_case
+from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,13 @@ from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
 from returns_engine.rules.words import Outcome, Resolution, ReturnKind
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.decision_facts import facts_json, request_json
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.order_file import OrderFile, history_of, load_order
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
-from returns_engine.workflow.return_case import CaseLine, ReturnCase, save_case
+from returns_engine.workflow.return_case import ReturnCase, save_case
 from returns_engine.workflow.review_return import open_the_way
 
 _WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})

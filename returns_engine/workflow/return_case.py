@@ -11,7 +11,7 @@ import asyncpg
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action, require
-from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, LineCounts, headline
+from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
 from returns_engine.rules.lifecycle.permission import (
     PermissionEvent,
     PermissionState,
@@ -22,108 +22,9 @@ from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.tables.engine import connection
 from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return, ReturnLine
+from returns_engine.workflow.case_line import CaseLine, save_lines
 from returns_engine.workflow.record_events import ChainEnd, NewEvent, append_events
 from returns_engine.workflow.refusals import NotFound, StaleVersion
-
-COUNTERS = (
-    "received",
-    "accepted",
-    "rejected",
-    "given_up",
-    "sent_back",
-    "proposed",
-    "refunded",
-    "replaced",
-)
-
-
-@dataclass(slots=True, kw_only=True)
-class CaseLine:
-    """Units of one order line in the return, and how far they have come."""
-
-    id: int
-    order_line: int
-    line_id: str
-    kind: str
-    reason: str | None
-    cause: str | None
-    resolution: str
-    goods_expected: bool
-    shipping_back: bool
-    requested: int
-    received: int
-    accepted: int
-    rejected: int
-    given_up: int
-    sent_back: int
-    proposed: int
-    refunded: int
-    replaced: int
-    changed: bool = False
-
-    @classmethod
-    def opened(cls, row_id: int, row: ReturnLine, line_id: str, kind: str) -> "CaseLine":
-        """Return the line of a case that was just opened."""
-        return cls(
-            id=row_id,
-            order_line=row.order_line,
-            line_id=line_id,
-            kind=kind,
-            reason=row.reason,
-            cause=row.cause,
-            resolution=row.resolution,
-            goods_expected=row.goods_expected,
-            shipping_back=row.shipping_back,
-            requested=row.requested,
-            received=0,
-            accepted=0,
-            rejected=0,
-            given_up=0,
-            sent_back=0,
-            proposed=0,
-            refunded=0,
-            replaced=0,
-        )
-
-    def add(self, counter: str, units: int) -> None:
-        """Count `units` more."""
-        setattr(self, counter, getattr(self, counter) + units)
-        self.changed = True
-
-    def put(self, counter: str, units: int) -> None:
-        """Set a counter that is recomputed."""
-        if getattr(self, counter) != units:
-            setattr(self, counter, units)
-            self.changed = True
-
-    @property
-    def outstanding(self) -> int:
-        """Return the units that may still come."""
-        return self.requested - self.given_up - self.received
-
-    @property
-    def without_verdict(self) -> int:
-        """Return the units that wait for the bench."""
-        return self.received - self.accepted - self.rejected
-
-    @property
-    def to_settle(self) -> int:
-        """Return the units that nothing was proposed for yet."""
-        settled_on = self.accepted if self.goods_expected else self.requested - self.given_up
-        return settled_on - self.proposed
-
-    def counts(self) -> LineCounts:
-        """Return the counters for the rules."""
-        return LineCounts(
-            requested=self.requested,
-            received=self.received,
-            accepted=self.accepted,
-            rejected=self.rejected,
-            given_up=self.given_up,
-            sent_back_or_disposed=self.sent_back,
-            refunded=self.refunded,
-            replaced=self.replaced,
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -303,7 +204,7 @@ def _case(
         label_issued=row["label_issued_at"] is not None,
         in_transit=row["in_transit_at"] is not None,
         appealed=row["appealed"],
-        lines=[_line(line) for line in lines],
+        lines=[CaseLine.held(line) for line in lines],
         refunds={one["id"]: RefundState(one["state"]) for one in owed if one["what"] == "refund"},
         replacements={
             one["id"]: ReplacementState(one["state"])
@@ -314,22 +215,6 @@ def _case(
     )
 
 
-def _line(row: dict[str, Any]) -> CaseLine:
-    return CaseLine(
-        id=row["id"],
-        order_line=row["order_line"],
-        line_id=row["line_id"],
-        kind=row["kind"],
-        reason=row["reason"],
-        cause=row["cause"],
-        resolution=row["resolution"],
-        goods_expected=row["goods_expected"],
-        shipping_back=row["shipping_back"],
-        requested=row["requested"],
-        **{counter: row[counter] for counter in COUNTERS},
-    )
-
-
 async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     """Write what changed: counters, headline, events, mails and jobs, in this one transaction."""
     state = headline(case.facts())
@@ -337,7 +222,7 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     end = await append_events(
         case.number, case.end, events, return_id=case.id, actor=actor, now=now
     )
-    await _save_lines(case.lines)
+    await save_lines(case.lines)
     if state is Headline.CLOSED and case.headline is not Headline.CLOSED:
         case.values["closed_at"] = now
     await Return.update(
@@ -371,17 +256,3 @@ def _with_headline(events: list[NewEvent], before: Headline, after: Headline) ->
             )
             return [*events[:place], moved, *events[place + 1 :]]
     return events
-
-
-async def _save_lines(lines: list[CaseLine]) -> None:
-    changed = [line for line in lines if line.changed]
-    if not changed:
-        return
-    columns = ", ".join(f"{name} = new.{name}" for name in COUNTERS)
-    arrays = ", ".join(f"${place}::int[]" for place in range(1, len(COUNTERS) + 2))
-    await connection().execute(
-        f"UPDATE return_lines SET {columns} FROM unnest({arrays})"  # noqa: S608 - our own names
-        f" AS new (id, {', '.join(COUNTERS)}) WHERE return_lines.id = new.id",
-        [line.id for line in changed],
-        *[[getattr(line, name) for line in changed] for name in COUNTERS],
-    )

@@ -1,0 +1,140 @@
+"""Units of one order line in a return, counted through every step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from returns_engine.rules.lifecycle.headline import LineCounts
+from returns_engine.tables.engine import connection
+from returns_engine.tables.returns import ReturnLine
+
+COUNTERS = (
+    "received",
+    "accepted",
+    "rejected",
+    "given_up",
+    "sent_back",
+    "proposed",
+    "refunded",
+    "replaced",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseLine:
+    """Units of one order line in the return, and how far they have come."""
+
+    id: int
+    order_line: int
+    line_id: str
+    kind: str
+    reason: str | None
+    cause: str | None
+    resolution: str
+    goods_expected: bool
+    shipping_back: bool
+    requested: int
+    received: int
+    accepted: int
+    rejected: int
+    given_up: int
+    sent_back: int
+    proposed: int
+    refunded: int
+    replaced: int
+    changed: bool = False
+
+    @classmethod
+    def held(cls, row: dict[str, Any]) -> "CaseLine":
+        """Return the line of a stored row, with its order line's id and kind."""
+        return cls(
+            id=row["id"],
+            order_line=row["order_line"],
+            line_id=row["line_id"],
+            kind=row["kind"],
+            reason=row["reason"],
+            cause=row["cause"],
+            resolution=row["resolution"],
+            goods_expected=row["goods_expected"],
+            shipping_back=row["shipping_back"],
+            requested=row["requested"],
+            **{counter: row[counter] for counter in COUNTERS},
+        )
+
+    @classmethod
+    def opened(cls, row_id: int, row: ReturnLine, line_id: str, kind: str) -> "CaseLine":
+        """Return the line of a case that was just opened."""
+        return cls(
+            id=row_id,
+            order_line=row.order_line,
+            line_id=line_id,
+            kind=kind,
+            reason=row.reason,
+            cause=row.cause,
+            resolution=row.resolution,
+            goods_expected=row.goods_expected,
+            shipping_back=row.shipping_back,
+            requested=row.requested,
+            received=0,
+            accepted=0,
+            rejected=0,
+            given_up=0,
+            sent_back=0,
+            proposed=0,
+            refunded=0,
+            replaced=0,
+        )
+
+    def add(self, counter: str, units: int) -> None:
+        """Count `units` more."""
+        setattr(self, counter, getattr(self, counter) + units)
+        self.changed = True
+
+    def put(self, counter: str, units: int) -> None:
+        """Set a counter that is recomputed."""
+        if getattr(self, counter) != units:
+            setattr(self, counter, units)
+            self.changed = True
+
+    @property
+    def outstanding(self) -> int:
+        """Return the units that may still come."""
+        return self.requested - self.given_up - self.received
+
+    @property
+    def without_verdict(self) -> int:
+        """Return the units that wait for the bench."""
+        return self.received - self.accepted - self.rejected
+
+    @property
+    def to_settle(self) -> int:
+        """Return the units that nothing was proposed for yet."""
+        settled_on = self.accepted if self.goods_expected else self.requested - self.given_up
+        return settled_on - self.proposed
+
+    def counts(self) -> LineCounts:
+        """Return the counters for the rules."""
+        return LineCounts(
+            requested=self.requested,
+            received=self.received,
+            accepted=self.accepted,
+            rejected=self.rejected,
+            given_up=self.given_up,
+            sent_back_or_disposed=self.sent_back,
+            refunded=self.refunded,
+            replaced=self.replaced,
+        )
+
+
+async def save_lines(lines: list[CaseLine]) -> None:
+    """Write the counters of the lines that changed, by one statement."""
+    changed = [line for line in lines if line.changed]
+    if not changed:
+        return
+    columns = ", ".join(f"{name} = new.{name}" for name in COUNTERS)
+    arrays = ", ".join(f"${place}::int[]" for place in range(1, len(COUNTERS) + 2))
+    await connection().execute(
+        f"UPDATE return_lines SET {columns} FROM unnest({arrays})"  # noqa: S608 - our own names
+        f" AS new (id, {', '.join(COUNTERS)}) WHERE return_lines.id = new.id",
+        [line.id for line in changed],
+        *[[getattr(line, name) for line in changed] for name in COUNTERS],
+    )
