@@ -1,0 +1,78 @@
+"""Every page of the portal, in both color schemes, as axe sees it (WCAG 2.2 AA)."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.test_customer_journey import (
+    PHONE,
+    Shop,
+    ask_for_first_item,
+    find_order,
+    portal,  # noqa: F401 - a fixture
+    settings,  # noqa: F401 - a fixture
+    shop,  # noqa: F401 - a fixture
+)
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BEHIND_THE_CODE = (
+    "/",
+    "/order",
+    "/order?kind=warranty",
+    "/order/details",
+    "/order/details?take=L1&why.L1=defective",
+    "/order/details?take=L1&why.L1=changed_mind",
+    "/order/details?take=L3&why.L3=changed_mind&take=L2&why.L2=defective",
+    "/returns/RMA-00000000",
+)
+
+pytestmark = pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core is not installed here; make install brings it"
+)
+
+
+async def faults(page: Page) -> list[str]:
+    """Return what axe finds on the page, in both color schemes."""
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # The page's own policy lets no foreign script in; evaluating goes past it.
+        await page.evaluate(AXE.read_text())
+        seen = await page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+        found += [
+            f"{scheme} {page.url}: {fault['id']} {node['html'][:100]}"
+            for fault in seen["violations"]
+            for node in fault["nodes"]
+        ]
+    return found
+
+
+class TestAxe:
+    async def test_finds_nothing_on_any_page(self, page: Page, shop: Shop):  # noqa: F811 - the fixture above
+        await page.set_viewport_size(PHONE)
+        await find_order(page, shop)
+        found: list[str] = []
+        for path in BEHIND_THE_CODE:
+            await page.goto(shop.address + path)
+            found += await faults(page)
+
+        assert found == []
+
+    async def test_finds_nothing_on_a_case(self, page: Page, shop: Shop):  # noqa: F811 - the fixture above
+        await page.set_viewport_size(PHONE)
+        await find_order(page, shop)
+        await ask_for_first_item(page)
+        for summary in await page.locator("summary").all():
+            await summary.click()
+
+        assert await faults(page) == []
+
+    async def test_finds_nothing_where_something_was_forgotten(self, page: Page, shop: Shop):  # noqa: F811 - the fixture above
+        await page.goto(shop.address)
+        await page.get_by_role("button", name="Send me a code").click()
+
+        assert await faults(page) == []
+        # What needs a look is read first.
+        assert await page.evaluate("document.activeElement.className") == "error-summary"
