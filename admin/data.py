@@ -87,7 +87,7 @@ SHOWN: tuple[Shown, ...] = (
         readers=_CASES | _KEEPERS,
         editors=_KEEPERS,
     ),
-    *_group("Returns", _CASES, Return, ReturnLine, DecisionRecord, Label, Promise),
+    *_group("Returns", _CASES, Return, ReturnLine, Label, Promise),
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
     *_group("Returns", _CASES, Replacement),
@@ -107,6 +107,7 @@ HIDDEN: Mapping[type[Table], str] = {
     RateLimit: "holds contacts and addresses",
     EventText: "holds free text; the case page shows it beside its event",
     Message: "its context holds look-up codes; the case page shows what was said",
+    DecisionRecord: "Piccolo Admin cannot show a column named `request`; the case page shows it",
     LabelDocument: "holds addresses as a PDF; the case page links it",
 }
 

@@ -17,7 +17,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types import Message, Receive, Scope, Send
 
-from admin.data import BY_NAME, PREFIX, create_data_browser, readable_by
+from admin.data import BY_NAME, PREFIX, REFUSED, create_data_browser, readable_by
 from admin.navigation import places_for
 from admin.signed_in import staff_of
 from returns_engine.settings import Settings
@@ -43,7 +43,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
-WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class DataBrowser:
@@ -79,7 +79,12 @@ class DataBrowser:
         statuses: list[int] = []
         await browser(scope, receive, _with_headers(send, statuses))  # type: ignore[arg-type]  # Starlette's types of the same ASGI
         method = str(scope.get("method"))
-        if caller and method in WRITES and inside.startswith("/api/tables/") and statuses < [400]:
+        if (
+            caller
+            and method not in READS
+            and inside.startswith("/api/tables/")
+            and statuses < [400]
+        ):
             await self._record(inside, method, caller)
 
     async def _get(self) -> "AdminRouter":
@@ -110,7 +115,7 @@ def _before_piccolo(inside: str, caller: Caller | None, method: str) -> ASGIResp
     if inside in {"/api/tables/", "/api/tables/grouped/", "/api/links/"}:
         return _listing(inside, caller)
     if inside.startswith("/api/tables/"):
-        return _refusal(inside, caller)
+        return _refusal(inside, caller, method)
     if inside in OPEN_TO_ALL_STAFF or inside.startswith("/public/translations/"):
         return None
     # Its log-in, password change, uploads and documentation: ours, not wanted, or asking a CDN.
@@ -126,12 +131,15 @@ def _listing(inside: str, caller: Caller) -> ASGIResponse:
     return _json(sorted(name for names in grouped.values() for name in names))
 
 
-def _refusal(inside: str, caller: Caller) -> ASGIResponse | None:
+def _refusal(inside: str, caller: Caller, method: str) -> ASGIResponse | None:
+    """Refuse here what the validators of `data.py` refuse too, whatever the body holds."""
     shown = BY_NAME.get(inside.removeprefix("/api/tables/").partition("/")[0])
     if shown is None:
         return _not_found()
     if not shown.readers & caller.roles:
         return _json({"detail": "Your role does not read this table."}, 403)
+    if method not in READS and not shown.editors & caller.roles:
+        return _json({"detail": REFUSED}, 403)
     return None
 
 

@@ -1,14 +1,23 @@
 """The data browser: every table has a decision, and no workflow table can be written."""
 
+# ruff: noqa: SLF001 - Piccolo tells the names of tables and columns nowhere else
+
 import json
 from typing import Any
 
 import httpx
 import pytest
 from piccolo.apps.user.tables import BaseUser
-from piccolo.table import Table
 
-from admin.data import BY_NAME, HIDDEN, LARGEST_BODY, SHOWN, table_configs
+from admin.data import (
+    BY_NAME,
+    HIDDEN,
+    LARGEST_BODY,
+    SHOWN,
+    editors_alone,
+    refuse_write,
+    table_configs,
+)
 from returns_engine.queries.rows import rows
 from returns_engine.rules.words import Role
 from returns_engine.tables.piccolo_app import APP_CONFIG
@@ -17,6 +26,20 @@ from tests.admin.conftest import StaffSide
 
 DATA = "/admin/data"
 EDITED = {"warehouses"}
+NOT_OURS = (
+    "public/login/",
+    "api/docs/",
+    "public/docs/",
+    "docs",
+    "openapi.json",
+    "api/openapi.json",
+    "public/openapi.json",
+    "api/media/",
+    "api/media/generate-file-url/",
+    "api/change-password/",
+    "api/mfa-setup/",
+    "api/tables/../change-password/",
+)
 EVERY_ROW = ("1", "00000000-0000-0000-0000-000000000000")
 WAREHOUSE = {
     "code": "WEST",
@@ -25,6 +48,7 @@ WAREHOUSE = {
     "city": "Reno",
     "postal_code": "89501",
     "country": "US",
+    "takes_returns": True,
 }
 
 
@@ -94,12 +118,18 @@ class TestWriting:
         before = await _contents()
 
         for table in set(BY_NAME) - EDITED:
-            for verb, status in (await every_write(client, table)).items():
-                assert status in {403, 404, 405, 422}, (table, verb, status)
-                if verb in {"POST", "PUT 1", "PATCH 1", "DELETE 1"}:
-                    uuid_key = not table_of(table)._meta.primary_key.value_type is int
-                    assert status in ({403, 404, 422} if uuid_key else {403}), (table, verb)
+            answers = await every_write(client, table)
+            assert set(answers.values()) == {403}, (table, answers)
         assert await _contents() == before
+
+    def test_is_refused_by_piccolo_admin_itself_too(self):
+        verbs = ("post_single", "put_single", "patch_single", "delete_single", "delete_all")
+
+        for config in table_configs():
+            for verb in verbs:
+                guards = getattr(config.validators, verb)
+                edited = config.table_class._meta.tablename in EDITED and verb != "delete_all"
+                assert guards == [editors_alone if edited else refuse_write], (config, verb)
 
     async def test_is_refused_on_a_row_that_is_there(self, staff: StaffSide):
         await staff.open_return()
@@ -128,16 +158,18 @@ class TestWriting:
 
         assert "EKR Far West" in {one["name"] for one in await Warehouse.select(Warehouse.name)}
         recorded = await rows("SELECT type, data FROM events WHERE chain = 'staff'")
-        changed = [json.loads(one["data"]) for one in recorded if one["type"] == "reference.changed"]
+        changed = [
+            json.loads(one["data"]) for one in recorded if one["type"] == "reference.changed"
+        ]
         assert [one["method"] for one in changed] == ["POST", "PATCH"]
 
-    @pytest.mark.parametrize("role", [Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE])
-    async def test_reference_data_is_read_by_the_others(self, staff: StaffSide, role: Role):
-        client = await browser_of(staff, role)
+    async def test_reference_data_is_read_by_the_others(self, staff: StaffSide):
         path = f"{DATA}/api/tables/warehouses/"
 
-        assert (await client.get(path)).status_code == 200
-        assert (await client.post(path, json=WAREHOUSE)).status_code == 403
+        for role in (Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE):
+            client = await browser_of(staff, role)
+            assert (await client.get(path)).status_code == 200, role
+            assert (await client.post(path, json=WAREHOUSE)).status_code == 403, role
 
     async def test_needs_the_token_of_the_page(self, staff: StaffSide):
         client = await browser_of(staff, Role.MANAGER)
@@ -157,17 +189,16 @@ class TestWriting:
 
 
 class TestReading:
-    @pytest.mark.parametrize("role", Role)
-    async def test_is_for_the_roles_of_each_table(self, staff: StaffSide, role: Role):
-        client = await browser_of(staff, role)
+    async def test_is_for_the_roles_of_each_table(self, staff: StaffSide):
+        for role in Role:
+            client = await browser_of(staff, role)
+            for name, shown in BY_NAME.items():
+                expected = 200 if role in shown.readers else 403
+                for rest in ("", "schema/", "ids/", "count/"):
+                    answer = await client.get(f"{DATA}/api/tables/{name}/{rest}")
+                    assert answer.status_code == expected, (role, name, rest)
 
-        for name, shown in BY_NAME.items():
-            expected = 200 if role in shown.readers else 403
-            for rest in ("", "schema/", "ids/", "count/"):
-                answer = await client.get(f"{DATA}/api/tables/{name}/{rest}")
-                assert answer.status_code == expected, (name, rest)
-
-    @pytest.mark.parametrize("role", Role)
+    @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.ADMINISTRATOR])
     async def test_the_menu_names_only_what_the_role_reads(self, staff: StaffSide, role: Role):
         client = await browser_of(staff, role)
 
@@ -193,11 +224,11 @@ class TestReading:
 
 
 class TestMount:
-    @pytest.mark.parametrize("path", ["/admin/datax", "/admin/datax/", "/admin/data.json"])
-    async def test_takes_no_path_that_only_begins_alike(self, staff: StaffSide, path: str):
-        client = await browser_of(staff, Role.MANAGER)
+    async def test_takes_no_path_that_only_begins_alike(self, staff: StaffSide):
+        person = await staff.signed_in("mona", Role.MANAGER)
 
-        assert (await client.get(path)).status_code == 404
+        for path in ("/admin/datax", "/admin/datax/", "/admin/data.json"):
+            assert (await person.client.get(path)).status_code == 404, path
 
     async def test_serves_its_page_and_files_to_staff(self, staff: StaffSide):
         client = await browser_of(staff, Role.MANAGER)
@@ -216,34 +247,12 @@ class TestMount:
         assert page.headers["location"] == "/admin/sign-in?next=%2Fadmin%2Fdata%2F"
         assert (await stranger.get(f"{DATA}/api/tables/returns/")).status_code == 401
 
-    @pytest.mark.parametrize(
-        "path",
-        [
-            "public/login/",
-            "api/docs/",
-            "public/docs/",
-            "docs",
-            "openapi.json",
-            "api/openapi.json",
-            "public/openapi.json",
-            "api/media/",
-            "api/media/generate-file-url/",
-            "api/change-password/",
-            "api/mfa-setup/",
-            "api/tables/../change-password/",
-        ],
-    )
-    async def test_has_no_log_in_uploads_or_documentation_of_its_own(
-        self, staff: StaffSide, path: str
-    ):
+    async def test_has_no_log_in_uploads_or_documentation_of_its_own(self, staff: StaffSide):
         client = await browser_of(staff, *Role)
 
-        assert (await client.get(f"{DATA}/{path}")).status_code == 404
-        assert (await client.post(f"{DATA}/{path}", json={})).status_code == 404
-
-
-def table_of(name: str) -> type[Table]:
-    return BY_NAME[name].table
+        for path in NOT_OURS:
+            assert (await client.get(f"{DATA}/{path}")).status_code == 404, path
+            assert (await client.post(f"{DATA}/{path}", json={})).status_code == 404, path
 
 
 def _files_of(page: str) -> list[str]:
@@ -254,8 +263,6 @@ def _files_of(page: str) -> list[str]:
 async def _contents() -> dict[str, Any]:
     """Return every row of the shown tables, so that nothing can change unseen."""
     return {
-        shown.table.__name__: await shown.table.select().order_by(
-            shown.table._meta.primary_key
-        )
+        shown.table.__name__: await shown.table.select().order_by(shown.table._meta.primary_key)
         for shown in SHOWN
     }

@@ -107,8 +107,6 @@ class TestDeeds:
         await person.open("/admin")
         token = dict(person.form("/admin/sign-out").fields)["_csrf_token"]
 
-        answer = await person.client.post(
-            f"/admin/bench/{number}", data={"_csrf_token": token}
-        )
+        answer = await person.client.post(f"/admin/bench/{number}", data={"_csrf_token": token})
 
         assert answer.status_code == 403

@@ -44,9 +44,7 @@ class TestSigningIn:
         person = Visitor(client)
         await person.open("/admin/sign-in")
 
-        answer = await person.send(
-            "/admin/sign-in", email="fay@ekr.test", password=PASSWORD
-        )
+        answer = await person.send("/admin/sign-in", email="fay@ekr.test", password=PASSWORD)
 
         cookie = answer.headers["set-cookie"]
         assert all(part in cookie for part in ("id=", "HttpOnly", "SameSite=lax", "Path=/"))

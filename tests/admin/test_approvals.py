@@ -1,0 +1,213 @@
+"""Finance decides: what the page shows, and what it lets somebody do."""
+
+from datetime import timedelta
+
+import pytest
+
+from admin.approvals.amounts import read_amount
+from returns_engine.queries.rows import rows
+from returns_engine.rules.words import Role
+from returns_engine.workflow.refusals import Unprocessable
+from tests.admin.conftest import StaffSide
+from tests.admin.test_bench import PASSED
+from tests.portal.conftest import Visitor
+
+EXTERNAL = {
+    "payment_id": "P1",
+    "provider": "external",
+    "reference": "amazon-7",
+    "method": "marketplace",
+    "captured": 27069,
+    "refundable_until": None,
+}
+
+
+async def inspected(staff: StaffSide, number: str, *, by: str = "wanda") -> str:
+    """Receive and accept what a return expects; give the path of the refund's page."""
+    bench = await staff.signed_in(by, Role.WAREHOUSE)
+    await bench.open(f"/admin/bench/{number}")
+    fields = {"verdict-0": "accepted", "check-0": PASSED}
+    await bench.send(f"/admin/bench/{number}", **fields)
+    newest = next(one for one in await staff.refunds() if one["return_number"] == number)
+    return f"/admin/approvals/{newest['id']}"
+
+
+async def finance(staff: StaffSide) -> Visitor:
+    return await staff.signed_in("fay", Role.FINANCE)
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("typed", "currency", "amount"),
+        [
+            ("135.34", "USD", 13534),
+            ("$135.34", "USD", 13534),
+            (" 1,234.5 ", "USD", 123450),
+            ("135", "USD", 13500),
+            ("135", "JPY", 135),
+            ("1.234", "KWD", 1234),
+            ("0.01", "USD", 1),
+        ],
+    )
+    def test_are_read_to_the_minor_unit(self, typed: str, currency: str, amount: int):
+        assert read_amount(typed, currency) == amount
+
+    @pytest.mark.parametrize(
+        "typed", ["", "-1", "1.345", "1e3", "12,34", "1.2.3", "NaN", "١٢", "9" * 30, "abc"]
+    )
+    def test_that_are_none_are_refused(self, typed: str):
+        with pytest.raises(Unprocessable):
+            read_amount(typed, "USD")
+
+    def test_of_yen_have_no_decimals(self):
+        with pytest.raises(Unprocessable):
+            read_amount("1.5", "JPY")
+
+
+class TestQueue:
+    async def test_lists_what_waits_and_leads_to_it(self, staff: StaffSide):
+        number = await staff.open_return()
+        path = await inspected(staff, number)
+        person = await finance(staff)
+
+        await person.open("/admin/approvals")
+
+        assert f'href="{path}"' in person.text
+        assert "Dana Reyes" in person.text
+        assert "$135.34" in person.text
+
+    async def test_is_empty_in_words(self, staff: StaffSide):
+        person = await finance(staff)
+
+        await person.open("/admin/approvals")
+
+        assert "Nothing waits here." in person.text
+
+
+class TestCase:
+    async def test_shows_the_money_the_clauses_and_the_bench(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+
+        await person.open(path)
+
+        for shown in (
+            "$270.69",
+            "− $135.34",
+            "$135.35",
+            "return.window",
+            "Wanda",
+            "Tags on",
+            'value="135.34"',
+        ):
+            assert shown in person.text, shown
+
+    async def test_approves_what_was_proposed(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+
+        await person.send(f"{path}/approve")
+
+        assert person.path == path
+        refund = (await staff.refunds())[0]
+        assert (refund["state"], refund["amount"]) == ("approved", 13534)
+        assert 'hx-trigger="every 2s"' in person.text
+        jobs = await rows("SELECT task_name FROM procrastinate_jobs")
+        assert "execute_refund" in {job["task_name"] for job in jobs}
+
+    async def test_less_needs_a_note_and_a_clause_and_keeps_what_was_typed(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+
+        answer = await person.send(f"{path}/approve", amount="100.00", note="Zip is missing.")
+        assert answer.status_code == 422
+        assert 'value="100.00"' in person.text
+        assert "Zip is missing." in person.text
+        assert (await staff.refunds())[0]["state"] == "proposed"
+
+        await person.send(f"{path}/approve", clause="return.condition")
+        refund = (await staff.refunds())[0]
+        assert (refund["amount"], refund["clause"]) == (10000, "return.condition")
+
+    async def test_more_than_there_is_cannot_be_approved(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+
+        answer = await person.send(f"{path}/approve", amount="135.35")
+
+        assert answer.status_code == 422
+        assert (await staff.refunds())[0]["state"] == "proposed"
+
+    async def test_is_refused_with_a_reason(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+
+        assert (await person.send(f"{path}/refuse")).status_code == 422
+        await person.send(f"{path}/refuse", reason="Paid back by the marketplace already.")
+
+        assert (await staff.refunds())[0]["state"] == "refused"
+
+    async def test_is_never_decided_by_who_inspected_it(self, staff: StaffSide):
+        number = await staff.open_return()
+        await staff.hire("mona", Role.MANAGER)
+        path = await inspected(staff, number, by="mona")
+        mona = await staff.signed_in("mona")
+
+        await mona.open(path)
+        assert "Another person must decide this" in mona.text
+        assert "<fieldset disabled>" in mona.text
+
+        answer = await mona.send(f"{path}/approve")
+        assert answer.status_code == 403
+        assert (await staff.refunds())[0]["state"] == "proposed"
+
+    async def test_two_who_decide_at_once_decide_once(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        first, second = await finance(staff), await staff.signed_in("fred", Role.FINANCE)
+        await first.open(path)
+        await second.open(path)
+
+        await first.send(f"{path}/approve")
+        answer = await second.send(f"{path}/approve")
+
+        assert answer.status_code in {409, 412}
+        assert "Nothing was changed." in second.text
+
+    async def test_an_external_payment_waits_for_its_reference(self, staff: StaffSide):
+        await staff.put_order("EKR-2", payments=[EXTERNAL], email="e@example.com")
+        path = await inspected(staff, await staff.open_return("EKR-2"))
+        person = await finance(staff)
+        await person.open(path)
+        await person.send(f"{path}/approve")
+        assert (await staff.refunds())[0]["state"] == "approved"
+
+        await person.send(f"{path}/record", external_reference="AMZ-REF-9")
+
+        assert (await staff.refunds())[0]["state"] == "succeeded"
+        assert "AMZ-REF-9" in person.text
+
+    async def test_the_live_part_is_asked_for_alone(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+
+        answer = await person.open(f"{path}/state")
+
+        assert answer.status_code == 200
+        assert "<html" not in person.text
+        assert 'id="refund-state"' in person.text
+
+    async def test_j_and_k_walk_the_queue(self, staff: StaffSide):
+        await staff.put_order("EKR-2", reference="pi_2", email="e@example.com")
+        first = await inspected(staff, await staff.open_return())
+        staff.clock.pass_by(timedelta(hours=1))
+        second = await inspected(staff, await staff.open_return("EKR-2"))
+        person = await finance(staff)
+
+        await person.open(first)
+        assert f'href="{second}" data-key="j"' in person.text
+        await person.open(second)
+        assert f'href="{first}" data-key="k"' in person.text
