@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.jobs import Status
 
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from, read_offset
+from returns_engine.gateways.job_queue.jobs import bring_forward
 from returns_engine.gateways.mail.smtp_client import SmtpClient
 from returns_engine.gateways.payments.stripe_client import StripeGateway
 from returns_engine.jobs.catalog import JOBS, KnownJob
@@ -18,7 +20,7 @@ from returns_engine.jobs.tools import JobTools
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.template import load_template
 from returns_engine.settings import SettingError, Settings
-from returns_engine.tables.engine import engine_at
+from returns_engine.tables.engine import connection, engine_at, transaction
 from returns_engine.workflow.issue_label import LabelPrint
 
 CONCURRENCY = 8
@@ -71,10 +73,16 @@ def payment_gateway(settings: Settings) -> StripeGateway:
             "RETURNS_ENGINE_STRIPE_KEY: the worker sends refunds and needs Stripe's secret key;"
             " set it in the environment or in .env"
         )
-    return StripeGateway(api_key=settings.stripe_key, address=settings.stripe_address)
+    return StripeGateway(
+        api_key=settings.stripe_key,
+        address=settings.stripe_address,
+        timeout=settings.payment_timeout,
+    )
 
 
-def job_app(database_url: str, tools: JobTools) -> App:
+def job_app(
+    database_url: str, tools: JobTools, *, stalled_after: float = STALLED_AFTER_SECONDS
+) -> App:
     """Return the queue with every job and schedule that `tools` can run."""
     app = App(connector=PsycopgConnector(conninfo=database_url))
     for name, job in JOBS.items():
@@ -83,7 +91,7 @@ def job_app(database_url: str, tools: JobTools) -> App:
         )
     for schedule in SCHEDULES:
         _add_schedule(app, schedule, tools)
-    _add_rescue(app)
+    _add_rescue(app, stalled_after)
     return app
 
 
@@ -101,14 +109,9 @@ def _add_schedule(app: App, schedule: Schedule, tools: JobTools) -> None:
     app.periodic(cron=schedule.cron)(app.task(name=schedule.name, queueing_lock=schedule.name)(run))
 
 
-def _add_rescue(app: App) -> None:
+def _add_rescue(app: App, stalled_after: float) -> None:
     async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-        """Give jobs of a worker that died to another; every job is harmless twice."""
-        manager = context.app.job_manager
-        stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
-        for job in stalled:
-            log.warning("job_rescued", job=job.id, task=job.task_name)
-            await manager.retry_job(job)
+        await rescue_stalled(context.app, stalled_after)
 
     task = app.task(
         name="rescue_stalled_jobs", queueing_lock="rescue_stalled_jobs", pass_context=True
@@ -117,13 +120,34 @@ def _add_rescue(app: App) -> None:
     app.periodic(cron="* * * * * */10")(task(rescue_stalled_jobs))
 
 
-async def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; running jobs are finished first."""
+async def rescue_stalled(app: App, stalled_after: float) -> None:
+    """Give jobs of a worker that died to another; every job is harmless twice.
+
+    One that took its worker down as often as it may be tried is dead. A schedule's is dropped: the
+    next one comes by itself, and may wait in the queue already.
+    """
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
+        known = JOBS.get(job.task_name)
+        log.warning("job_rescued", job=job.id, task=job.task_name, attempts=job.attempts)
+        if known is None:
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
+        elif job.attempts >= known.tries:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+        else:
+            await manager.retry_job(job)
+
+
+async def run_worker(settings: Settings, *, stalled_after: float = STALLED_AFTER_SECONDS) -> None:
+    """Work until SIGTERM or SIGINT; running jobs are finished first.
+
+    A worker that has not been heard of for `stalled_after` seconds is taken for dead.
+    """
     if settings.database_url is None:
         raise RuntimeError("Give the worker settings that name a running database.")
     async with engine_at(settings.database_url), payment_gateway(settings) as payments:
         tools = job_tools(settings, payments)
-        app = job_app(settings.database_url, tools)
+        app = job_app(settings.database_url, tools, stalled_after=stalled_after)
         async with app.open_async():
             watcher = asyncio.create_task(_watch_clock(settings, tools))
             try:
@@ -131,8 +155,8 @@ async def run_worker(settings: Settings) -> None:
                     concurrency=CONCURRENCY,
                     fetch_job_polling_interval=POLL_SECONDS,
                     shutdown_graceful_timeout=GRACE_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                    update_heartbeat_interval=min(HEARTBEAT_SECONDS, stalled_after / 4),
+                    stalled_worker_timeout=stalled_after,
                     delete_jobs="successful",
                 )
             finally:
@@ -151,5 +175,15 @@ async def _watch_clock(settings: Settings, tools: JobTools) -> None:
         moved = read_offset(settings.clock_file)
         if moved != offset:
             offset = moved
-            for schedule in SCHEDULES:
-                await schedule.run(tools)
+            await run_due(tools)
+
+
+async def run_due(tools: JobTools) -> None:
+    """Run every schedule once, and let the jobs that wait for a moment now past run."""
+    for schedule in SCHEDULES:
+        try:
+            await schedule.run(tools)
+        except Exception:  # one schedule that fails must not keep the others from running
+            log.exception("schedule_failed", schedule=schedule.name)
+    async with transaction():
+        await bring_forward(connection(), tools.clock())

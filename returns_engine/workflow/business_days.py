@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 def business_days_after(day: date, days: int, country: str) -> date:
     """Return the business day that is `days` after `day` in `country` (ISO 3166, two letters)."""
     # The calendars of all countries take most of a second to read: only who counts pays for it.
-    from holidays import country_holidays  # noqa: PLC0415
+    from holidays import country_holidays  # noqa: PLC0415 - see above
 
     calendar = country_holidays(country)
     counted = day
