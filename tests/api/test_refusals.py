@@ -67,6 +67,9 @@ class TestEveryErrorIsAProblem:
             ("limit=ten", "/limit"),
             ("state=lost", "/state"),
             ("sort=asc", "/sort"),
+            ("limit=5.0", "/limit"),
+            ("limit=1&limit=2", "/limit"),
+            ("state=", "/state"),
         ):
             problem = is_problem(
                 await api.by("support").get(f"/returns?{query}"), 400, "invalid_request"

@@ -54,19 +54,19 @@ class Call:
         return int(found[1])
 
     def refuse_unknown_filters(self, *known: str) -> None:
-        """Raise InvalidRequest for a parameter of the address that nothing would be done with."""
-        unknown = sorted(set(self.request.query_params) - set(known))
-        if unknown:
-            raise InvalidRequest(
-                "invalid_request",
-                "There is no such filter.",
-                *[
-                    FieldRefusal(
-                        pointer=f"/{name}", code="unknown_field", detail="No such filter is known."
-                    )
-                    for name in unknown
-                ],
-            )
+        """Raise InvalidRequest for a filter that is unknown or given twice, and a limit like 5.0.
+
+        Whatever was asked and not done would be a wrong answer.
+        """
+        given = self.request.query_params
+        for name, value in given.multi_items():
+            if name not in known:
+                raise _bad_filter(name, "unknown_field", "No such filter is known.")
+            if len(given.getall(name)) > 1:
+                raise _bad_filter(name, "duplicate_key", "The filter is given twice.")
+            # Litestar takes 5.0 for a whole number.
+            if name == "limit" and not value.isdecimal():
+                raise _bad_filter(name, "wrong_value", "Expected a whole number.")
 
 
 async def provide_call(request: Request[Any, Any, Any]) -> Call:
@@ -87,6 +87,9 @@ def _refuse_nul(request: Request[Any, Any, Any]) -> None:
         raise NotFound("thing")
     for name, value in request.query_params.multi_items():
         if "\0" in name + value:
-            detail = "The text holds a NUL."
-            fault = FieldRefusal(pointer=f"/{name}", code="nul_in_text", detail=detail)
-            raise InvalidRequest("invalid_request", detail, fault)
+            raise _bad_filter(name, "nul_in_text", "The text holds a NUL.")
+
+
+def _bad_filter(name: str, code: str, detail: str) -> InvalidRequest:
+    fault = FieldRefusal(pointer=f"/{name}", code=code, detail=detail)
+    return InvalidRequest("invalid_request", detail, fault)
