@@ -88,6 +88,13 @@ class TestAskingForAReturn:
         assert "Say whether it is as you received it." in visitor.text
         assert "Still in the box" in visitor.text
 
+    async def test_a_condition_that_contradicts_itself_is_told(self, portal):
+        visitor = await portal.signed_in()
+
+        await at_review(visitor, condition__L1="as_received", flaw__L1="unused")
+
+        assert "Choose “Yes”, or “Not quite” and what is different." in visitor.text
+
     async def test_changing_something_brings_everything_back(self, portal):
         visitor = await portal.signed_in()
         await at_review(visitor, condition__L1="as_received", comment__L1="Still in the box")

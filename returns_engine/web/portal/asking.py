@@ -160,6 +160,9 @@ def _detail_mistakes(draft: Draft) -> list[Mistake]:
         if drafts.needs_condition(line, draft) and not line.condition:
             says = mark("Say whether it is as you received it.")
             found.append(Mistake(field=f"condition.{line.line_id}", says=says))
+        elif drafts.needs_condition(line, draft) and drafts.contradicts_itself(line):
+            says = mark("Choose “Yes”, or “Not quite” and what is different.")
+            found.append(Mistake(field=f"condition.{line.line_id}", says=says))
         if len(line.comment) > drafts.LONGEST_COMMENT:
             says = mark("Shorten your comment to 2,000 characters.")
             found.append(Mistake(field=f"comment.{line.line_id}", says=says))

@@ -182,10 +182,15 @@ def _line(fields: Fields, line_id: str) -> DraftLine:
         quantity=int(quantity) if quantity.isascii() and quantity.isdigit() else 1,
         why=why if why in list(Reason) or why in list(Cause) else "",
         condition=condition if condition in {_AS_RECEIVED, "flawed"} else "",
-        flaws=flaws if condition == "flawed" else frozenset(),
+        flaws=flaws,
         comment=fields.one(f"comment.{line_id}"),
         photo_ids=tuple(fields.many(f"photo.{line_id}")[:10]),
     )
+
+
+def contradicts_itself(line: DraftLine) -> bool:
+    """Tell whether an item is said to be as received and flawed, or flawed in no way."""
+    return bool(line.flaws) != (line.condition == "flawed")
 
 
 def needs_condition(line: DraftLine, draft: Draft) -> bool:

@@ -11,6 +11,7 @@ from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import (
+    SESSION_COOKIE,
     AnyRequest,
     Finding,
     customer_of,
@@ -23,6 +24,7 @@ from returns_engine.web.rate_limits import address_of, count_try
 from returns_engine.web.signing import sign
 from returns_engine.web.who import services_of
 from returns_engine.workflow.contacts import normalized_contact
+from returns_engine.workflow.end_customer_access import end_customer_access
 from returns_engine.workflow.send_lookup_code import send_lookup_code
 from returns_engine.workflow.verify_lookup_code import WrongCode, verify_lookup_code
 
@@ -170,8 +172,9 @@ async def another_code(request: AnyRequest) -> Redirect:
 
 
 @post("/sign-out")
-async def sign_out() -> Redirect:
-    """Forget the customer on this device."""
+async def sign_out(request: AnyRequest) -> Redirect:
+    """End the customer's session, here and for every copy of its token."""
+    await end_customer_access(request.cookies.get(SESSION_COOKIE, ""))
     onward = Redirect("/?said=out", status_code=303)
     let_out(onward)
     return onward

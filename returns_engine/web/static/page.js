@@ -27,16 +27,18 @@ window.addEventListener("pageshow", () => {
 document.querySelector("[data-focus-me]")?.focus();
 
 // Questions that only some answers need.
-const follow = (input) => {
-  const group = document.getElementById(input.dataset.reveals);
-  if (group) {
-    group.hidden = !input.checked;
+const revealing = document.querySelectorAll("input[data-reveals]");
+const follow = () => {
+  for (const input of revealing) {
+    const group = document.getElementById(input.dataset.reveals);
+    if (group) {
+      group.hidden = !input.checked;
+    }
   }
 };
-for (const input of document.querySelectorAll("input[data-reveals]")) {
-  follow(input);
-  input.addEventListener("change", () => follow(input));
-}
+follow();
+document.addEventListener("change", follow);
+window.addEventListener("pageshow", follow);
 
 // Photos are shown before they are sent.
 for (const input of document.querySelectorAll("input[data-preview]")) {
