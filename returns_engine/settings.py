@@ -94,6 +94,9 @@ class Settings:
     stripe_address: Annotated[
         str | None, Setting("payment server; not set: Stripe's own", read.web_address)
     ]
+    payment_timeout: Annotated[
+        int, Setting("seconds a call to it may last", read.whole_number, default="15")
+    ]
     smtp_host: Annotated[str | None, Setting("mail server")]
     smtp_port: Annotated[int, Setting("its port", read.port, default="587")]
     smtp_user: Annotated[str | None, Setting("log-in at the mail server")]

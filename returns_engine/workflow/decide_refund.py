@@ -134,6 +134,11 @@ def execution_job(refund: RefundFile, *, delay: int | None = None) -> Job:
     )
 
 
+def asking_job(refund: RefundFile, *, delay: int | None = None) -> Job:
+    """Return the job that asks what became of this refund."""
+    return Job(task="ask_about", args={"refund_id": str(refund.id)}, lock=refund.lock, delay=delay)
+
+
 def _refuse_amount(
     refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
 ) -> None:

@@ -10,16 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from returns_engine.gateways.clock import Clock
+from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
 from returns_engine.gateways.payments.gateway import (
     Accepted,
     Answer,
     KeyConflict,
     PaymentGateway,
     ProviderRefund,
+    ProviderRefused,
     ProviderUnavailable,
     RefundOrder,
     Refused,
     Unanswered,
+    UnknownAtProvider,
 )
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import (
@@ -31,15 +34,18 @@ from returns_engine.rules.lifecycle.refund_states import (
     next_refund,
 )
 from returns_engine.rules.policy import Policy
-from returns_engine.tables.engine import transaction
+from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.refunds import RefundAttempt
-from returns_engine.workflow.decide_refund import EXTERNAL, execution_job
+from returns_engine.workflow.decide_refund import EXTERNAL, asking_job, execution_job
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 
 SAME_KEY_FOR = timedelta(hours=20)
 """How long the same key may be sent again: providers forget keys after a day."""
+
+KEY_CONFLICT = "idempotency_error"
+"""What `last_error` says when our parameters drifted: nothing may be sent again."""
 
 _SENDING = frozenset({RefundState.APPROVED, RefundState.SUBMITTING, RefundState.UNKNOWN})
 _BACKOFF = (5, 20, 60, 300, 900)
@@ -65,8 +71,9 @@ async def execute_refund(
     if prepared is None:
         return
     answer = await payments.create_refund(prepared.order)
-    found = await _look_for_it(payments, prepared.order, answer)
-    await _take_in(refund_id, prepared, answer, found, policy=policy, now=clock())
+    if isinstance(answer, Refused):
+        answer = await _made_sure(payments, prepared.order, answer)
+    await _take_in(refund_id, prepared, answer, policy=policy, now=clock())
 
 
 async def _prepare(refund_id: UUID, now: datetime) -> Prepared | None:
@@ -124,17 +131,25 @@ def _frozen(order: RefundOrder) -> dict[str, Any]:
     }
 
 
-async def _look_for_it(
-    payments: PaymentGateway, order: RefundOrder, answer: Answer
-) -> ProviderRefund | None:
-    """After a definite no, make sure that none of our earlier tries made it after all (step 3)."""
-    if not isinstance(answer, Refused):
-        return None
+async def _made_sure(payments: PaymentGateway, order: RefundOrder, no: Refused) -> Answer:
+    """After a definite no, look whether one of our earlier tries made it after all (step 3).
+
+    As long as the provider does not let us look, nobody knows.
+    """
     try:
         refunds = await payments.find_refunds(order.payment_reference)
-    except ProviderUnavailable:
-        return None
-    return next((one for one in refunds if ours(one, order.metadata)), None)
+    except UnknownAtProvider:
+        return no
+    except (ProviderUnavailable, ProviderRefused) as error:
+        return Unanswered(cause=f"refused, and the list not answered: {error}")
+    found = next((one for one in refunds if ours(one, order.metadata)), None)
+    return no if found is None else _adopted(found)
+
+
+def _adopted(found: ProviderRefund) -> Accepted:
+    return Accepted(
+        provider_refund_id=found.id, status=found.status, failure_reason=found.failure_reason
+    )
 
 
 def ours(refund: ProviderRefund, metadata: Any) -> bool:  # noqa: ANN401 - a mapping of text
@@ -143,27 +158,35 @@ def ours(refund: ProviderRefund, metadata: Any) -> bool:  # noqa: ANN401 - a map
 
 
 async def _take_in(
-    refund_id: UUID,
-    prepared: Prepared,
-    answer: Answer,
-    found: ProviderRefund | None,
-    *,
-    policy: Policy,
-    now: datetime,
+    refund_id: UUID, prepared: Prepared, answer: Answer, *, policy: Policy, now: datetime
 ) -> None:
     async with transaction():
         refund = await load_refund(refund_id)
         await _note_outcome(prepared.attempt, answer, now)
-        told, values, reason = _meaning(answer, found)
-        if refund.state not in {RefundState.SUBMITTING, RefundState.UNKNOWN}:
-            # A webhook made us ask before this answer was in: what was heard stands.
+        if not _waits_for(refund, prepared.order):
             return
-        if told is RefundState.UNKNOWN:
-            delay = _BACKOFF[min(prepared.number, len(_BACKOFF)) - 1]
-            if isinstance(answer, Unanswered) and not answer.may_be_saved:
-                refund.case.jobs.append(execution_job(refund, delay=delay))
+        if isinstance(answer, Unanswered):
+            await defer_jobs(connection(), [_next_try(refund, prepared.number, answer)])
+        told, values, reason = _meaning(answer)
         state = _next(refund.state, told)
         await settle_refund(refund, state, values, policy=policy, now=now, reason=reason)
+
+
+def _waits_for(refund: RefundFile, order: RefundOrder) -> bool:
+    """Say whether this is the answer the refund waits for.
+
+    A webhook may have made us ask before it was in: what was heard stands. And a worker that was
+    paused may bring the answer to a generation that was given up since.
+    """
+    same = refund.row["idempotency_key"] == order.idempotency_key
+    return same and refund.state in {RefundState.SUBMITTING, RefundState.UNKNOWN}
+
+
+def _next_try(refund: RefundFile, number: int, answer: Unanswered) -> Job:
+    """Return the job that clears it up: the same key again, or a question after a saved 500."""
+    delay = _BACKOFF[min(number, len(_BACKOFF)) - 1]
+    job = asking_job if answer.may_be_saved else execution_job
+    return job(refund, delay=delay)
 
 
 def _next(state: RefundState, told: RefundState) -> RefundState:
@@ -173,9 +196,7 @@ def _next(state: RefundState, told: RefundState) -> RefundState:
     return next_refund(state, event)
 
 
-def _meaning(
-    answer: Answer, found: ProviderRefund | None
-) -> tuple[RefundState, dict[str, Any], str | None]:
+def _meaning(answer: Answer) -> tuple[RefundState, dict[str, Any], str | None]:
     """Classify an answer: a definite yes, a definite no, or unknown (2.8, step 3)."""
     match answer:
         case Accepted():
@@ -185,14 +206,11 @@ def _meaning(
                 "last_error": answer.failure_reason,
             }
             return TOLD[answer.status], values, answer.failure_reason
-        case Refused() if found is not None:
-            values = {"provider_refund_id": found.id, "provider_status": str(found.status)}
-            return TOLD[found.status], values, None
         case Refused():
             code = answer.code or answer.param or str(answer.http_status)
             return RefundState.FAILED, {"last_error": code}, code
         case KeyConflict():
-            return RefundState.UNKNOWN, {"last_error": "idempotency_error"}, "idempotency_error"
+            return RefundState.UNKNOWN, {"last_error": KEY_CONFLICT}, KEY_CONFLICT
         case Unanswered():
             return RefundState.UNKNOWN, {"last_error": answer.cause[:255]}, "no_answer"
 

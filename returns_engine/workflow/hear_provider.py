@@ -1,6 +1,7 @@
 """Ask the provider what became of a refund, after a webhook's hint or when nobody answered."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from returns_engine.gateways.clock import Clock
@@ -93,8 +94,7 @@ async def take_in(told: ProviderRefund, *, policy: Policy, now: datetime) -> Non
         return
     async with transaction():
         refund = await load_refund(refund_id)
-        generation = told.metadata.get("generation")
-        if refund.state not in _CALLED or generation != str(refund.row["generation"]):
+        if refund.state not in _CALLED or not _is_this_try(told, refund.row):
             return
         state = after_hearing(refund.state, TOLD[told.status])
         values = {
@@ -105,6 +105,13 @@ async def take_in(told: ProviderRefund, *, policy: Policy, now: datetime) -> Non
         await settle_refund(
             refund, state, values, policy=policy, now=now, reason=told.failure_reason
         )
+
+
+def _is_this_try(told: ProviderRefund, row: dict[str, Any]) -> bool:
+    """Say whether the provider speaks of the refund's present generation, not of one before."""
+    if row["provider_refund_id"] is not None:
+        return bool(told.id == row["provider_refund_id"])
+    return told.metadata.get("generation") == str(row["generation"])
 
 
 async def _our_refund(told: ProviderRefund) -> UUID | None:

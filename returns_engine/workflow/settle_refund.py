@@ -7,20 +7,23 @@ from returns_engine.gateways.payments.gateway import ProviderRefundStatus
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import Resolution
 from returns_engine.tables.engine import connection
+from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refund_file import RefundFile, save_refund
 from returns_engine.workflow.return_case import ReturnCase, save_case
 
-# Units count as refunded when every refund of their proposal has succeeded.
-_REFUNDED = """
+# Units count as refunded when some refund of their proposal has succeeded and none is open. A
+# proposal's lines hang on the first of its refunds; one worth nothing has neither.
+_NOT_REFUNDED = """
 SELECT l.return_line, sum(l.quantity)::int AS units
 FROM refund_lines l JOIN refunds r ON r.id = l.refund
-WHERE r.return_id = $1 AND NOT EXISTS (
-    SELECT FROM refunds other
-    WHERE other.proposal = r.proposal AND other.state NOT IN ('succeeded', 'refused', 'canceled'))
-  AND r.state = 'succeeded'
+WHERE r.return_id = $1 AND NOT (
+    SELECT bool_or(other.state = 'succeeded')
+       AND bool_and(other.state IN ('succeeded', 'refused', 'canceled'))
+    FROM refunds other WHERE other.proposal = r.proposal)
 GROUP BY l.return_line
 """
 
@@ -50,14 +53,15 @@ async def settle_refund(
     """
     before = refund.state
     if state is before and all(refund.row.get(key) == value for key, value in values.items()):
+        await Refund.update({Refund.checked_at: now}).where(Refund.id == refund.id)
         return
     if state is not before:
         data: dict[str, object] = {"amount": refund.row["amount"]}
         if values.get("provider_refund_id"):
             data["provider_refund_id"] = values["provider_refund_id"]
         refund.move(state, kind=f"refund.{state}", reason=reason, data=data)
-    if state is RefundState.SUCCEEDED and before is not RefundState.SUCCEEDED:
-        values = {**values, "succeeded_at": now}
+    if RefundState.SUCCEEDED in {state, before} and state is not before:
+        values = {**values, "succeeded_at": now if state is RefundState.SUCCEEDED else None}
     await save_refund(refund, values, now=now)
     if RefundState.SUCCEEDED in {state, before} and state is not before:
         await count_refunded(refund.case)
@@ -68,29 +72,23 @@ async def settle_refund(
 
 async def count_refunded(case: ReturnCase) -> None:
     """Recount the units whose refund has succeeded; the refunds' rows must be saved."""
-    rows = await connection().fetch(_REFUNDED, case.id)
-    units = {row["return_line"]: row["units"] for row in rows}
-    settled = {row["return_line"] for row in await connection().fetch(_WITH_REFUND, case.id)}
+    rows = await connection().fetch(_NOT_REFUNDED, case.id)
+    open_units = {row["return_line"]: row["units"] for row in rows}
     for line in case.lines:
-        if line.id in settled:
-            line.put("refunded", units.get(line.id, 0))
-
-
-_WITH_REFUND = """
-SELECT DISTINCT l.return_line FROM refund_lines l JOIN refunds r ON r.id = l.refund
-WHERE r.return_id = $1
-"""
+        if line.resolution != Resolution.REPLACEMENT:
+            line.put("refunded", line.proposed - open_units.get(line.id, 0))
 
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:
     """Keep the promise, and tell the customer both dates: sent by us, and in their account."""
-    await connection().execute(
+    kept = await connection().fetchval(
         "UPDATE promises SET kept_at = $2"
-        " WHERE return_id = $1 AND what = 'refund_sent' AND kept_at IS NULL",
+        " WHERE return_id = $1 AND what = 'refund_sent' AND kept_at IS NULL RETURNING id",
         refund.case.id,
         now,
     )
-    refund.case.record(NewEvent(type="promise.kept", data={"what": "refund_sent"}))
+    if kept is not None:
+        refund.case.record(NewEvent(type="promise.kept", data={"what": "refund_sent"}))
     sent_on = now.astimezone(policy.zone).date()
     first, last = policy.refund.bank_business_days
     context = {

@@ -1,19 +1,33 @@
-"""What nobody answered for: found by looking, every few minutes, harmless twice."""
+"""What nobody answered for: found by looking, every few minutes, harmless twice.
 
+Whatever still has a job that waits or runs is left to that job, so that nothing piles up while the
+provider or the printer is away.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
+from returns_engine.gateways.job_queue.jobs import Job, defer_jobs, with_a_job
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.execute_refund import KEY_CONFLICT, SAME_KEY_FOR
+from returns_engine.workflow.review_return import label_job
+from returns_engine.workflow.take_webhook import hearing_job
 
 QUIET_FOR = timedelta(minutes=2)
 MOST_AT_ONCE = 500
 
 _OPEN = """
-SELECT id, state, payment FROM refunds
+SELECT id, state, payment, first_sent_at, last_error FROM refunds
 WHERE state IN ('approved', 'submitting', 'unknown', 'pending', 'requires_action')
   AND COALESCE(checked_at, proposed_at) < $1
   AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
 ORDER BY checked_at NULLS FIRST LIMIT $2
+"""
+
+_UNHEARD = """
+SELECT id, COALESCE(payment_reference, object_id) AS about FROM webhook_inbox
+WHERE handled_at IS NULL AND received_at < $1 ORDER BY id LIMIT $2
 """
 
 _LABELS = """
@@ -31,41 +45,41 @@ async def sweep_refunds(*, now: datetime) -> int:
         rows = await connection().fetch(_OPEN, now - QUIET_FOR, MOST_AT_ONCE)
         jobs = [
             Job(
-                task="execute_refund" if row["state"] in _SENT_AGAIN else "ask_about",
+                task="execute_refund" if _may_be_sent(row, now) else "ask_about",
                 args={"refund_id": str(row["id"])},
                 lock=f"payment:{row['payment']}",
             )
             for row in rows
         ]
-        await defer_jobs(connection(), jobs)
-        return len(jobs)
+        return await _defer_missing(jobs, "refund_id", ("execute_refund", "ask_about"))
+
+
+def _may_be_sent(row: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether the same key may go out (again); else only asking helps."""
+    first_sent_at = row["first_sent_at"]
+    fresh = first_sent_at is None or now - first_sent_at < SAME_KEY_FOR
+    return row["state"] in _SENT_AGAIN and fresh and row["last_error"] != KEY_CONFLICT
 
 
 async def sweep_inbox(*, now: datetime) -> int:
     """Enqueue every event of the inbox whose job was lost."""
     async with transaction():
-        rows = await connection().fetch(
-            "SELECT id FROM webhook_inbox WHERE handled_at IS NULL AND received_at < $1"
-            " ORDER BY id LIMIT $2",
-            now - QUIET_FOR,
-            MOST_AT_ONCE,
-        )
-        jobs = [Job(task="hear_provider", args={"inbox_id": row["id"]}) for row in rows]
-        await defer_jobs(connection(), jobs)
-        return len(jobs)
+        rows = await connection().fetch(_UNHEARD, now - QUIET_FOR, MOST_AT_ONCE)
+        jobs = [hearing_job(row["id"], row["about"]) for row in rows]
+        return await _defer_missing(jobs, "inbox_id", ("hear_provider",))
 
 
 async def sweep_labels(*, now: datetime) -> int:
     """Enqueue every approved return that still has no label."""
     async with transaction():
         rows = await connection().fetch(_LABELS, now - QUIET_FOR, MOST_AT_ONCE)
-        jobs = [
-            Job(
-                task="issue_label",
-                args={"number": row["number"]},
-                lock=f"return:{row['number']}",
-            )
-            for row in rows
-        ]
-        await defer_jobs(connection(), jobs)
-        return len(jobs)
+        jobs = [label_job(row["number"]) for row in rows]
+        return await _defer_missing(jobs, "number", ("issue_label",))
+
+
+async def _defer_missing(jobs: list[Job], argument: str, tasks: tuple[str, ...]) -> int:
+    """Enqueue those of `jobs` whose subject, named by `argument`, no job of `tasks` sees to."""
+    seen_to = await with_a_job(connection(), tasks, argument)
+    missing = [job for job in jobs if str(job.args[argument]) not in seen_to]
+    await defer_jobs(connection(), missing)
+    return len(missing)

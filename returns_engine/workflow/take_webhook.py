@@ -20,6 +20,16 @@ async def take_webhook(event: WebhookEvent, *, now: datetime) -> bool:
         )
         if inbox_id is None:
             return False
-        job = Job(task="hear_provider", args={"inbox_id": inbox_id})
-        await defer_jobs(connection(), [job])
+        await defer_jobs(
+            connection(), [hearing_job(inbox_id, event.payment_reference or event.object_id)]
+        )
         return True
+
+
+def hearing_job(inbox_id: int, about: str | None) -> Job:
+    """Return the job that handles an event; those about one payment run one after the other.
+
+    Otherwise what was read first could be written down last.
+    """
+    lock = None if about is None else f"hear:{about}"
+    return Job(task="hear_provider", args={"inbox_id": inbox_id}, lock=lock)

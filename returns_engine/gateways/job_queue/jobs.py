@@ -7,6 +7,7 @@ its SQL function can. `tests/contracts` fails when an upgrade changes that funct
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import asyncpg
 
@@ -48,4 +49,30 @@ async def defer_jobs(connection: asyncpg.Connection, jobs: Sequence[Job]) -> Non
         [job.queueing_lock for job in jobs],
         [json.dumps(dict(job.args)) for job in jobs],
         [job.delay for job in jobs],
+    )
+
+
+# A job that died is not followed by another at once: what killed it may need a person.
+_SEEN_TO = """
+SELECT DISTINCT args->>$2 AS subject FROM procrastinate_jobs
+WHERE task_name = ANY($1) AND args->>$2 IS NOT NULL
+  AND (status IN ('todo', 'doing')
+       OR status = 'failed' AND scheduled_at > now() - interval '1 hour')
+"""
+
+
+async def with_a_job(
+    connection: asyncpg.Connection, tasks: Sequence[str], argument: str
+) -> frozenset[str]:
+    """Return the values of `argument` that a job of `tasks` sees to, or lately died of."""
+    rows = await connection.fetch(_SEEN_TO, list(tasks), argument)
+    return frozenset(row["subject"] for row in rows)
+
+
+async def bring_forward(connection: asyncpg.Connection, until: datetime) -> None:
+    """Let every job that is held back no longer than `until` run now (demo and tests alone)."""
+    await connection.execute(
+        "UPDATE procrastinate_jobs SET scheduled_at = now()"
+        " WHERE status = 'todo' AND scheduled_at > now() AND scheduled_at <= $1",
+        until,
     )
