@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from returns_engine.jobs.tools import JobTools
+from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
 
@@ -29,5 +30,10 @@ SCHEDULES = (
     ),
     Schedule(
         name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())
+    ),
+    Schedule(
+        name="close_overdue",
+        cron="*/5 * * * *",
+        run=lambda tools: close_overdue(policy=tools.policy, now=tools.clock()),
     ),
 )

@@ -12,6 +12,7 @@ from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Receipt, ReceiptLine
 from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.order_file import history_of, load_order_by_id
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
@@ -36,13 +37,15 @@ async def receive_parcel(
 ) -> None:
     """Take a parcel in; several add up. One that comes after its label expired counts as late.
 
-    Raises Unprocessable `not_in_return` or `exceeds_expected`, and TransitionNotAllowed where the
-    return takes nothing in (a parcel for such a return goes to quarantine).
+    Raises Unprocessable `not_in_return`, `exceeds_expected`, or `exceeds_returnable` where another
+    return took the units after this one expired; and TransitionNotAllowed where the return takes
+    nothing in (a parcel for such a return goes to quarantine).
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.RECEIVE)
         if case.headline is Headline.EXPIRED:
+            await _require_free(case)
             case.permit(PermissionEvent.REVIVE, NewEvent(type="return.revived", reason="late"))
             case.values["late"] = True
         counted = count_in(case, [(line.line_id, line.quantity) for line in lines])
@@ -52,6 +55,25 @@ async def receive_parcel(
         case.record(NewEvent(type="parcel.received", data=data))
         case.tell("parcel_received", data, now)
         await save_case(case, actor=actor, now=now)
+
+
+async def _require_free(case: ReturnCase) -> None:
+    """Raise Unprocessable where units of an expired return were given to another one since."""
+    order = await load_order_by_id(case.order)
+    given = await history_of(case.order)
+    shipped = Counter[str]()
+    for parcel in order.facts.shipments:
+        for units in parcel.lines:
+            shipped[units.line_id] += units.quantity
+    for line_id in {line.line_id for line in case.lines}:
+        wanted = sum(line.outstanding for line in case.lines_of(line_id))
+        taken = given[line_id].by_shipment.values() if line_id in given else ()
+        if wanted > shipped[line_id] - sum(taken):
+            raise Unprocessable(
+                "exceeds_returnable",
+                f"Units of line {line_id} were asked for again in another return since this one"
+                " expired; take the parcel in under that one.",
+            )
 
 
 def count_in(case: ReturnCase, units: Sequence[tuple[str, int]]) -> list[tuple[CaseLine, int]]:
