@@ -79,6 +79,22 @@ def _database(settings: Settings) -> None:
             raise ValueError("The tables are missing: run returns-engine migrate.")
 
 
+_DEAD_JOBS = """
+SELECT id, task_name, args::text FROM procrastinate_jobs WHERE status = 'failed'
+ORDER BY id DESC LIMIT 20
+"""
+
+
+def _jobs(settings: Settings) -> None:
+    if settings.database_url is None:
+        return
+    with psycopg.connect(settings.database_url, connect_timeout=TIMEOUT_SECONDS) as connection:
+        dead = connection.execute(_DEAD_JOBS).fetchall()
+    if dead:
+        listed = "; ".join(f"{number} {task} {args}" for number, task, args in dead)
+        raise ValueError(f"Jobs died, newest first; the worker's log says of what: {listed}")
+
+
 def _stripe(settings: Settings) -> None:
     async def look() -> None:
         async with payment_gateway(settings):
@@ -112,6 +128,7 @@ def _labels(settings: Settings) -> None:
 
 CHECKS: dict[str, Callable[[Settings], None]] = {
     "database": _database,
+    "jobs": _jobs,
     "payments": _stripe,
     "mail": _mail,
     "policy": _policy,
