@@ -8,6 +8,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from admin.routes import admin_folders, admin_routes
+from returns_engine.bootstrap import configure_logs
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
@@ -27,6 +28,7 @@ def application() -> Litestar:
     """
     settings = Settings.from_environment(os.environ, Path(".env"))
     settings.require("database_url")
+    configure_logs(settings)
     return web_application(settings)
 
 

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+import structlog
 
 from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.settings import Settings
@@ -40,6 +42,21 @@ def database(settings: Settings) -> Iterator[Settings]:
     """Give settings that name a running database."""
     with database_at(settings.database_url, settings.data_dir) as url:
         yield replace(settings, database_url=url)
+
+
+def configure_logs(settings: Settings) -> None:
+    """Write logs as JSON, one object a line, to standard error; no personal data goes into them."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
 
 
 def migrate(database_url: str) -> list[str]:

@@ -4,7 +4,7 @@ import asyncio
 
 import rich_click as click
 
-from returns_engine.bootstrap import database
+from returns_engine.bootstrap import configure_logs, database
 from returns_engine.cli.surroundings import as_wrong_input, settings_here
 from returns_engine.worker import run_worker
 
@@ -13,4 +13,5 @@ from returns_engine.worker import run_worker
 def command() -> None:
     """Send refunds, mail and labels; SIGTERM or Ctrl-C ends it once running jobs are done."""
     with as_wrong_input(), database(settings_here()) as settings:
+        configure_logs(settings)
         asyncio.run(run_worker(settings))

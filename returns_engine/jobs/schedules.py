@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.expire_labels import expire_labels
+from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
 
 
@@ -19,6 +20,11 @@ class Schedule:
 
 
 SCHEDULES = (
+    Schedule(
+        name="forget_what_is_over",
+        cron="17 * * * *",
+        run=lambda tools: forget_what_is_over(now=tools.clock()),
+    ),
     Schedule(
         name="sweep_refunds", cron="* * * * *", run=lambda tools: sweep_refunds(now=tools.clock())
     ),

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import Any
 
 from returns_engine.queries.return_rows import case_facts, return_rows
 from returns_engine.queries.rows import loaded
+from returns_engine.rules.event_body import event_body
 from returns_engine.rules.event_chain import (
     GENESIS,
     ChainedEvent,
@@ -111,23 +111,8 @@ def _chained(row: Mapping[str, Any]) -> ChainedEvent:
         sequence=row["sequence"],
         previous_hash=row["previous_hash"],
         hash=row["hash"],
-        body=_body(row),
+        body=event_body({**row, "data": loaded(row["data"])}),
     )
-
-
-def _body(row: Mapping[str, Any]) -> dict[str, object]:
-    """Return what was hashed: the same members as `workflow/record_events.event_body`."""
-    return {
-        "chain": row["chain"],
-        "sequence": row["sequence"],
-        "type": row["type"],
-        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": {"kind": row["actor_kind"], "id": row["actor_id"]},
-        "from": row["from_state"],
-        "to": row["to_state"],
-        "reason": row["reason"],
-        "data": loaded(row["data"]),
-    }
 
 
 def _edited_texts(events: list[Mapping[str, Any]]) -> Iterator[AuditProblem]:

@@ -68,6 +68,7 @@ CREATE INDEX inspections_by_return ON inspections (return_id);
 CREATE INDEX inspection_lines_by_inspection ON inspection_lines (inspection);
 CREATE INDEX refunds_by_return ON refunds (return_id);
 CREATE INDEX refunds_by_payment ON refunds (payment);
+CREATE INDEX refunds_newest_first ON refunds (proposed_at DESC, id DESC);
 CREATE INDEX refunds_unsettled ON refunds (state, checked_at)
     WHERE state IN ('approved', 'submitting', 'pending', 'requires_action', 'unknown');
 CREATE INDEX refund_lines_by_refund ON refund_lines (refund);
