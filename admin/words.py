@@ -136,6 +136,12 @@ OUTCOMES: Mapping[str, str] = {
     "review": mark("To look at"),
     "not_applicable": mark("Does not apply"),
 }
+WHOSE_TURN: Mapping[str, str] = {
+    "customer": mark("the customer"),
+    "merchant": mark("us"),
+    "carrier": mark("the carrier"),
+    "bank": mark("the bank"),
+}
 EVENTS: Mapping[str, str] = {
     "return.requested": mark("Return requested"),
     "return.approved": mark("Return approved"),
@@ -187,5 +193,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "kinds": KINDS,
     "flags": FLAGS,
     "outcomes": OUTCOMES,
+    "whose_turn": WHOSE_TURN,
     "events": EVENTS,
 }

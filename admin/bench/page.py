@@ -111,6 +111,7 @@ def _show(
         case=case,
         lines=lines,
         entries=entries,
+        apart=apart,
         may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
         checks=services_of(request).policy.condition_checks,

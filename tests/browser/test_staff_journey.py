@@ -11,6 +11,7 @@ from tests.admin.conftest import PASSWORD, StaffSide, a_photo, settings, staff  
 from tests.api.orders import asked
 from tests.browser.customer_shop import served
 
+
 @dataclass
 class Shop:
     """Where the shop is served, and who works there."""
