@@ -1,0 +1,84 @@
+from tests.journeys.orders import asked
+from tests.journeys.shop import Shop
+
+DEFECTIVE = asked(reason="defective")
+
+
+class TestAReturnInReview:
+    async def test_is_asked_about_answered_and_approved(self, shop: Shop):
+        order = await shop.order()
+        customer = await shop.customer(order)
+        case = await shop.ask(order, DEFECTIVE, who=customer)
+        url = f"/returns/{case['number']}"
+        assert (case["state"], case["decision"]["verdict"]) == ("in_review", "needs_review")
+
+        asks = {"message": "Which seam came open?"}
+        waits = await shop.post("support", f"{url}/request-info", asks)
+        assert (waits["state"], waits["next_step"]["who"]) == ("needs_info", "customer")
+        letter = await shop.mail(order, "question")
+        assert "Which seam came open?" in letter["text"]
+        answered = await shop.post(customer, f"{url}/answer", {"message": "The left one."})
+        assert answered["state"] == "in_review"
+        await shop.post("support", f"{url}/approve")
+
+        labeled = await shop.state_is(case["number"], "label_issued")
+        assert labeled["label"]["expires_at"]
+        told = [event["type"] for event in await shop.events(case["number"])]
+        assert told[-4:] == [
+            "return.info_requested",
+            "return.answered",
+            "return.approved",
+            "label.issued",
+        ]
+
+    async def test_is_declined_in_words_that_the_customer_reads(self, shop: Shop):
+        order = await shop.order()
+        case = await shop.ask(order, DEFECTIVE)
+        reason = "The photos show a cut by a knife."
+        declined = await shop.post(
+            "support", f"/returns/{case['number']}/decline", {"reason": reason}
+        )
+
+        assert declined["state"] == "declined"
+        letter = await shop.mail(order, "return")
+        letters = await shop.mails(order)
+        assert letter in letters
+        last = await shop.mail(order, "cannot")
+        assert reason in last["text"]
+
+    async def test_keeps_the_override_of_a_rule_as_an_event_of_its_own(self, shop: Shop):
+        case = await shop.ask(await shop.order(), DEFECTIVE)
+        body = {"line_id": "L1", "rule": "photos", "reason": "Seen on the telephone."}
+        seen = await shop.post("support", f"/returns/{case['number']}/override", body)
+
+        assert (seen["state"], seen["flags"]["overridden"]) == ("in_review", True)
+        last = (await shop.events(case["number"]))[-1]
+        assert (last["type"], last["data"]["rule"]) == ("rule.overridden", "photos")
+
+
+class TestAWithdrawnReturn:
+    async def test_gives_its_units_free(self, shop: Shop):
+        order = await shop.order()
+        customer = await shop.customer(order)
+        case = await shop.ask(order, asked(2), who=customer)
+        again = {"order_number": order.number, "lines": [asked(1)]}
+        await shop.refused(customer, "/returns", again, 422, "exceeds_returnable")
+
+        withdrawn = await shop.post(customer, f"/returns/{case['number']}/withdraw")
+        assert withdrawn["state"] == "withdrawn"
+        assert (await shop.ask(order, asked(2), who=customer))["state"] == "approved"
+
+
+class TestARequestThePolicyRefuses:
+    async def test_opens_no_return_but_keeps_the_decision(self, shop: Shop):
+        order = await shop.order(kind="custom")
+        wish = {"order_number": order.number, "lines": [asked()]}
+        problem = await shop.refused("support", "/returns", wish, 422, "custom_item")
+
+        assert problem["decision"]["verdict"] == "ineligible"
+        assert problem["decision"]["lines"][0]["rules"][3]["outcome"] == "fail"
+        assert problem["decision_id"]
+        listed = await shop.get("support", f"/returns?order_number={order.number}")
+        assert listed["items"] == []
+        again = await shop.refused("support", "/returns", wish, 422, "custom_item")
+        assert again["decision_id"] != problem["decision_id"]
