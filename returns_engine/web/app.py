@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -13,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from returns_engine.web.api.routes import api_router
 from returns_engine.web.api.schema import api_description
 from returns_engine.web.health import HEALTH, Metrics
+from returns_engine.web.page_problems import show_problem, wants_page
 from returns_engine.web.pages import add_security_headers
 from returns_engine.web.problems import problem_response
 from returns_engine.web.services import Services
@@ -41,10 +43,13 @@ def create_app(
         openapi_config=api_description(),
         csrf_config=csrf,
         lifespan=list(lifespan),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024),
         debug=False,
         logging_config=None,
     )
 
 
-def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    if wants_page(request):
+        return show_problem(request, error)
     return problem_response(request, error)

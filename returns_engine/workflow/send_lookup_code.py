@@ -30,9 +30,10 @@ async def send_lookup_code(
     wanted = normalized_contact(contact)
     async with transaction():
         row = await connection().fetchrow(
-            'SELECT o.id, c.email, c.phone FROM orders o JOIN order_contacts c ON c."order" = o.id'
-            " WHERE o.number = $1",
-            order_number,
+            "SELECT o.id, o.number, c.email, c.phone FROM orders o"
+            ' JOIN order_contacts c ON c."order" = o.id'
+            " WHERE lower(o.number) = lower($1) ORDER BY (o.number = $1) DESC LIMIT 1",
+            order_number.strip(),
         )
         known = row is not None and wanted is not None and wanted in {row["email"], row["phone"]}
         if not known or row["email"] is None:
@@ -51,7 +52,7 @@ async def send_lookup_code(
             id=uuid4(),
             order=row["id"],
             template="lookup_code",
-            context={"code": code, "order_number": order_number},
+            context={"code": code, "order_number": row["number"]},
             created_at=now,
         )
         await Message.insert(message)

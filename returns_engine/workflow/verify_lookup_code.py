@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import asyncpg
+
 from returns_engine.tables.access import CustomerToken, LookupCode, digest
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.contacts import contact_digest, normalized_contact
@@ -35,8 +37,9 @@ class CustomerAccess:
 
 
 _CODES = """
-SELECT k.id, k."order", k.code_digest FROM lookup_codes k JOIN orders o ON o.id = k."order"
-WHERE o.number = $1 AND k.contact_digest = $2 AND k.expires_at > $3
+SELECT k.id, k."order", k.code_digest, o.number
+FROM lookup_codes k JOIN orders o ON o.id = k."order"
+WHERE lower(o.number) = lower($1) AND k.contact_digest = $2 AND k.expires_at > $3
   AND k.used_at IS NULL AND k.tries < $4
 ORDER BY k.id FOR UPDATE OF k
 """
@@ -50,15 +53,15 @@ async def verify_lookup_code(
     The try that failed is committed before the refusal is raised.
     """
     async with transaction():
-        order_id = await _use_code(order_number, contact, code, now, secret_key)
-        if order_id is not None:
-            return await _give_access(order_id, order_number, now)
+        used = await _use_code(order_number.strip(), contact, code, now, secret_key)
+        if used is not None:
+            return await _give_access(used["order"], used["number"], now)
     raise WrongCode
 
 
 async def _use_code(
     order_number: str, contact: str, code: str, now: datetime, secret_key: str
-) -> int | None:
+) -> asyncpg.Record | None:
     wanted = normalized_contact(contact)
     codes = await connection().fetch(
         _CODES, order_number, contact_digest(wanted or "", secret_key), now, MOST_TRIES
@@ -67,8 +70,7 @@ async def _use_code(
         given = code_digest(code.strip(), row["order"], secret_key)
         if hmac.compare_digest(given, row["code_digest"]):
             await LookupCode.update({LookupCode.used_at: now}).where(LookupCode.id == row["id"])
-            order_id: int = row["order"]
-            return order_id
+            return row
     if codes:
         await LookupCode.update({LookupCode.tries: LookupCode.tries + 1}).where(
             LookupCode.id.is_in([row["id"] for row in codes])

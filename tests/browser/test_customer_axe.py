@@ -28,9 +28,10 @@ BEHIND_THE_CODE = (
     "/returns/RMA-00000000",
 )
 
-pytestmark = pytest.mark.skipif(
-    not AXE.exists(), reason="axe-core is not installed here; make install brings it"
-)
+
+@pytest.fixture(scope="module", autouse=True)
+def axe_is_installed() -> None:
+    assert AXE.exists(), "axe-core is not installed here: run make install, which brings it."
 
 
 async def faults(page: Page) -> list[str]:

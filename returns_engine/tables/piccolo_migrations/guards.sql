@@ -57,6 +57,8 @@ CREATE TRIGGER refund_attempts_outcome_once BEFORE UPDATE ON refund_attempts
 -- The lists that people and jobs ask for, newest or oldest first, without sorting a table.
 CREATE INDEX returns_by_state ON returns (state, id DESC);
 CREATE INDEX returns_by_order ON returns ("order");
+-- Customers type order numbers in any letter case.
+CREATE INDEX orders_by_number_typed ON orders (lower(number));
 CREATE INDEX order_lines_by_order ON order_lines ("order");
 CREATE INDEX shipments_by_order ON shipments ("order");
 CREATE INDEX shipment_lines_by_shipment ON shipment_lines (shipment);
