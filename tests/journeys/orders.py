@@ -54,7 +54,9 @@ def units(line_id: str = "L1", quantity: int = 1) -> dict[str, Any]:
     return {"line_id": line_id, "quantity": quantity}
 
 
-def asked(quantity: int = 1, *, line_id: str = "L1", reason: str = "changed_mind") -> dict[str, Any]:
+def asked(
+    quantity: int = 1, *, line_id: str = "L1", reason: str = "changed_mind"
+) -> dict[str, Any]:
     """A line of a request."""
     return {"line_id": line_id, "quantity": quantity, "reason": reason}
 
@@ -74,11 +76,15 @@ def good(quantity: int = 1, *, line_id: str = "L1", **changes: Any) -> dict[str,
 
 def bad(quantity: int, photo: str, *, line_id: str = "L1", **changes: Any) -> dict[str, Any]:
     """What the bench says of units that were used."""
-    return good(quantity, line_id=line_id) | {
-        "checks": {"as_received": False, "unused": False},
-        "grade": "D",
-        "verdict": "rejected",
-        "disposition": "quarantine",
-        "note": "The cover has been fitted; there is dog hair on it.",
-        "photo_ids": [photo],
-    } | changes
+    return (
+        good(quantity, line_id=line_id)
+        | {
+            "checks": {"as_received": False, "unused": False},
+            "grade": "D",
+            "verdict": "rejected",
+            "disposition": "quarantine",
+            "note": "The cover has been fitted; there is dog hair on it.",
+            "photo_ids": [photo],
+        }
+        | changes
+    )

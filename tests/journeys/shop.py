@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
@@ -45,6 +46,7 @@ class Shop:
     api: httpx.AsyncClient
     sandbox: httpx.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
+    until = staticmethod(until)
 
     # Calls
 
@@ -206,3 +208,9 @@ class Shop:
             times=times,
             match={"payment_intent": reference},
         )
+
+    async def later(self, **more: float) -> None:
+        """Move the clock of bank and engine on, by what a timedelta takes."""
+        offset = (await self.sandbox.get("/_test/clock")).json()["offset_seconds"]
+        seconds = int(timedelta(**more).total_seconds())
+        await self.control("clock", offset_seconds=offset + seconds)

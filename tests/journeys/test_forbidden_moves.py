@@ -50,9 +50,7 @@ async def _then(shop: Shop, number: str, who: str, action: str, body: dict | Non
 
 
 async def _needs_info(shop: Shop) -> str:
-    return await _then(
-        shop, await _in_review(shop), "support", "request-info", {"message": "How?"}
-    )
+    return await _then(shop, await _in_review(shop), "support", "request-info", {"message": "How?"})
 
 
 async def _declined(shop: Shop) -> str:
@@ -149,7 +147,6 @@ class TestAReturnThat:
         number = await _in_review(shop)
         seen = await shop.case(number)
         await _then(shop, number, "support", "request-info", {"message": "How?"})
-        stale = await shop.send(
-            "support", "POST", f"/returns/{number}/withdraw", {}, **{"If-Match": f'"{seen["version"]}"'}
-        )  # fmt: skip
+        known = {"If-Match": f'"{seen["version"]}"'}
+        stale = await shop.send("support", "POST", f"/returns/{number}/withdraw", {}, **known)
         assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
