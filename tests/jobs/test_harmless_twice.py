@@ -1,0 +1,109 @@
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from returns_engine.jobs.catalog import JOBS
+from returns_engine.jobs.schedules import SCHEDULES
+from returns_engine.tables.engine import the_engine
+from returns_engine.worker import run_due
+from returns_engine.workflow.sweep import sweep_inbox, sweep_refunds
+from tests.jobs.conftest import Floor
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+
+
+async def _count(table: str) -> int:
+    row = await the_engine().fetch_row(f"SELECT count(*) AS rows FROM {table}")  # noqa: S608 - ours
+    assert row is not None
+    return row["rows"]
+
+
+class TestEveryJob:
+    async def test_is_harmless_when_it_runs_twice(self, floor: Floor):
+        await floor.approved()
+        for _ in range(2):
+            for job in await floor.jobs():
+                await JOBS[job["task_name"]].run(floor.tools, **json.loads(job["args"]))
+
+        assert len(await floor.refunds_at_the_bank()) == 1
+        assert (await floor.refund())["state"] == "succeeded"
+        assert await _count("refund_attempts") == 1
+        mails = (await floor.bank.get("/messages")).json()["items"]
+        assert len({mail["message_id"] for mail in mails}) == len(mails)
+        events = await _count("events")
+        for job in await floor.jobs():
+            await JOBS[job["task_name"]].run(floor.tools, **json.loads(job["args"]))
+        assert await _count("events") == events
+
+    async def test_of_a_label_prints_one(self, floor: Floor):
+        number = await floor.asked_for()
+        for _ in range(2):
+            await JOBS["issue_label"].run(floor.tools, number=number)
+        assert await _count("labels") == 1
+
+
+class TestASweep:
+    async def test_finds_a_refund_whose_job_was_lost_and_asks_once(self, floor: Floor):
+        refund_id = await floor.approved()
+        later = floor.tools.clock() + timedelta(minutes=3)
+        assert await sweep_refunds(now=later) == 0
+        await _lose_all_jobs()
+        assert await sweep_refunds(now=later) == 1
+        assert await sweep_refunds(now=later) == 0
+        (job,) = await floor.jobs("execute_refund")
+        assert UUID(json.loads(job["args"])["refund_id"]) == refund_id
+
+    async def test_only_asks_when_the_key_is_too_old_to_be_sent_again(self, floor: Floor):
+        refund_id = await floor.approved()
+        await floor.goes_wrong("drop_after")
+        await JOBS["execute_refund"].run(floor.tools, refund_id=str(refund_id))
+        assert (await floor.refund())["state"] == "unknown"
+        await _lose_all_jobs()
+        later = floor.tools.clock() + timedelta(hours=21)
+        assert await sweep_refunds(now=later) == 1
+        (job,) = await floor.jobs("ask_about", "execute_refund")
+        assert job["task_name"] == "ask_about"
+
+        await floor.work()
+        assert (await floor.refund())["state"] == "succeeded"
+        assert len(await floor.refunds_at_the_bank()) == 1
+
+    async def test_finds_an_event_nobody_handled(self, floor: Floor):
+        await the_engine().fetch_rows(
+            "INSERT INTO webhook_inbox (provider, event_id, type, received_at)"
+            " VALUES ('stripe', 'evt_1', 'balance.available', now())"
+        )
+        later = floor.tools.clock() + timedelta(minutes=3)
+        assert await sweep_inbox(now=later) == 1
+        assert await sweep_inbox(now=later) == 0
+        await floor.work()
+        assert await sweep_inbox(now=later) == 0
+
+
+class TestEverySchedule:
+    async def test_is_harmless_when_it_runs_twice(self, floor: Floor):
+        await floor.approved()
+        await floor.work()
+        before = [await _count(table) for table in ("events", "returns", "refunds", "messages")]
+        for schedule in (*SCHEDULES, *SCHEDULES):
+            await schedule.run(floor.tools)
+        after = [await _count(table) for table in ("events", "returns", "refunds", "messages")]
+        assert after == before
+
+    async def test_that_fails_keeps_no_other_from_running(self, floor: Floor):
+        number = await floor.asked_for()
+        await JOBS["issue_label"].run(floor.tools, number=number)
+        await the_engine().fetch_rows("ALTER TABLE webhook_inbox RENAME TO lost_inbox")
+        (
+            await floor.bank.post("/_test/clock", json={"offset_seconds": 15 * 86400})
+        ).raise_for_status()
+        await run_due(floor.tools)
+        row = await the_engine().fetch_row("SELECT state FROM returns")
+        assert row is not None
+        assert row["state"] == "expired"
+
+
+async def _lose_all_jobs() -> None:
+    await the_engine().fetch_rows("DELETE FROM procrastinate_jobs")

@@ -1,0 +1,54 @@
+import signal
+
+import pytest
+
+from returns_engine.tables.engine import the_engine
+from tests.jobs.conftest import SOON_STALLED, Floor
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+CLI = ("-m", "returns_engine.cli.main", "worker")
+
+
+class TestAWorkerThatIsKilled:
+    async def test_in_the_middle_of_a_refund_costs_nobody_money(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("timeout_after")
+        with floor.worker("-c", SOON_STALLED) as first:
+            await floor.until(lambda: _made(floor))
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+        (job,) = await floor.jobs("execute_refund")
+        assert (job["status"], (await floor.refund())["state"]) == ("doing", "submitting")
+
+        with floor.worker("-c", SOON_STALLED):
+            paid = await floor.refund_is("succeeded")
+        (refund,) = await floor.refunds_at_the_bank()
+        assert refund["id"] == paid["provider_refund_id"]
+        tries = await the_engine().fetch_rows(
+            "SELECT idempotency_key, outcome FROM refund_attempts ORDER BY id"
+        )
+        assert [row["outcome"] for row in tries] == [None, "accepted"]
+        assert len({row["idempotency_key"] for row in tries}) == 1
+
+
+class TestAWorkerThatIsToldToStop:
+    async def test_finishes_what_it_does_and_goes(self, floor: Floor):
+        refund_id = await floor.approved()
+        await floor.goes_wrong("slow")
+
+        async def sent() -> bool:
+            rows = await the_engine().fetch_rows(
+                "SELECT 1 FROM refund_attempts WHERE refund = $1", refund_id
+            )
+            return bool(rows)
+
+        with floor.worker(*CLI) as worker:
+            await floor.until(sent)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(20) == 0
+        assert (await floor.refund())["state"] == "succeeded"
+        assert not [job for job in await floor.jobs() if job["status"] == "doing"]
+
+
+async def _made(floor: Floor) -> bool:
+    return bool(await floor.refunds_at_the_bank())
