@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar.datastructures import FormMultiDict, UploadFile
 
 from admin.signed_in import AnyRequest
-from returns_engine.workflow.refusals import NotFound, refuse_field
+from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 
 LONGEST_TEXT = 2_000
 
@@ -68,3 +68,14 @@ def id_of(text: str, what: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound(what) from None
+
+
+def faults_of(error: Exception | None) -> dict[str, str]:
+    """Return what is wrong by field name: `/reason` is `reason`, `/rows/0/note` is `note-0`."""
+    if not isinstance(error, Refusal):
+        return {}
+    found = {}
+    for fault in error.fields:
+        *_, row, name = ["", *fault.pointer.lstrip("/").split("/")]
+        found[f"{name}-{row}" if row.isdigit() else name] = fault.detail
+    return found

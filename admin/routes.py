@@ -31,6 +31,32 @@ from returns_engine.workflow.refusals import NotFound
 _NOTHING_HERE = mark("There is nothing here")
 _PERHAPS = mark("The address may be mistyped, or what it named is gone.")
 
+PAGES: list[ControllerRouterHandler] = [
+    sign_in.sign_in_page,
+    sign_in.sign_in,
+    sign_in.sign_out,
+    dashboard.dashboard,
+    bench.bench,
+    bench.bench_case,
+    bench.save_bench_case,
+    approvals.approvals,
+    approvals.approval,
+    approvals.approval_state,
+    approvals.approve,
+    approvals.refuse,
+    approvals.record,
+    approvals.retry,
+    listing.returns_list,
+    returns.return_case,
+    returns.label_pdf,
+    actions.approve,
+    actions.decline,
+    actions.ask,
+    actions.override,
+    actions.write,
+    photos.photo,
+]
+
 
 def admin_folders() -> list[Path]:
     """Return the folders that hold the templates of the staff's side."""
@@ -41,31 +67,7 @@ def admin_routes(services: Services) -> list[ControllerRouterHandler]:
     """Return the routes of the staff's side; `app.state` holds `services` and `pages`."""
     pages = Router(
         "/",
-        route_handlers=[
-            sign_in.sign_in_page,
-            sign_in.sign_in,
-            sign_in.sign_out,
-            dashboard.dashboard,
-            bench.bench,
-            bench.bench_case,
-            bench.save_bench_case,
-            approvals.approvals,
-            approvals.approval,
-            approvals.approval_state,
-            approvals.approve,
-            approvals.refuse,
-            approvals.record,
-            approvals.retry,
-            listing.returns_list,
-            returns.return_case,
-            returns.label_pdf,
-            actions.approve,
-            actions.decline,
-            actions.ask,
-            actions.override,
-            actions.write,
-            photos.photo,
-        ],
+        route_handlers=PAGES,
         exception_handlers={
             SignInFirst: to_sign_in,
             NotYourPlace: not_your_place,

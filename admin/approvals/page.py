@@ -11,12 +11,13 @@ from litestar.response import Redirect
 from admin.approvals.amounts import read_amount
 from admin.approvals.case import read_refund_case
 from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
-from admin.forms import SentForm, id_of, known_version, sent_form
+from admin.forms import SentForm, faults_of, id_of, known_version, sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope
+from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.decide_refund import (
@@ -97,7 +98,7 @@ async def refuse(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any
     async def decide(known: UUID, form: SentForm) -> None:
         reason = form.text("reason")
         if not reason:
-            raise refuse_field("reason_missing", "Say why: the customer reads it.", "/reason")
+            raise refuse_field("reason_missing", mark("Say why: the customer reads it."), "/reason")
         await refuse_refund(
             known,
             reason=reason,
@@ -116,7 +117,7 @@ async def record(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any
     async def decide(known: UUID, form: SentForm) -> None:
         reference = form.text("external_reference")
         if not reference:
-            says = "Type the reference of the payment that was made."
+            says = mark("Type the reference of the payment that was made.")
             raise refuse_field("reference_missing", says, "/external_reference")
         await record_refund(
             known,
@@ -183,7 +184,5 @@ async def _show(
         typed=typed,
         says=str(error) if error else "",
         same_person=shown.mine or isinstance(error, SamePerson),
-        faults={f.pointer.lstrip("/"): f.detail for f in error.fields}
-        if isinstance(error, Refusal)
-        else {},
+        faults=faults_of(error),
     )

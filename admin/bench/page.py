@@ -13,7 +13,7 @@ from admin.bench.just_saved import just_saved
 from admin.bench.save import BenchCase, save_at_bench, store_photos
 from admin.bench.scanned_code import read_code
 from admin.bench.verdicts import BenchRow, read_rows, require_complete
-from admin.forms import SentForm, known_version, sent_form
+from admin.forms import SentForm, faults_of, known_version, sent_form
 from admin.returns.case_lines import LineShown, read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
@@ -26,6 +26,11 @@ from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 LARGEST_FORM = 110 * 1024 * 1024
+_CHOICES = {
+    "grades": list(Grade),
+    "causes": list(FoundCause),
+    "dispositions": list(Disposition),
+}
 _AT_THE_BENCH = staff_with(Scope.INSPECTIONS_WRITE)
 
 
@@ -101,7 +106,6 @@ def _show(
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     open_lines = [line for line in lines if line.at_the_bench > 0]
-    typed = form.typed() if form else {}
     entries = _entries(open_lines, split, form)
     apart = {line.line_id for _, line, second in entries if second}
     return staff_page(
@@ -115,14 +119,12 @@ def _show(
         may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
         checks=services_of(request).policy.condition_checks,
-        grades=list(Grade),
-        causes=list(FoundCause),
-        dispositions=list(Disposition),
-        typed=typed,
+        **_CHOICES,
+        typed=form.typed() if form else {},
         ticked=_ticked(form),
         kept={row.place: row.photo_ids for row in rows},
         says=str(error) if error else "",
-        faults=_by_field(error),
+        faults=faults_of(error),
     )
 
 
@@ -146,15 +148,3 @@ def _ticked(form: SentForm | None) -> dict[str, set[str]]:
         return {}
     names = {name for name in form.fields if name.startswith("check-")}
     return {name: set(form.texts(name)) for name in names}
-
-
-def _by_field(error: Refusal | TransitionNotAllowed | None) -> dict[str, str]:
-    """Return what is wrong by field name of the form: `note-0`."""
-    if not isinstance(error, Refusal):
-        return {}
-    found = {}
-    for fault in error.fields:
-        parts = fault.pointer.split("/")
-        name = f"{parts[3]}-{parts[2]}" if len(parts) > 3 else parts[-1]  # noqa: PLR2004 - "", rows, place, field
-        found[name] = fault.detail
-    return found

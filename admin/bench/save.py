@@ -1,6 +1,7 @@
 """Save what the bench found: the parcel and the verdicts, both or neither."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from admin.bench.verdicts import RECEIVED_ONLY, BenchRow, inspected, newly_recei
 from admin.returns.case_lines import LineShown
 from returns_engine.rules.actor import Actor
 from returns_engine.tables.engine import transaction
+from returns_engine.texts.words import mark
 from returns_engine.web.services import Services
 from returns_engine.workflow.inspect_lines import inspect_lines
 from returns_engine.workflow.receive_parcel import receive_parcel
@@ -62,12 +64,11 @@ async def save_at_bench(
     """
     judged = [row for row in rows if row.verdict != RECEIVED_ONLY]
     new = newly_received(rows, case.lines)
+    places = {row.line_id: row.place for row in reversed(rows)}
     version = case.version
     async with transaction():
         if new:
-            places = {row.line_id: row.place for row in reversed(rows)}
-            with_places = {place: places[unit.line_id] for place, unit in enumerate(new)}
-            try:
+            with _pointing_at([places[unit.line_id] for unit in new]):
                 await receive_parcel(
                     case.number,
                     lines=new,
@@ -76,20 +77,22 @@ async def save_at_bench(
                     now=now,
                     expected_version=version,
                 )
-            except Unprocessable as error:
-                raise _of_the_form(error, with_places) from error
             version = None
         if judged:
-            try:
+            lines = [inspected(row, row.photo_ids, checks) for row in judged]
+            with _pointing_at([row.place for row in judged]):
                 await inspect_lines(
-                    case.number,
-                    lines=[inspected(row, row.photo_ids, checks) for row in judged],
-                    actor=actor,
-                    now=now,
-                    expected_version=version,
+                    case.number, lines=lines, actor=actor, now=now, expected_version=version
                 )
-            except Unprocessable as error:
-                raise _of_the_form(error, dict(enumerate(row.place for row in judged))) from error
+
+
+@contextmanager
+def _pointing_at(places: Sequence[int]) -> Iterator[None]:
+    """Point the refusals of a call at the form's own rows, `places` by the call's lines."""
+    try:
+        yield
+    except Unprocessable as error:
+        raise _of_the_form(error, dict(enumerate(places))) from error
 
 
 def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
@@ -108,6 +111,6 @@ def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
 
 
 def _not_a_photo(row: BenchRow) -> Unprocessable:
-    says = "This is not a photo: JPEG, PNG or WebP, at most 10 MB."
+    says = mark("This is not a photo: JPEG, PNG or WebP, at most 10 MB.")
     field = FieldRefusal(pointer=f"/rows/{row.place}/photos", code="not_a_photo", detail=says)
     return Unprocessable("not_a_photo", says, field)

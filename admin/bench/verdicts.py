@@ -9,6 +9,7 @@ from litestar.datastructures import UploadFile
 from admin.forms import SentForm
 from admin.returns.case_lines import LineShown
 from returns_engine.rules.words import Disposition, Grade, InspectionVerdict
+from returns_engine.texts.words import mark
 from returns_engine.workflow.inspect_lines import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
@@ -54,7 +55,7 @@ def require_complete(rows: Sequence[BenchRow]) -> None:
     if faults:
         raise Unprocessable(faults[0].code, faults[0].detail, *faults)
     if not rows:
-        detail = "Nothing was decided yet: say for at least one item what came."
+        detail = mark("Nothing was decided yet: say for at least one item what came.")
         raise Unprocessable("nothing_decided", detail)
 
 
@@ -81,15 +82,15 @@ def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
 def _faults(row: BenchRow) -> list[FieldRefusal]:
     faults = []
     if row.verdict not in VERDICTS:
-        faults.append(_fault(row, "verdict", "wrong_value", "Choose what came."))
+        faults.append(_fault(row, "verdict", "wrong_value", mark("Choose what came.")))
     if row.units < 1:
-        faults.append(_fault(row, "units", "too_small", "Say how many came, from 1 up."))
+        faults.append(_fault(row, "units", "too_small", mark("Say how many came, from 1 up.")))
     if row.verdict == RECEIVED_ONLY:
         return faults
     if row.grade not in set(Grade):
-        faults.append(_fault(row, "grade", "grade_missing", "Choose a grade from A to D."))
+        faults.append(_fault(row, "grade", "grade_missing", mark("Choose a grade from A to D.")))
     if row.disposition and row.disposition not in set(Disposition):
-        faults.append(_fault(row, "disposition", "wrong_value", "Choose where it goes."))
+        faults.append(_fault(row, "disposition", "wrong_value", mark("Choose where it goes.")))
     if row.verdict == InspectionVerdict.REJECTED:
         faults += _without_evidence(row)
     return faults
@@ -100,10 +101,10 @@ def _without_evidence(row: BenchRow) -> list[FieldRefusal]:
     faults = []
     code = "rejection_needs_evidence"
     if not row.note:
-        says = "A rejection needs a note: the customer reads it."
+        says = mark("A rejection needs a note: the customer reads it.")
         faults.append(_fault(row, "note", code, says))
     if not row.photo_ids:
-        says = "A rejection needs a photo: the customer sees it."
+        says = mark("A rejection needs a photo: the customer sees it.")
         faults.append(_fault(row, "photos", code, says))
     return faults
 

@@ -13,6 +13,7 @@ from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
+from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 from returns_engine.workflow.review_return import (
@@ -97,7 +98,7 @@ def _known(number: str) -> str:
 def _needed(form: SentForm, name: str) -> str:
     text = form.text(name)
     if not text:
-        raise refuse_field("missing", "This field needs a few words.", f"/{name}")
+        raise refuse_field("missing", mark("This field needs a few words."), f"/{name}")
     return text
 
 

@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admin.approvals.case import read_inspected
+from admin.forms import faults_of
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.label import read_label_pdf
@@ -81,9 +82,7 @@ async def show_return(
         stopped_by=_stopped_by(case["decision"]),
         typed=typed or {},
         says=str(error) if error else "",
-        faults={one.pointer.lstrip("/"): one.detail for one in error.fields}
-        if isinstance(error, Refusal)
-        else {},
+        faults=faults_of(error),
     )
 
 
