@@ -174,6 +174,32 @@ class TestARefundThatFailsAfterAll:
         assert (await shop.ledger(order))["refunded"] == again["amount"]
 
 
+class TestADispute:
+    async def test_takes_its_money_out_of_what_can_go_back(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        reference = order.document["payments"][0]["reference"]
+        await shop.control("disputes", payment_intent=reference)
+
+        async def counted() -> bool:
+            return (await shop.refund_is(refund, "proposed"))["maximum"] == 0
+
+        await shop.until(counted)
+        url = f"/refunds/{refund['id']}/approve"
+        body = {"amount": refund["proposed"]}
+        await shop.refused("finance", url, body, 422, "exceeds_refundable")
+
+    @pytest.mark.usefixtures("silent_bank")
+    async def test_that_we_did_not_hear_of_fails_the_refund_at_the_bank(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        reference = order.document["payments"][0]["reference"]
+        await shop.control("disputes", payment_intent=reference)
+        await shop.approve(refund)
+        assert (await shop.refund_is(refund, "failed"))["last_error"] == "charge_disputed"
+        assert (await shop.ledger(order))["refunds"] == []
+
+
 class TestAWebhook:
     async def test_that_comes_twice_is_handled_once(self, shop: Shop):
         order = await shop.order()
