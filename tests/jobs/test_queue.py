@@ -25,7 +25,7 @@ class TestAJob:
             args = {"number": "RMA-1"}
             await defer_jobs(connection(), [Job(task="issue_label", args=args, delay=60)])
         await floor.work()
-        assert [job["status"] for job in await floor.jobs()] == ["todo"]
+        assert [job["status"] for job in await floor.jobs("issue_label")] == ["todo"]
 
 
 class TestJobsOfOneLock:
