@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.journeys.orders import asked, line, units
+from tests.journeys.orders import asked, good, line, units
 from tests.journeys.shop import Shop
 
 MANY = 20
@@ -78,3 +78,24 @@ class TestTwentyAtOnce:
 
         assert _counted(answers) == {201: 2, 409: MANY - 2}
         assert (await shop.case(number))["lines"][0]["received"] == 2
+
+
+class TestReturnsOfOneOrder:
+    async def test_are_inspected_and_decided_at_once_without_waiting_in_a_circle(self, shop: Shop):
+        order = await shop.order(line(quantity=16, tax=1600))
+        cases = [await shop.ask(order) for _ in range(16)]
+        numbers = [case["number"] for case in cases]
+        await asyncio.gather(*(shop.receive(number) for number in numbers))
+        first, later = numbers[:8], numbers[8:]
+        refunds = [await shop.refund(await shop.inspect(number)) for number in first]
+        body = {"lines": [good()]}
+        no = {"reason": "Paid back in the shop."}
+        answers = await asyncio.gather(
+            *(
+                shop.send("bench", "POST", f"/returns/{number}/inspections", body)
+                for number in later
+            ),
+            *(shop.send("finance", "POST", f"/refunds/{one['id']}/refuse", no) for one in refunds),
+        )
+
+        assert _counted(answers) == {201: 8, 200: 8}
