@@ -22,7 +22,7 @@ class Event(Table, tablename="events", help_text="What happened; append only"):
     """One link of a chain: ids, amounts, dates and clauses; never names, addresses or free text."""
 
     id: BigSerial
-    chain = Varchar(length=64, help_text="The RMA number, or `staff`, or `order:…`")
+    chain = Varchar(length=128, help_text="The RMA number, or `staff`, or `order:…`")
     return_ = ForeignKey(
         Return, on_delete=OnDelete.restrict, null=True, default=None, db_column_name="return_id"
     )
@@ -56,6 +56,6 @@ class ChainHead(Table, tablename="chain_heads", help_text="The last link of each
     """Where a chain that is no return's stands (staff, settings)."""
 
     id: Serial
-    chain = Varchar(length=64, unique=True)
+    chain = Varchar(length=128, unique=True)
     event_count = BigInt(default=0)
     head_hash = Varchar(length=64, default="")

@@ -63,7 +63,7 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
         "proposed >= 0 AND items >= 0 AND tax >= 0 AND shipping >= 0 AND fees >= 0"
         " AND generation >= 1 AND version >= 1"
     )
-    refunds_ck_amount = Check("amount IS NULL OR amount >= 1")
+    refunds_ck_amount = Check("amount IS NULL OR (amount >= 1 AND amount <= proposed)")
     refunds_ck_decided = Check("state IN ('proposed', 'refused', 'canceled') OR amount IS NOT NULL")
     refunds_ck_other_person = Check(
         "decided_by IS NULL OR state = 'refused' OR NOT inspectors @> to_jsonb(decided_by)"

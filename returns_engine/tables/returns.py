@@ -122,7 +122,7 @@ class ReturnLine(Table, tablename="return_lines", help_text="Units of one order 
     return_lines_ck_given_up = Check("given_up >= 0 AND given_up + received <= requested")
     return_lines_ck_sent_back = Check("sent_back >= 0 AND sent_back <= rejected")
     return_lines_ck_settled = Check(
-        "refunded >= 0 AND replaced >= 0 AND proposed >= 0 AND refunded + replaced <="
+        "refunded >= 0 AND replaced >= 0 AND refunded + replaced <= proposed AND proposed <="
         " CASE WHEN goods_expected THEN accepted ELSE requested END"
     )
 

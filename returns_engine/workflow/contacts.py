@@ -22,11 +22,16 @@ def normalized_phone(text: str, country: str = "US") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def normalized_contact(text: str, country: str = "US") -> str | None:
-    """Return an e-mail address or a phone number in its written form, or None."""
+def stored_phone(text: str, country: str) -> str:
+    """Return a phone number as it is kept: in E.164 where it can be read, else as it was given."""
+    return normalized_phone(text, country) or text.strip()
+
+
+def normalized_contact(text: str, country: str = "US") -> str:
+    """Return an e-mail address or a phone number as it is kept for an order to `country`."""
     if "@" in text:
         return normalized_email(text)
-    return normalized_phone(text, country)
+    return stored_phone(text, country)
 
 
 def contact_digest(contact: str, secret_key: str) -> str:

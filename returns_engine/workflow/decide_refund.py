@@ -34,13 +34,16 @@ async def approve_refund(
     """Approve a refund and, in the same transaction, order its execution.
 
     Raises SamePerson, TransitionNotAllowed where it was decided already, and Unprocessable
-    `amount_too_small`, `exceeds_refundable`, `note_required`, `clause_required`. An external
-    payment is never called: it waits for its reference, or takes it at once.
+    `amount_too_small`, `exceeds_refundable`, `clause_required`, `not_external`. An external payment
+    is never called: it waits for its reference, or takes it at once.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.APPROVE)
-        _refuse_amount(refund, amount, note, clause, policy)
+        _refuse_amount(refund, amount)
+        _refuse_unexplained(refund, amount, note, clause, policy)
+        if external_reference is not None:
+            _require_external(refund, "/external_reference")
         data: dict[str, object] = {"amount": amount, "proposed": refund.row["proposed"]}
         if clause is not None:
             data["clause"] = clause
@@ -90,11 +93,7 @@ async def record_refund(
     """Record where an approved refund to an external payment was paid (B-23)."""
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
-        if refund.payment["provider"] != EXTERNAL:
-            raise Unprocessable(
-                "not_external",
-                "This payment is refunded by its provider; there is nothing to record.",
-            )
+        _require_external(refund, "/external_reference")
         await _record(refund, external_reference, policy, now)
         await save_case(refund.case, actor=actor, now=now)
 
@@ -139,23 +138,35 @@ def asking_job(refund: RefundFile, *, delay: int | None = None) -> Job:
     return Job(task="ask_about", args={"refund_id": str(refund.id)}, lock=refund.lock, delay=delay)
 
 
-def _refuse_amount(
-    refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
-) -> None:
+def _refuse_amount(refund: RefundFile, amount: int) -> None:
     if amount < 1:
         detail = "At least 1 goes back; to give nothing, refuse the refund."
         raise refuse_field("amount_too_small", detail, "/amount")
     if amount > refund.maximum:
         detail = f"At most {refund.maximum} can go back to this payment."
         raise refuse_field("exceeds_refundable", detail, "/amount")
+
+
+def _refuse_unexplained(
+    refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
+) -> None:
+    """Refuse less than was proposed without a note and the clause it rests on."""
+    if clause is not None and clause not in policy.clauses:
+        raise refuse_field("clause_required", f"The policy has no clause {clause}.", "/clause")
     if amount == refund.row["proposed"]:
         return
-    if clause is None or clause not in policy.clauses:
+    if clause is None:
         detail = "Less than proposed needs the clause of the policy it rests on."
         raise refuse_field("clause_required", detail, "/clause")
     if not note or not note.strip():
-        detail = "Less than proposed needs a note that the customer reads."
-        raise refuse_field("note_required", detail, "/note")
+        detail = "Less than proposed needs a note that the customer reads, beside its clause."
+        raise refuse_field("clause_required", detail, "/note")
+
+
+def _require_external(refund: RefundFile, pointer: str) -> None:
+    if refund.payment["provider"] != EXTERNAL:
+        detail = "This payment is refunded by its provider; there is nothing to record."
+        raise refuse_field("not_external", detail, pointer)
 
 
 async def _promise(refund: RefundFile, policy: Policy, now: datetime) -> None:
@@ -164,10 +175,9 @@ async def _promise(refund: RefundFile, policy: Policy, now: datetime) -> None:
         now, policy.refund.promise_business_days[1], policy.home_country, policy.zone
     )
     promise = Promise(return_=refund.case.id, what="refund_sent", due=due)
-    await Promise.insert(promise).on_conflict(action="DO NOTHING")
-    refund.case.record(
-        NewEvent(type="promise.made", data={"what": "refund_sent", "due": due.isoformat()})
-    )
+    if await Promise.insert(promise).on_conflict(action="DO NOTHING"):
+        data = {"what": "refund_sent", "due": due.isoformat()}
+        refund.case.record(NewEvent(type="promise.made", data=data))
 
 
 async def _pay(

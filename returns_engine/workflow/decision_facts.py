@@ -1,5 +1,6 @@
 """What a decision was made from, as it is kept: no names, no addresses, no free text."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -9,9 +10,13 @@ from returns_engine.rules.facts import History, OrderFacts
 
 
 def facts_json(order: OrderFacts, history: History) -> dict[str, Any]:
-    """Return the order's facts and what was given before, fit to be decided again."""
+    """Return the order's facts and what was given before, fit to be decided again.
+
+    Titles are left out: they may hold the words of a personalized thing, and no rule reads them.
+    """
+    lines = tuple(replace(line, title="") for line in order.lines)
     return {
-        "order": msgspec.to_builtins(order),
+        "order": msgspec.to_builtins(replace(order, lines=lines)),
         "history": {line_id: msgspec.to_builtins(given) for line_id, given in history.items()},
     }
 

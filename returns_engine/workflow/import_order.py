@@ -117,7 +117,7 @@ async def _insert_or_lock(
         inserted = await Order.insert(Order(**values)).on_conflict(
             target=Order.number, action="DO NOTHING"
         )
-    row = await Order.select().where(Order.number == number).first().lock_rows("UPDATE")
+    row = await Order.select().where(Order.number == number).first().lock_rows("NO KEY UPDATE")
     if row is None:
         raise StaleVersion(0)
     if expected_version is not None and row["version"] != expected_version:
@@ -202,16 +202,24 @@ async def _update_lines(order_id: int, document: OrderDocument, frozen: set[str]
 
 async def _update_payments(order_id: int, document: OrderDocument) -> bool:
     wanted = payment_values(document)
-    rows = await Payment.select().where(Payment.order == order_id).lock_rows("UPDATE")
+    rows = await Payment.select().where(Payment.order == order_id).lock_rows("NO KEY UPDATE")
     held = {row["payment_id"]: row for row in rows}
     for payment_id, row in held.items():
         given = wanted.get(payment_id)
-        if given is None or given["captured"] < row["captured"]:
-            pointer = f"/payments/{given['position']}/captured" if given else "/payments"
-            detail = f"What was captured by {payment_id} cannot be lowered."
-            fault = FieldRefusal(pointer=pointer, code="captured_lowered", detail=detail)
-            raise Conflict("captured_lowered", detail, fault)
+        if given is None:
+            raise _captured_lowered(payment_id, "/payments")
+        if given["captured"] < row["captured"]:
+            raise _captured_lowered(payment_id, f"/payments/{given['position']}/captured")
+        # Elsewhere, the money of this payment would be gone, and refunds would follow it there.
+        if row["captured"] and any(given[name] != row[name] for name in ("provider", "reference")):
+            raise _captured_lowered(payment_id, f"/payments/{given['position']}/reference")
     return await merge_rows(Payment, order_id, "payment_id", held, wanted)
+
+
+def _captured_lowered(payment_id: str, pointer: str) -> Conflict:
+    detail = f"What was captured by {payment_id} cannot be lowered, nor moved elsewhere."
+    fault = FieldRefusal(pointer=pointer, code="captured_lowered", detail=detail)
+    return Conflict("captured_lowered", detail, fault)
 
 
 async def _update_shipments(order_id: int, document: OrderDocument) -> bool:
@@ -222,26 +230,56 @@ async def _update_shipments(order_id: int, document: OrderDocument) -> bool:
         if shipment_id in wanted:
             wanted[shipment_id] |= better_evidence(row, wanted[shipment_id])
     changed = await merge_rows(Shipment, order_id, "shipment_id", held, wanted)
-    return await _pack(order_id, document) or changed
+    repacked = await _pack(order_id, document)
+    await _refuse_overshipped(order_id)
+    return changed or repacked
 
 
+# What a parcel that is sent again holds is what was sent; parcels that are not sent again stay.
 _PACK = """
-INSERT INTO shipment_lines (shipment, order_line, quantity)
-SELECT s.id, l.id, given.quantity
-FROM unnest($2::text[], $3::text[], $4::int[]) AS given (shipment_id, line_id, quantity)
-JOIN shipments s ON s."order" = $1 AND s.shipment_id = given.shipment_id
-JOIN order_lines l ON l."order" = $1 AND l.line_id = given.line_id
-ON CONFLICT (shipment, order_line) DO UPDATE SET quantity = excluded.quantity
-WHERE shipment_lines.quantity <> excluded.quantity RETURNING id
+WITH given AS (
+    SELECT s.id AS shipment, l.id AS order_line, row.quantity
+    FROM unnest($2::text[], $3::text[], $4::int[]) AS row (shipment_id, line_id, quantity)
+    JOIN shipments s ON s."order" = $1 AND s.shipment_id = row.shipment_id
+    JOIN order_lines l ON l."order" = $1 AND l.line_id = row.line_id
+), taken_out AS (
+    DELETE FROM shipment_lines p USING shipments s
+    WHERE s.id = p.shipment AND s."order" = $1 AND s.shipment_id = ANY($5::text[])
+    AND NOT EXISTS (SELECT FROM given WHERE (given.shipment, given.order_line)
+                                          = (p.shipment, p.order_line))
+    RETURNING p.id
+), put_in AS (
+    INSERT INTO shipment_lines (shipment, order_line, quantity)
+    SELECT shipment, order_line, sum(quantity) FROM given GROUP BY 1, 2
+    ON CONFLICT (shipment, order_line) DO UPDATE SET quantity = excluded.quantity
+    WHERE shipment_lines.quantity <> excluded.quantity RETURNING id
+)
+SELECT id FROM taken_out UNION ALL SELECT id FROM put_in
+"""
+
+_OVERSHIPPED = """
+SELECT l.line_id FROM order_lines l JOIN shipment_lines p ON p.order_line = l.id
+WHERE l."order" = $1 GROUP BY l.id HAVING sum(p.quantity) > l.quantity ORDER BY l.position LIMIT 1
 """
 
 
 async def _pack(order_id: int, document: OrderDocument) -> bool:
-    """Put lines into parcels; what a parcel holds can be corrected, and is never emptied."""
+    """Put lines into parcels as they were sent; what a parcel holds can be corrected."""
     packed = [
         (shipment.shipment_id, row.line_id, row.quantity)
         for shipment in document.shipments
         for row in shipment.lines
     ]
     columns = [[entry[place] for entry in packed] for place in range(3)]
-    return bool(await connection().fetch(_PACK, order_id, *columns))
+    parcels = [shipment.shipment_id for shipment in document.shipments]
+    return bool(await connection().fetch(_PACK, order_id, *columns, parcels))
+
+
+async def _refuse_overshipped(order_id: int) -> None:
+    """Refuse a parcel that, with those we know of and that were not sent again, is one too many."""
+    line_id = await connection().fetchval(_OVERSHIPPED, order_id)
+    if line_id is None:
+        return
+    detail = f"With the parcels we know of, more of {line_id} was shipped than ordered."
+    fault = FieldRefusal(pointer="/shipments", code="more_shipped_than_ordered", detail=detail)
+    raise Unprocessable("inconsistent_order", detail, fault)

@@ -14,6 +14,8 @@ from returns_engine.workflow.record_events import NewEvent, record_staff_event
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
 SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 128
+"""Piccolo's own limit."""
 
 
 async def add_staff(
@@ -27,11 +29,16 @@ async def add_staff(
 ) -> int:
     """Add a member of staff and return the row id.
 
-    Raises Conflict `staff_exists`, Unprocessable `password_too_short` or `no_role`.
+    Raises Conflict `staff_exists`, Unprocessable `password_too_short`, `password_too_long` or
+    `no_role`.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise Unprocessable(
             "password_too_short", f"A password has at least {SHORTEST_PASSWORD} characters."
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise Unprocessable(
+            "password_too_long", f"A password has at most {LONGEST_PASSWORD} characters."
         )
     if not roles:
         raise Unprocessable("no_role", "Name at least one role.")
@@ -47,8 +54,8 @@ async def add_staff(
             active=True,
             admin=True,
         )
-        await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in roles])
-        data = {"staff": user.id, "roles": sorted(roles)}
+        await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in set(roles)])
+        data = {"staff": user.id, "roles": sorted(set(roles))}
         await record_staff_event(NewEvent(type="staff.added", data=data), actor=actor, now=now)
         staff_id: int = user.id
         return staff_id
@@ -65,6 +72,8 @@ async def set_roles(
             raise Conflict("no_such_staff", f"Nobody on the staff has the address {address}.")
         await StaffRole.delete().where(StaffRole.staff == user.id)
         if roles:
-            await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in roles])
-        data = {"staff": user.id, "roles": sorted(roles)}
+            await StaffRole.insert(
+                *[StaffRole(staff=user.id, role=str(role)) for role in set(roles)]
+            )
+        data = {"staff": user.id, "roles": sorted(set(roles))}
         await record_staff_event(NewEvent(type="staff.roles", data=data), actor=actor, now=now)

@@ -61,7 +61,7 @@ async def load_order_by_id(order_id: int) -> OrderFile:
 
 async def _load(which: Any, *, lock: bool) -> OrderFile:  # noqa: ANN401 - Piccolo's condition
     query = Order.select().where(which).first()
-    row = await (query.lock_rows("UPDATE") if lock else query)
+    row = await (query.lock_rows("NO KEY UPDATE") if lock else query)
     if row is None:
         raise NotFound("order")
     lines = (

@@ -6,7 +6,7 @@ import msgspec
 
 from returns_engine.documents.order import OrderDocument
 from returns_engine.rules.money.refund_amount import line_net
-from returns_engine.workflow.contacts import normalized_email, normalized_phone
+from returns_engine.workflow.contacts import normalized_email, stored_phone
 
 
 def order_values(document: OrderDocument) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def contact_values(document: OrderDocument) -> dict[str, Any]:
     return {
         "name": customer.name,
         "email": normalized_email(customer.email) if customer.email else None,
-        "phone": (normalized_phone(phone, address.country) or phone) if phone else None,
+        "phone": stored_phone(phone, address.country) if phone else None,
         "account_id": customer.account_id,
         "ship_to_name": address.name,
         "line1": address.line1,

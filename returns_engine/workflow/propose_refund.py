@@ -13,7 +13,7 @@ from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
 from returns_engine.rules.money.allocation import allocate
 from returns_engine.rules.money.refund_amount import RefundAmount, ReturnedUnits, refund_amount
 from returns_engine.rules.money.tenders import Tender, available, split_over
-from returns_engine.rules.words import Resolution, ReturnKind
+from returns_engine.rules.words import MERCHANT_FAULTS, Resolution, ReturnKind
 from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund, RefundLine
 from returns_engine.workflow.case_line import CaseLine
@@ -89,7 +89,11 @@ def _worth(
     ]
     amount = refund_amount(order, units, before)
     # Nobody pays a fee for our fault, nor for goods that never left (B-12, B-13).
-    charged = [replace(entry) for entry in units if not entry.shipping]
+    charged = [
+        replace(entry, shipping=False)
+        for line, entry in zip(entries, units, strict=True)
+        if line.reason not in MERCHANT_FAULTS
+    ]
     if case.kind != ReturnKind.RETURN or not charged:
         return Worth(amount=amount, fees=0)
     kept = refund_amount(

@@ -1,7 +1,8 @@
 """A refund in hand: its row, its payment and its return, locked in that order's reverse.
 
-Every step that touches money takes its locks in the same order: return, payment, refund. Two steps
-can then wait for one another, but never both.
+Every step that touches money takes its locks in the same order: return, order, payment, refund. Two
+steps can then wait for one another, but never both. The locks leave keys alone (NO KEY UPDATE), so
+that a new row that only points at a locked one, a mail for instance, does not wait.
 """
 
 from dataclasses import dataclass
@@ -90,9 +91,11 @@ async def load_refund(
     """
     return_id, payment_id = await require_other_person(refund_id, actor=actor)
     case = await load_case_by_id(return_id)
-    payment = await Payment.select().where(Payment.id == payment_id).first().lock_rows("UPDATE")
+    payment = (
+        await Payment.select().where(Payment.id == payment_id).first().lock_rows("NO KEY UPDATE")
+    )
     # Only after the payment's lock is ours do we see all that was decided under it.
-    rows = await Refund.select().where(Refund.payment == payment_id).lock_rows("UPDATE")
+    rows = await Refund.select().where(Refund.payment == payment_id).lock_rows("NO KEY UPDATE")
     row = next(one for one in rows if one["id"] == refund_id)
     if payment is None:
         raise NotFound("payment")

@@ -20,7 +20,7 @@ from returns_engine.rules.facts import History
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
-from returns_engine.rules.words import Outcome, Resolution, ReturnKind
+from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKind, RuleName
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
 from returns_engine.workflow.case_line import CaseLine
@@ -65,7 +65,7 @@ async def request_return(
     async with transaction():
         order = await load_order(document.order_number, lock=True)
         history = await history_of(order.id)
-        await _refuse_unfit(document, order)
+        await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, history)
         resolutions = _resolutions(decision, document)
         record = await _keep_decision(document, order, history, decision)
@@ -84,21 +84,24 @@ async def request_return(
         return Opened(number=case.number)
 
 
-async def _refuse_unfit(document: RequestDocument, order: OrderFile) -> None:
+async def _refuse_unfit(document: RequestDocument, order: OrderFile, actor: Actor) -> None:
     faults = [
         FieldRefusal(pointer=error.pointer, code=error.code, detail=error.detail)
         for error in check_request(order.facts, document.facts())
     ]
     if faults:
         raise Unprocessable("request_not_judged", faults[0].detail, *faults)
-    if document.override is not None and document.override.line_id not in order.line_rows:
-        raise refuse_field("unknown_line", "The order has no such line.", "/override/line_id")
+    asked = {line.line_id for line in document.lines}
+    if document.override is not None and document.override.line_id not in asked:
+        detail = "The request has no such line, so there is nothing to set aside."
+        raise refuse_field("unknown_line", detail, "/override/line_id")
     await require_photos(
         {
             f"/lines/{place}/photo_ids": line.photo_ids or []
             for place, line in enumerate(document.lines)
         },
         order_number=order.number,
+        staff=actor.kind is not ActorKind.CUSTOMER,
     )
 
 
@@ -128,12 +131,17 @@ def _findings(
         (line, rule)
         for line in decision.lines
         for rule in line.rules
-        if rule.outcome is outcome
-        and not (
-            override is not None
-            and (override.line_id, str(override.rule)) == (line.line_id, rule.rule)
-        )
+        if rule.outcome is outcome and not _set_aside(line, rule, override)
     ]
+
+
+def _set_aside(line: LineDecision, rule: Finding, override: OverrideDocument | None) -> bool:
+    """Tell whether the override is of this rule; nobody can override how many units there are."""
+    return (
+        override is not None
+        and override.rule is not RuleName.QUANTITY
+        and (override.line_id, str(override.rule)) == (line.line_id, rule.rule)
+    )
 
 
 async def _keep_decision(

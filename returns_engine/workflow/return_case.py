@@ -156,7 +156,7 @@ async def _load(which: Any, expected_version: int | None) -> ReturnCase:  # noqa
         await Return.select(*Return.all_columns(), Return.order.number.as_alias("order_number"))
         .where(which)
         .first()
-        .lock_rows("UPDATE", of=(Return,))
+        .lock_rows("NO KEY UPDATE", of=(Return,))
     )
     if row is None:
         raise NotFound("return")

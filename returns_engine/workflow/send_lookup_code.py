@@ -11,6 +11,7 @@ from returns_engine.tables.access import LookupCode
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.contacts import contact_digest, normalized_contact
+from returns_engine.workflow.looked_up_order import looked_up_order
 
 CODE_LIVES = timedelta(minutes=10)
 
@@ -27,22 +28,19 @@ async def send_lookup_code(
 
     A phone number without a text channel gets its code by the e-mail on file.
     """
-    wanted = normalized_contact(contact)
     async with transaction():
-        row = await connection().fetchrow(
-            "SELECT o.id, o.number, c.email, c.phone FROM orders o"
-            ' JOIN order_contacts c ON c."order" = o.id'
-            " WHERE lower(o.number) = lower($1) ORDER BY (o.number = $1) DESC LIMIT 1",
-            order_number.strip(),
-        )
-        known = row is not None and wanted is not None and wanted in {row["email"], row["phone"]}
-        if not known or row["email"] is None:
+        row = await looked_up_order(order_number)
+        if row is None or row["email"] is None:
+            return
+        # A phone number without a prefix is one of the country that the order went to.
+        wanted = normalized_contact(contact, row["country"])
+        if wanted not in {row["email"], row["phone"]}:
             return
         code = f"{secrets.randbelow(1_000_000):06d}"
         await LookupCode.insert(
             LookupCode(
                 order=row["id"],
-                contact_digest=contact_digest(str(wanted), secret_key),
+                contact_digest=contact_digest(wanted, secret_key),
                 code_digest=code_digest(code, row["id"], secret_key),
                 created_at=now,
                 expires_at=now + CODE_LIVES,

@@ -28,5 +28,5 @@ async def set_tracking(
             "in_transit_at": now,
         }
         case.in_transit = True
-        case.record(NewEvent(type="parcel.announced", data={"carrier": carrier}))
+        case.record(NewEvent(type="parcel.announced", text=f"{carrier} {tracking_number}"))
         await save_case(case, actor=actor, now=now)

@@ -45,6 +45,7 @@ async def store_photo(
     The file is written before the row: a crash between them leaves an orphan, never a row without
     its picture.
     """
+    order_id = await _order_id(order_number)
     picture = await asyncio.to_thread(reencoded, raw)
     photo_id = uuid4()
     await photos.put(f"{photo_id}.jpg", picture.content)
@@ -52,7 +53,7 @@ async def store_photo(
         await Photo.insert(
             Photo(
                 id=photo_id,
-                order=await _order_id(order_number),
+                order=order_id,
                 uploaded_by=f"{actor.kind}:{actor.id or ''}",
                 uploaded_at=now,
                 sha256=hashlib.sha256(picture.content).hexdigest(),
@@ -76,18 +77,31 @@ async def _order_id(number: str | None) -> int | None:
 
 
 def reencoded(raw: bytes) -> Picture:
-    """Return the picture upright, at most 2,400 pixels long, as JPEG; raises NotAPhoto."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - only uploads pay for it
+    """Return the picture upright, at most 2,400 pixels long, as JPEG; raises NotAPhoto.
+
+    What is transparent becomes white.
+    """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - only uploads pay for it
 
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotAPhoto
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            _refuse_bomb(opened.width * opened.height)
+            # A JPEG is read at a fraction of its size from here on: memory stays small.
+            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            small = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+            # How to turn it stands in the original's metadata, which the copy still carries.
+            small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(small)
+    except Exception:  # noqa: BLE001 - a broken file can break its decoder in any way
         raise NotAPhoto from None
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    kept = io.BytesIO()
     # A new picture from the pixels alone: no metadata, no trailing bytes, nothing to run.
-    Image.frombytes("RGB", upright.size, upright.tobytes()).save(kept, "JPEG", quality=85)
-    return Picture(content=kept.getvalue(), width=upright.width, height=upright.height)
+    plain = Image.new("RGB", upright.size, "white")
+    plain.paste(upright, mask=upright if upright.mode == "RGBA" else None)
+    kept = io.BytesIO()
+    plain.save(kept, "JPEG", quality=85)
+    return Picture(content=kept.getvalue(), width=plain.width, height=plain.height)
+
+
+def _refuse_bomb(pixels: int) -> None:
+    if pixels > MOST_PIXELS:
+        raise NotAPhoto

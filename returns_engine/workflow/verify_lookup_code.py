@@ -10,6 +10,7 @@ import asyncpg
 from returns_engine.tables.access import CustomerToken, LookupCode, digest
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.contacts import contact_digest, normalized_contact
+from returns_engine.workflow.looked_up_order import looked_up_order
 from returns_engine.workflow.refusals import Refusal
 from returns_engine.workflow.send_lookup_code import code_digest
 
@@ -37,11 +38,9 @@ class CustomerAccess:
 
 
 _CODES = """
-SELECT k.id, k."order", k.code_digest, o.number
-FROM lookup_codes k JOIN orders o ON o.id = k."order"
-WHERE lower(o.number) = lower($1) AND k.contact_digest = $2 AND k.expires_at > $3
-  AND k.used_at IS NULL AND k.tries < $4
-ORDER BY k.id FOR UPDATE OF k
+SELECT id, code_digest FROM lookup_codes
+WHERE "order" = $1 AND contact_digest = $2 AND expires_at > $3 AND used_at IS NULL AND tries < $4
+ORDER BY id FOR UPDATE
 """
 
 
@@ -53,29 +52,27 @@ async def verify_lookup_code(
     The try that failed is committed before the refusal is raised.
     """
     async with transaction():
-        used = await _use_code(order_number.strip(), contact, code, now, secret_key)
-        if used is not None:
-            return await _give_access(used["order"], used["number"], now)
+        order = await looked_up_order(order_number)
+        if order is not None and await _use_code(order, contact, code, now, secret_key):
+            return await _give_access(order["id"], order["number"], now)
     raise WrongCode
 
 
 async def _use_code(
-    order_number: str, contact: str, code: str, now: datetime, secret_key: str
-) -> asyncpg.Record | None:
-    wanted = normalized_contact(contact)
-    codes = await connection().fetch(
-        _CODES, order_number, contact_digest(wanted or "", secret_key), now, MOST_TRIES
-    )
+    order: asyncpg.Record, contact: str, code: str, now: datetime, secret_key: str
+) -> bool:
+    wanted = contact_digest(normalized_contact(contact, order["country"]), secret_key)
+    codes = await connection().fetch(_CODES, order["id"], wanted, now, MOST_TRIES)
     for row in codes:
-        given = code_digest(code.strip(), row["order"], secret_key)
+        given = code_digest(code.strip(), order["id"], secret_key)
         if hmac.compare_digest(given, row["code_digest"]):
             await LookupCode.update({LookupCode.used_at: now}).where(LookupCode.id == row["id"])
-            return row
+            return True
     if codes:
         await LookupCode.update({LookupCode.tries: LookupCode.tries + 1}).where(
             LookupCode.id.is_in([row["id"] for row in codes])
         )
-    return None
+    return False
 
 
 async def _give_access(order_id: int, order_number: str, now: datetime) -> CustomerAccess:

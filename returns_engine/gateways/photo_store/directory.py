@@ -1,6 +1,7 @@
 """Pictures in a folder of this machine, written whole or not at all."""
 
 import asyncio
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -40,5 +41,12 @@ class DirectoryPhotoStore:
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+            unfinished = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                unfinished.replace(path)
+            except BaseException:
+                unfinished.unlink(missing_ok=True)
+                raise

@@ -565,7 +565,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 64,
+            "length": 128,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -3510,7 +3510,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 64,
+            "length": 128,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -7160,7 +7160,7 @@ async def forwards():
         constraint_name="return_lines_ck_settled",
         constraint_class=Check,
         params={
-            "condition": "refunded >= 0 AND replaced >= 0 AND proposed >= 0 AND refunded + replaced <= CASE WHEN goods_expected THEN accepted ELSE requested END"
+            "condition": "refunded >= 0 AND replaced >= 0 AND refunded + replaced <= proposed AND proposed <= CASE WHEN goods_expected THEN accepted ELSE requested END"
         },
         schema=None,
     )
@@ -7285,7 +7285,9 @@ async def forwards():
         tablename="refunds",
         constraint_name="refunds_ck_amount",
         constraint_class=Check,
-        params={"condition": "amount IS NULL OR amount >= 1"},
+        params={
+            "condition": "amount IS NULL OR (amount >= 1 AND amount <= proposed)"
+        },
         schema=None,
     )
 
