@@ -60,6 +60,7 @@ async def _told_of_everything(shop: Shop, order, number: str) -> None:
         assert mail["text"].strip(), mail["subject"]
         assert mail["html"].lstrip().lower().startswith("<!doctype html>"), mail["subject"]
     assert all(number in mail["subject"] + mail["text"] for mail in mails[1:])
+    assert any("your parcel has arrived" in mail["subject"].lower() for mail in mails)
     (label,) = [mail for mail in mails if mail["attachments"]]
     assert "label" in label["subject"].lower()
     assert label["attachments"][0]["filename"] == f"{number}.pdf"
