@@ -34,6 +34,10 @@ CONDITIONS = (
 """The clauses printed with the instructions."""
 
 
+# A customer may tell us a tracking number before the label is made, and still wants the label.
+_STILL_USEFUL = frozenset({Headline.APPROVED, Headline.IN_TRANSIT})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelPrint:
     """What the merchant prints on every label; without an account postage is reimbursed."""
@@ -64,7 +68,7 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
     label = await asyncio.to_thread(render_label, content, terms.template)
     async with transaction():
         case = await load_case(number)
-        if case.label_issued or case.headline is not Headline.APPROVED:
+        if case.label_issued or case.headline not in _STILL_USEFUL:
             return
         case.label_issued = True
         case.values["label_issued_at"] = now
