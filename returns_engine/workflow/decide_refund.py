@@ -77,6 +77,8 @@ async def refuse_refund(
         refund.move(state, kind="refund.refused", reason="refused", text=reason)
         values = {"note": reason, "decided_at": now, "decided_by": actor.person}
         await save_refund(refund, values, now=now)
+        # What another payment gave back already may have waited for this one alone.
+        await count_refunded(refund.case)
         refund.case.tell("refund_refused", {"reason": reason}, now)
         await save_case(refund.case, actor=actor, now=now)
 

@@ -110,7 +110,8 @@ def headline(case: CaseFacts) -> Headline:
     if case.permission is not PermissionState.APPROVED:
         return Headline(case.permission.value)
     if not case.goods_expected:
-        return _while_settling(case) if _anything_proposed(case) else Headline.APPROVED
+        began = _anything_proposed(case) or _worth_nothing(case)
+        return _while_settling(case) if began else Headline.APPROVED
     if case.outstanding:
         return Headline.PARTIALLY_RECEIVED if case.arrived else _on_the_way(case)
     if case.without_verdict:
@@ -141,3 +142,10 @@ def _while_settling(case: CaseFacts) -> Headline:
 
 def _anything_proposed(case: CaseFacts) -> bool:
     return bool(case.refunds or case.replacements)
+
+
+def _worth_nothing(case: CaseFacts) -> bool:
+    """Say whether all units are settled without any refund: nothing was paid for them (R11)."""
+    return bool(case.lines) and all(
+        line.refunded == line.requested - line.given_up for line in case.lines
+    )

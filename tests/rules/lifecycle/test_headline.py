@@ -110,6 +110,11 @@ class TestWithoutGoods:
     def test_is_approved_until_a_refund_is_proposed(self):
         assert headline(a_case(goods_expected=False, label_issued=True)) is Headline.APPROVED
 
+    def test_is_closed_where_nothing_was_paid_for_the_units(self):
+        units = LineCounts(requested=3, given_up=1, refunded=2)
+
+        assert headline(a_case(units, goods_expected=False)) is Headline.CLOSED
+
     def test_is_settling_until_all_is_settled(self):
         case = a_case(goods_expected=False, refunds=(RefundState.PENDING, RefundState.SUCCEEDED))
 
