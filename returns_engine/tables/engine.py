@@ -93,12 +93,17 @@ async def engine_at(database_url: str, *, pool_size: int = 10) -> AsyncIterator[
     engine = the_engine()
     before = engine.config
     engine.config = {"dsn": database_url}
-    await engine.start_connection_pool(min_size=1, max_size=pool_size)
+    await engine.start_connection_pool(min_size=1, max_size=pool_size, init=_learn_arrays)
     try:
         yield engine
     finally:
         await asyncio.shield(engine.close_connection_pool())
         engine.config = before
+
+
+async def _learn_arrays(fresh: asyncpg.Connection) -> None:
+    """Let a new connection look up the arrays we use, once, and not in the midst of a use case."""
+    await fresh.fetchrow("SELECT '{}'::int[], '{}'::bigint[], '{}'::jsonb[], '{}'::uuid[]")
 
 
 @asynccontextmanager
