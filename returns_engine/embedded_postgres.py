@@ -63,7 +63,7 @@ def _enter(place: Place, users: int, *, fast: bool) -> None:
 
 
 def _start(place: Place, *, alone: bool, fast: bool) -> None:
-    programs = programs_for(place.account, place.home)
+    programs = programs_for(place.account)
     ensure_cluster(place, programs, fast=fast)
     place.account.own_folder(place.sockets)
     if alone:

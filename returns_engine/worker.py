@@ -110,7 +110,7 @@ def _add_schedule(app: App, schedule: Schedule, tools: JobTools) -> None:
 
 
 def _add_rescue(app: App, stalled_after: float) -> None:
-    async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - given
         await rescue_stalled(context.app, stalled_after)
 
     task = app.task(

@@ -1,12 +1,14 @@
 """Find PostgreSQL's programs in the wheel that carries them; copy them only where we must."""
 
 import shutil
+import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_IROTH, S_IXOTH
 
 from returns_engine.postgres_server.account import Account
+from returns_engine.postgres_server.place import folder_of_ours
 from returns_engine.postgres_server.trouble import EmbeddedPostgresError
 
 MAJOR_VERSION = 18
@@ -27,15 +29,20 @@ def programs_in_wheel() -> Path:
     return Path(places[0]) / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
-def programs_for(account: Account, home: Path) -> Path:
-    """Return a `bin` that `account` may run: the wheel's, else a copy of it in `home`."""
+def programs_for(account: Account) -> Path:
+    """Return a `bin` that `account` may run: the wheel's, else a copy of it in a folder of ours."""
     bin_folder = programs_in_wheel()
-    if account.can_reach(bin_folder) and _readable_to_all(bin_folder):
+    if _plain(bin_folder) and account.can_reach(bin_folder) and _readable_to_all(bin_folder):
         return bin_folder
-    copy = home / f"postgresql-{version(DISTRIBUTION)}"
+    copy = folder_of_ours(f"programs of {bin_folder}") / f"postgresql-{version(DISTRIBUTION)}"
     if not copy.exists():
         _copy(bin_folder.parents[1], copy)
     return copy / WHEEL / bin_folder.parent.name / "bin"
+
+
+def _plain(bin_folder: Path) -> bool:
+    # initdb asks a shell for postgres's version, and quotes its path with double quotes alone.
+    return not set(str(bin_folder)) & set('"$`\\\n')
 
 
 def _readable_to_all(bin_folder: Path) -> bool:
@@ -46,8 +53,8 @@ def _readable_to_all(bin_folder: Path) -> bool:
 
 def _copy(package: Path, target: Path) -> None:
     """Copy what the server needs, in the wheel's own layout: its libraries are found from there."""
-    unfinished = target.with_name(target.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    # Several may copy at once, each for a data folder of its own: the first to finish is kept.
+    unfinished = Path(tempfile.mkdtemp(dir=target.parent, prefix="unfinished-"))
     installed = f"pginstall{MAJOR_VERSION}"
     for part in ("lib", "share"):
         wanted = unfinished / WHEEL / installed / part
@@ -60,4 +67,9 @@ def _copy(package: Path, target: Path) -> None:
         shutil.copytree(libraries, unfinished / libraries.name)
     for path in (unfinished, *unfinished.rglob("*")):
         path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-    unfinished.rename(target)
+    try:
+        unfinished.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        shutil.rmtree(unfinished)

@@ -5,6 +5,7 @@ its files go to a folder of our own; what is not ours is never opened up.
 """
 
 import hashlib
+import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -55,13 +56,19 @@ def place_for(data_dir: Path, account: Account) -> Place:
     if account.can_reach(beside):
         return Place(account=account, home=beside)
     # With a mark of its own a data folder that was thrown away and made anew starts anew.
-    home = ELSEWHERE / f"returns-engine-{_short_hash(f'{beside} {_mark(beside)}')}"
-    home.mkdir(mode=0o711, exist_ok=True)
-    found = home.lstat()
-    if not S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
-        raise EmbeddedPostgresError(f"{home} is there and was made by somebody else.")
+    home = folder_of_ours(f"{beside} {_mark(beside)}")
     (beside / "PLACE").write_text(f"The database of this folder is in {home}\n")
     return Place(account=account, home=home)
+
+
+def folder_of_ours(what: str) -> Path:
+    """Return a folder that lasts, named by a hash of `what`; refuse one that somebody else made."""
+    home = ELSEWHERE / f"returns-engine-{_short_hash(what)}"
+    home.mkdir(mode=0o711, exist_ok=True)
+    found = home.lstat()
+    if not S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise EmbeddedPostgresError(f"{home} is there and was made by somebody else.")
+    return home
 
 
 def _mark(folder: Path) -> str:
