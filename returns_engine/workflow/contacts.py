@@ -6,6 +6,12 @@ import hmac
 import phonenumbers
 
 
+def is_email(text: str) -> bool:
+    """Say whether a text could be an e-mail address; only a mail that arrives proves it."""
+    name, _, domain = text.strip().rpartition("@")
+    return bool(name) and bool(domain) and not any(sign.isspace() for sign in text.strip())
+
+
 def normalized_email(text: str) -> str:
     """Return an e-mail address as it is compared: trimmed, in small letters."""
     return text.strip().casefold()
@@ -23,8 +29,9 @@ def normalized_phone(text: str, country: str = "US") -> str | None:
 
 
 def stored_phone(text: str, country: str) -> str:
-    """Return a phone number as it is kept: in E.164 where it can be read, else as it was given."""
-    return normalized_phone(text, country) or text.strip()
+    """Return a phone number as it is kept: in E.164 where it can be read, else its digits alone."""
+    spelled = "".join(sign for sign in text.casefold() if sign.isalnum() or sign == "+")
+    return normalized_phone(text, country) or spelled
 
 
 def normalized_contact(text: str, country: str = "US") -> str:

@@ -10,7 +10,7 @@ from returns_engine.rules.eligibility.request_check import check_request
 from returns_engine.rules.facts import History, OrderFacts
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.order_file import history_of, load_order
+from returns_engine.workflow.order_file import load_order
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 
 
@@ -29,7 +29,7 @@ async def judge_request(
         return _judged(order, document, policy, as_of, NOTHING_GIVEN)
     async with transaction():
         held = await load_order(document.order_number)
-        return _judged(held.facts, document, policy, as_of, await history_of(held.id))
+        return _judged(held.facts, document, policy, as_of, held.history)
 
 
 def _judged(

@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
-
-import asyncpg
 
 from returns_engine.rules.facts import (
     GivenBefore,
@@ -17,36 +17,48 @@ from returns_engine.rules.facts import (
 )
 from returns_engine.rules.words import Evidence, ItemKind, OrderStatus
 from returns_engine.tables.engine import connection
-from returns_engine.tables.orders import Order, OrderLine
+from returns_engine.tables.orders import Order
 from returns_engine.workflow.refusals import NotFound
 
-_PARCELS = """
-SELECT s.id, s.shipment_id, s.delivered_at, s.delivery_evidence, l.line_id, p.quantity
-FROM shipments s
-LEFT JOIN shipment_lines p ON p.shipment = s.id
-LEFT JOIN order_lines l ON l.id = p.order_line
-WHERE s."order" = $1 ORDER BY s.position, p.id
-"""
-
-# Units withdrawn, declined, expired or given up count again; rejected ones only by appeal.
-_GIVEN = """
-SELECT o.line_id, l.requested, l.given_up, l.shipping_back, l.taken
-FROM return_lines l
-JOIN returns r ON r.id = l.return_id
-JOIN order_lines o ON o.id = l.order_line
-WHERE r."order" = $1 AND r.permission NOT IN ('withdrawn', 'declined', 'expired')
-ORDER BY l.id
+# What hangs on an order, in one statement. Units withdrawn, declined, expired or given up count
+# again; rejected ones only by appeal.
+_CONTENTS = """
+SELECT
+  (SELECT json_agg(to_json(l) ORDER BY l.position, l.id)
+   FROM order_lines l WHERE l."order" = $1) AS lines,
+  (SELECT json_agg(json_build_object(
+      'id', s.id, 'shipment_id', s.shipment_id, 'delivered_at', s.delivered_at,
+      'delivery_evidence', s.delivery_evidence, 'line_id', l.line_id, 'quantity', p.quantity)
+      ORDER BY s.position, s.id, p.id)
+   FROM shipments s
+   LEFT JOIN shipment_lines p ON p.shipment = s.id
+   LEFT JOIN order_lines l ON l.id = p.order_line
+   WHERE s."order" = $1) AS parcels,
+  (SELECT json_agg(json_build_object(
+      'line_id', o.line_id, 'units', l.requested - l.given_up, 'taken', l.taken,
+      'shipping_back', l.shipping_back, 'proposed', l.proposed,
+      'counts', r.permission NOT IN ('withdrawn', 'declined', 'expired')) ORDER BY l.id)
+   FROM return_lines l
+   JOIN returns r ON r.id = l.return_id
+   JOIN order_lines o ON o.id = l.order_line
+   WHERE r."order" = $1) AS returned
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFile:
-    """An order with the row ids behind its lines."""
+    """An order with the row ids behind its lines, and what its returns hold.
+
+    `history` is what open or settled returns hold, for a decision and its estimate; `settled` the
+    units that a refund or replacement was made for, in the order of inspection.
+    """
 
     id: int
     number: str
     facts: OrderFacts
     line_rows: dict[str, int]
+    history: History
+    settled: History
 
 
 async def load_order(number: str, *, lock: bool = False) -> OrderFile:
@@ -64,20 +76,23 @@ async def _load(which: Any, *, lock: bool) -> OrderFile:  # noqa: ANN401 - Picco
     row = await (query.lock_rows("NO KEY UPDATE") if lock else query)
     if row is None:
         raise NotFound("order")
-    lines = (
-        await OrderLine.select().where(OrderLine.order == row["id"]).order_by(OrderLine.position)
+    # Only a statement of its own sees what was committed before the lock became ours.
+    found = await connection().fetchrow(_CONTENTS, row["id"])
+    lines, parcels, returned = (
+        json.loads(found[name] or "[]") for name in ("lines", "parcels", "returned")
     )
-    parcels = await connection().fetch(_PARCELS, row["id"])
     return OrderFile(
         id=row["id"],
         number=row["number"],
         facts=_facts(row, lines, parcels),
         line_rows={line["line_id"]: line["id"] for line in lines},
+        history=_history(one for one in returned if one["counts"]),
+        settled=_settled(one for one in returned if one["proposed"]),
     )
 
 
 def _facts(
-    row: dict[str, Any], lines: list[dict[str, Any]], parcels: list[asyncpg.Record]
+    row: dict[str, Any], lines: list[dict[str, Any]], parcels: list[dict[str, Any]]
 ) -> OrderFacts:
     return OrderFacts(
         order_number=row["number"],
@@ -109,25 +124,25 @@ def _line_facts(line: dict[str, Any]) -> LineFacts:
     )
 
 
-def _shipments(parcels: list[asyncpg.Record]) -> tuple[ShipmentFacts, ...]:
+def _shipments(parcels: list[dict[str, Any]]) -> tuple[ShipmentFacts, ...]:
     contents: dict[int, list[ShippedUnits]] = defaultdict(list)
-    heads: dict[int, asyncpg.Record] = {}
+    heads: dict[int, dict[str, Any]] = {}
     for row in parcels:
         heads.setdefault(row["id"], row)
         if row["line_id"] is not None:
             contents[row["id"]].append(
                 ShippedUnits(line_id=row["line_id"], quantity=row["quantity"])
             )
-    return tuple(
-        ShipmentFacts(
-            shipment_id=head["shipment_id"],
-            delivered_at=head["delivered_at"],
-            delivery_evidence=Evidence(head["delivery_evidence"])
-            if head["delivery_evidence"]
-            else None,
-            lines=tuple(contents[row_id]),
-        )
-        for row_id, head in heads.items()
+    return tuple(_shipment(head, contents[row_id]) for row_id, head in heads.items())
+
+
+def _shipment(head: dict[str, Any], contents: list[ShippedUnits]) -> ShipmentFacts:
+    delivered, evidence = head["delivered_at"], head["delivery_evidence"]
+    return ShipmentFacts(
+        shipment_id=head["shipment_id"],
+        delivered_at=datetime.fromisoformat(delivered).astimezone(UTC) if delivered else None,
+        delivery_evidence=Evidence(evidence) if evidence else None,
+        lines=tuple(contents),
     )
 
 
@@ -137,31 +152,38 @@ class _Given:
     cancelled: int = 0
     with_shipping: int = 0
 
+    def taken_from(self, parcels: list[dict[str, Any]], units: int) -> None:
+        """Count `units` by the parcels they came in; given-up ones are left off the end."""
+        for parcel in parcels:
+            counted = min(units, parcel["quantity"])
+            units -= counted
+            if parcel["shipment_id"] is None:
+                self.cancelled += counted
+            else:
+                self.by_shipment[parcel["shipment_id"]] += counted
 
-async def history_of(order_id: int) -> History:
-    """Return what open or settled returns hold of an order, for a decision and its estimate."""
+
+def _history(returned: Iterable[dict[str, Any]]) -> History:
     given: dict[str, _Given] = defaultdict(lambda: _Given(Counter()))
-    for row in await connection().fetch(_GIVEN, order_id):
-        units = row["requested"] - row["given_up"]
+    for row in returned:
         one = given[row["line_id"]]
-        _take(one, json.loads(row["taken"]), units)
+        one.taken_from(row["taken"], row["units"])
         if row["shipping_back"]:
-            one.with_shipping += units
-    return _history(given)
+            one.with_shipping += row["units"]
+    return _as_facts(given)
 
 
-def _take(given: _Given, parcels: list[dict[str, Any]], units: int) -> None:
-    """Count `units` by the parcels they were taken from; given-up ones are left off the end."""
-    for parcel in parcels:
-        counted = min(units, parcel["quantity"])
-        units -= counted
-        if parcel["shipment_id"] is None:
-            given.cancelled += counted
-        else:
-            given.by_shipment[parcel["shipment_id"]] += counted
+def _settled(returned: Iterable[dict[str, Any]]) -> History:
+    given: dict[str, _Given] = defaultdict(lambda: _Given(Counter()))
+    for row in returned:
+        # Only how many they are matters to the money, not which parcels they came in.
+        given[row["line_id"]].cancelled += row["proposed"]
+        if row["shipping_back"]:
+            given[row["line_id"]].with_shipping += row["proposed"]
+    return _as_facts(given)
 
 
-def _history(given: dict[str, _Given]) -> History:
+def _as_facts(given: dict[str, _Given]) -> History:
     return {
         line_id: GivenBefore(
             by_shipment=dict(one.by_shipment),
@@ -170,19 +192,3 @@ def _history(given: dict[str, _Given]) -> History:
         )
         for line_id, one in given.items()
     }
-
-
-async def settled_before(order_id: int) -> History:
-    """Return the units a refund or replacement was made for, in the order of inspection."""
-    rows = await connection().fetch(
-        "SELECT o.line_id, l.shipping_back, l.proposed FROM return_lines l"
-        " JOIN returns r ON r.id = l.return_id JOIN order_lines o ON o.id = l.order_line"
-        ' WHERE r."order" = $1 AND l.proposed > 0',
-        order_id,
-    )
-    given: dict[str, _Given] = defaultdict(lambda: _Given(Counter()))
-    for row in rows:
-        given[row["line_id"]].cancelled += row["proposed"]
-        if row["shipping_back"]:
-            given[row["line_id"]].with_shipping += row["proposed"]
-    return _history(given)

@@ -17,7 +17,7 @@ from returns_engine.rules.words import MERCHANT_FAULTS, Resolution, ReturnKind
 from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund, RefundLine
 from returns_engine.workflow.case_line import CaseLine
-from returns_engine.workflow.order_file import load_order_by_id, settled_before
+from returns_engine.workflow.order_file import OrderFile, load_order_by_id
 from returns_engine.workflow.plan_replacement import plan_replacements
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
@@ -47,11 +47,18 @@ class Worth:
         return self.amount.total - self.fees
 
 
-async def propose_refund(case: ReturnCase, *, now: datetime, inspector: int | None = None) -> None:
+async def propose_refund(
+    case: ReturnCase,
+    *,
+    now: datetime,
+    inspector: int | None = None,
+    order: OrderFile | None = None,
+) -> None:
     """Propose refunds, or plan replacements, once every unit received has a verdict.
 
-    The order's row is locked, so that several returns of one order are worked out one by one. A
-    proposal of nothing makes no refund and no call (R11): its units count as refunded.
+    The order's row is locked (`order`, where the caller holds it already), so that several returns
+    of one order are worked out one by one. A proposal of nothing makes no refund and no call (R11):
+    its units count as refunded.
     """
     if any(line.without_verdict for line in case.lines):
         return
@@ -59,13 +66,13 @@ async def propose_refund(case: ReturnCase, *, now: datetime, inspector: int | No
     entries = [line for line in _to_settle(case) if not _again(line)]
     if not entries:
         return
-    order = await load_order_by_id(case.order)
-    worth = _worth(case, order.facts, entries, await settled_before(case.order))
+    order = order or await load_order_by_id(case.order)
+    worth = _worth(case, order.facts, entries, order.settled)
     for line in entries:
         line.add("proposed", line.to_settle)
     parts = await _parts(case, order.facts.currency, worth.total)
     if parts:
-        inspectors = await _inspectors(case.id, inspector)
+        inspectors = await _inspectors(case, inspector)
         await _open_refunds(case, order.facts.currency, entries, worth, parts, inspectors, now)
     else:
         for line in entries:
@@ -128,11 +135,13 @@ async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
     return placed
 
 
-async def _inspectors(return_id: int, inspector: int | None) -> list[int]:
+async def _inspectors(case: ReturnCase, inspector: int | None) -> list[int]:
+    if not case.goods_expected:
+        return []
     rows = await connection().fetch(
         "SELECT DISTINCT inspected_by FROM inspections"
         " WHERE return_id = $1 AND inspected_by IS NOT NULL",
-        return_id,
+        case.id,
     )
     persons = {row["inspected_by"] for row in rows}
     return sorted(persons if inspector is None else persons | {inspector})

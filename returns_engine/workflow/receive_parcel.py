@@ -12,7 +12,7 @@ from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Receipt, ReceiptLine
 from returns_engine.workflow.case_line import CaseLine
-from returns_engine.workflow.order_file import history_of, load_order_by_id
+from returns_engine.workflow.order_file import load_order_by_id
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
@@ -60,14 +60,13 @@ async def receive_parcel(
 async def _require_free(case: ReturnCase) -> None:
     """Raise Unprocessable where units of an expired return were given to another one since."""
     order = await load_order_by_id(case.order)
-    given = await history_of(case.order)
     shipped = Counter[str]()
     for parcel in order.facts.shipments:
         for units in parcel.lines:
             shipped[units.line_id] += units.quantity
     for line_id in {line.line_id for line in case.lines}:
         wanted = sum(line.outstanding for line in case.lines_of(line_id))
-        taken = given[line_id].by_shipment.values() if line_id in given else ()
+        taken = order.history[line_id].by_shipment.values() if line_id in order.history else ()
         if wanted > shipped[line_id] - sum(taken):
             raise Unprocessable(
                 "exceeds_returnable",

@@ -16,7 +16,6 @@ from returns_engine.rules.eligibility.decide import decide
 from returns_engine.rules.eligibility.estimate import shipping_goes_back
 from returns_engine.rules.eligibility.request_check import check_request
 from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
-from returns_engine.rules.facts import History
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
@@ -26,7 +25,7 @@ from returns_engine.tables.returns import DecisionRecord, LineComment, Return, R
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.decision_facts import facts_json, request_json
 from returns_engine.workflow.known_photos import require_photos
-from returns_engine.workflow.order_file import OrderFile, history_of, load_order
+from returns_engine.workflow.order_file import OrderFile, load_order
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
@@ -64,11 +63,10 @@ async def request_return(
         raise NotFound("order")
     async with transaction():
         order = await load_order(document.order_number, lock=True)
-        history = await history_of(order.id)
         await _refuse_unfit(document, order, actor)
-        decision = decide(order.facts, document.facts(), policy, now, history)
+        decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = _resolutions(decision, document)
-        record = await _keep_decision(document, order, history, decision)
+        record = await _keep_decision(document, order, decision)
         refusal = _refusal_left(decision, document.override)
         if refusal is not None:
             return Declined(
@@ -79,7 +77,7 @@ async def request_return(
             )
         asked = _Asked(document=document, order=order, decision=decision, resolutions=resolutions)
         case = await _open(asked, record.id, policy, now)
-        await _settle_permission(case, decision, document.override, now)
+        await _settle_permission(case, asked, now)
         await save_case(case, actor=actor, now=now)
         return Opened(number=case.number)
 
@@ -145,7 +143,7 @@ def _set_aside(line: LineDecision, rule: Finding, override: OverrideDocument | N
 
 
 async def _keep_decision(
-    document: RequestDocument, order: OrderFile, history: History, decision: Decision
+    document: RequestDocument, order: OrderFile, decision: Decision
 ) -> DecisionRecord:
     refusal = decision.first_refusal()
     record = DecisionRecord(
@@ -157,7 +155,7 @@ async def _keep_decision(
         verdict=str(decision.verdict),
         code=refusal.code if refusal else None,
         request=request_json(document),
-        facts=facts_json(order.facts, history),
+        facts=facts_json(order.facts, order.history),
         answer=decision_json(decision),
     )
     await DecisionRecord.insert(record)
@@ -243,10 +241,9 @@ def _new_case(
     )
 
 
-async def _settle_permission(
-    case: ReturnCase, decision: Decision, override: OverrideDocument | None, now: datetime
-) -> None:
+async def _settle_permission(case: ReturnCase, asked: _Asked, now: datetime) -> None:
     """Approve at once where nothing needs a look, else leave the case to a person."""
+    decision, override = asked.decision, asked.document.override
     data = {
         "kind": case.kind,
         "lines": [
@@ -275,4 +272,4 @@ async def _settle_permission(
     else:
         case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
         case.tell("return_requested", {}, now)
-        await open_the_way(case, now)
+        await open_the_way(case, now, order=asked.order)

@@ -9,6 +9,7 @@ from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import refuse_field
@@ -27,13 +28,16 @@ async def approve_return(
         await save_case(case, actor=actor, now=now)
 
 
-async def open_the_way(case: ReturnCase, now: datetime) -> None:
-    """Do what follows an approval: a label where goods are expected, else the refund's proposal."""
+async def open_the_way(case: ReturnCase, now: datetime, *, order: OrderFile | None = None) -> None:
+    """Do what follows an approval: a label where goods are expected, else the refund's proposal.
+
+    `order` is the locked order, where the caller holds it already.
+    """
     case.values["approved_at"] = now
     if case.goods_expected:
         case.jobs.append(label_job(case.number))
     else:
-        await propose_refund(case, now=now)
+        await propose_refund(case, now=now, order=order)
 
 
 def label_job(number: str) -> Job:

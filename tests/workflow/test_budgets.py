@@ -54,12 +54,12 @@ class TestTheStatementsOf:
 
         assert 5 < len(said) <= 15, "\n\n".join(said)
 
-    async def test_opening_a_cancellation_are_twenty_at_most(self):
+    async def test_opening_a_cancellation_are_fifteen_at_most(self):
         await put_order(document=an_order(a_line("L1"), a_line("L2"), shipments=[]))
         async with counted() as said:
             await opened(asked("L1"), asked("L2"), kind="cancellation")
 
-        assert 5 < len(said) <= 20, "\n\n".join(said)
+        assert 5 < len(said) <= 15, "\n\n".join(said)
 
     async def test_approving_a_refund_are_twelve_at_most(self):
         await put_order()

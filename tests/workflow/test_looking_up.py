@@ -55,9 +55,9 @@ class TestAContact:
     def test_without_prefix_is_read_as_in_the_orders_country(self):
         assert normalized_contact("030 901820", "DE") == "+4930901820"
 
-    def test_that_is_no_number_stays_what_it_is(self):
-        assert normalized_phone("12") is None
-        assert normalized_contact(" ext. 12 ") == "ext. 12"
+    def test_that_is_no_number_has_one_spelling_all_the_same(self):
+        assert normalized_phone("12 34") is None
+        assert normalized_contact(" 12-34 ") == normalized_contact("12 34") == "1234"
 
 
 @pytest.mark.usefixtures("database")
