@@ -75,6 +75,14 @@ class TestAnOrder:
 
         assert imported.created
 
+    async def test_is_not_placed_anew_and_stays_paid(self):
+        await put_order()
+        later = an_order(placed_at="2026-03-01T00:00:00Z", paid_at=None)
+        again = await put_order(document=later)
+
+        assert (again.version, await value("SELECT rounding FROM orders")) == (1, 0)
+        assert (await value("SELECT placed_at FROM orders")).day == 20
+
     async def test_of_another_version_than_meant_is_left_alone(self):
         await put_order()
         with pytest.raises(StaleVersion):

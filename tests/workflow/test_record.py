@@ -37,6 +37,7 @@ from tests.workflow.shop import (
 SECRETS = (
     *("Dana", "Reyes", "dana@", "3125550123", "1 Main St", "Chicago", "60601"),
     *("a secret comment", "a secret message", "a secret note", "a secret reason", "My Carrier"),
+    "DANAREYES",
 )
 
 
@@ -51,7 +52,7 @@ async def a_whole_case(photos: DirectoryPhotoStore) -> str:
     if (await the_return(number))["state"] == "in_review":
         await approve_return(number, actor=SUPPORT, now=NOW)
     await set_tracking(
-        number, carrier="My Carrier, Dana", tracking_number="Main St", actor=DANA, now=NOW
+        number, carrier="My Carrier, Dana", tracking_number="DANAREYES312", actor=DANA, now=NOW
     )
     for actor in (DANA, SUPPORT):
         await write_message(number, message="a secret message", actor=actor, now=NOW)

@@ -37,7 +37,7 @@ class TestBusinessDays:
         assert end == datetime(2026, 4, 7, 3, 59, 59, tzinfo=UTC)
 
 
-async def track(number: str, tracking_number: str = "1Z1", **changes: int) -> None:
+async def track(number: str, tracking_number: str = "1Z999AA10123456784", **changes: int) -> None:
     await set_tracking(
         number, carrier="ups", tracking_number=tracking_number, actor=DANA, now=NOW, **changes
     )
@@ -48,11 +48,11 @@ class TestTheCustomersOwnTracking:
     async def test_puts_the_parcel_on_its_way_and_can_be_corrected(self):
         await put_order()
         number = await opened()
-        for typed in ("1Z1", "1Z2"):
+        for typed in ("1Z999AA10123456784", "1Z999AA10123456785"):
             await track(number, typed)
 
         row = await the_return(number)
-        assert (row["state"], row["own_tracking_number"]) == ("in_transit", "1Z2")
+        assert (row["state"], row["own_tracking_number"]) == ("in_transit", "1Z999AA10123456785")
 
     async def test_is_too_late_once_something_came(self):
         await put_order()
