@@ -164,15 +164,7 @@ class Settings:
 
     def describe(self) -> list[SettingRow]:
         """List every setting with its source, secrets masked, in the order of declaration."""
-        return [
-            SettingRow(
-                name=variable(name),
-                value=_shown(getattr(self, name), secret=setting.secret),
-                source=self.sources[name],
-                meaning=setting.meaning,
-            )
-            for name, setting in SETTINGS.items()
-        ]
+        return _rows({name: getattr(self, name) for name in SETTINGS}, self.sources)
 
     def __repr__(self) -> str:
         """Show what `describe` shows."""
@@ -189,6 +181,24 @@ SETTINGS: dict[str, Setting] = {
 def variable(name: str) -> str:
     """Return the environment variable of a field."""
     return PREFIX + name.upper()
+
+
+def describe_environment(environ: Mapping[str, str], env_file: Path | None) -> list[SettingRow]:
+    """List every setting as it stands, also where some are missing or wrong; secrets masked."""
+    values, sources, _ = _read_all(_layers(environ, env_file))
+    return _rows(values, sources)
+
+
+def _rows(values: Mapping[str, Any], sources: Mapping[str, str]) -> list[SettingRow]:
+    return [
+        SettingRow(
+            name=variable(name),
+            value=_shown(values[name], secret=setting.secret),
+            source=sources[name],
+            meaning=setting.meaning,
+        )
+        for name, setting in SETTINGS.items()
+    ]
 
 
 def read_setting(name: str, environ: Mapping[str, str], env_file: Path | None) -> Any:  # noqa: ANN401 - as its reader has it

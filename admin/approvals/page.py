@@ -76,9 +76,14 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
         refund = await read_refund(known)
         if refund is None:
             raise NotFound("refund")
+        amount = read_amount(form.text("amount"), refund["currency"])
+        if refund["state"] == "proposed" and amount > refund["maximum"]:
+            most = decimal_text(refund["maximum"], refund["currency"])
+            says = f"At most {most} {refund['currency']} can go back to this payment."
+            raise refuse_field("exceeds_refundable", says, "/amount")
         await approve_refund(
             known,
-            amount=read_amount(form.text("amount"), refund["currency"]),
+            amount=amount,
             note=form.text("note") or None,
             clause=form.text("clause") or None,
             external_reference=form.text("external_reference") or None,

@@ -1,6 +1,7 @@
 """`returns-engine audit`: say whether the record is whole."""
 
 import sys
+from dataclasses import asdict
 
 import rich_click as click
 
@@ -18,7 +19,7 @@ def command() -> None:
 def verify(*, as_json: bool) -> None:
     """Recompute every chain of events; exit status 1 where anything is wrong."""
     report = in_database(verify_chains)
-    problems = [str(problem) for problem in report.problems]
+    problems = [asdict(problem) for problem in report.problems]
     facts = {
         "ok": report.ok,
         "chains": report.chains,
@@ -26,6 +27,9 @@ def verify(*, as_json: bool) -> None:
         "problems": problems,
     }
     words = [f"{report.events} events in {report.chains} chains"]
-    words += problems or ["Every chain verifies."]
+    words += [
+        f"{one.chain}: {one.fault}" + (f" at event {one.sequence}" if one.sequence else "")
+        for one in report.problems
+    ] or ["Every chain verifies."]
     say(facts, as_json=as_json, words="\n".join(words))
     sys.exit(0 if report.ok else 1)

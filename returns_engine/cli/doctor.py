@@ -12,11 +12,11 @@ import psycopg
 import rich_click as click
 
 from returns_engine.bootstrap import OLDEST_POSTGRES
-from returns_engine.cli.surroundings import ENV_FILE, json_option, say, settings_here
+from returns_engine.cli.surroundings import ENV_FILE, json_option, say
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.template import load_template
-from returns_engine.settings import Settings, unknown_variables
+from returns_engine.settings import SettingError, Settings, describe_environment, unknown_variables
 from returns_engine.worker import payment_gateway
 
 TIMEOUT_SECONDS = 5
@@ -35,14 +35,13 @@ class Finding:
 @json_option
 def command(*, as_json: bool) -> None:
     """Check settings, database, Stripe, mail, policy and labels; exit status 1 where one fails."""
-    settings = settings_here()
-    findings = [_look(what, check, settings) for what, check in CHECKS.items()]
+    findings = _findings()
     findings += [
         Finding(what=name, ok=False, mend="No setting has this name; is it misspelled?")
         for name in unknown_variables(os.environ, ENV_FILE)
     ]
     ok = all(finding.ok for finding in findings)
-    rows = settings.describe()
+    rows = describe_environment(os.environ, ENV_FILE)
     facts = {
         "ok": ok,
         "checks": [
@@ -58,6 +57,14 @@ def command(*, as_json: bool) -> None:
     ]
     say(facts, as_json=as_json, words="\n".join(words))
     sys.exit(0 if ok else 1)
+
+
+def _findings() -> list[Finding]:
+    try:
+        settings = Settings.from_environment(os.environ, ENV_FILE)
+    except SettingError as error:
+        return [Finding(what="settings", ok=False, mend=mend) for mend in error.problems]
+    return [_look(what, check, settings) for what, check in CHECKS.items()]
 
 
 def _look(what: str, check: Callable[[Settings], None], settings: Settings) -> Finding:

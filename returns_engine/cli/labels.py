@@ -22,6 +22,15 @@ class CommandFailed(click.ClickException):
     exit_code = WRONG_INPUT
 
 
+COUNTRY_LETTERS = 2
+
+
+def _two_letters(_context: click.Context, _option: click.Parameter, country: str) -> str:
+    if len(country) != COUNTRY_LETTERS or not (country.isascii() and country.isalpha()):
+        raise click.BadParameter("A country is two letters, such as US.")
+    return country
+
+
 @click.group()
 def command() -> None:
     """Labels and their templates."""
@@ -41,7 +50,13 @@ def command() -> None:
     show_default=True,
     help="Where to write the PDF.",
 )
-@click.option("--country", default="US", show_default=True, help="The customer's, two letters.")
+@click.option(
+    "--country",
+    default="US",
+    show_default=True,
+    callback=_two_letters,
+    help="The customer's, two letters.",
+)
 @click.option(
     "--postage",
     type=click.Choice([postage.value for postage in Postage]),

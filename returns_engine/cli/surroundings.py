@@ -38,7 +38,7 @@ def database_here() -> Iterator[str]:
 
 
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
-    """Run `work` with the engine pointed at the database; a refusal is said and exits with 1."""
+    """Run `work` with the engine pointed at the database; what it refuses is wrong input."""
     with database_here() as address:
 
         async def run() -> Result:
@@ -48,7 +48,7 @@ def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
         try:
             return asyncio.run(run())
         except Refusal as refusal:
-            raise click.ClickException(refusal.detail) from None
+            raise WrongInput([refusal.detail]) from None
 
 
 @contextmanager

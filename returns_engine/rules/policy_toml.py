@@ -120,9 +120,12 @@ def _exclusions(table: TomlTable) -> dict[ItemKind, Exclusion]:
         if key not in kinds:
             raise table.refuse(key, f"a kind of item ({', '.join(kinds)})", key)
         row = table.table(key)
-        exclusions[ItemKind(key)] = Exclusion(
+        exclusion = Exclusion(
             blocked=row.members("blocked", Reason), review=row.members("review", Reason)
         )
+        if both := sorted(exclusion.blocked & exclusion.review):
+            raise row.refuse("review", "reasons that are not blocked too", ", ".join(both))
+        exclusions[ItemKind(key)] = exclusion
         row.finish()
     return exclusions
 

@@ -8,7 +8,7 @@ from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.types import ControllerRouterHandler
 
 from returns_engine.web.api.routes import api_router
@@ -39,6 +39,7 @@ def create_app(
         route_handlers=[api_router(), *HEALTH, *extra_routes],
         state=State({"services": services, "metrics": metrics, **(state or {})}),
         exception_handlers={HTTPException: _problem, Exception: _problem},
+        before_request=_refuse_nul,
         before_send=[add_security_headers, metrics.count_answer],
         openapi_config=api_description(),
         csrf_config=csrf,
@@ -47,6 +48,12 @@ def create_app(
         debug=False,
         logging_config=None,
     )
+
+
+def _refuse_nul(request: Request[Any, Any, Any]) -> None:
+    # Neither PostgreSQL nor a file system can even look for such a name.
+    if "\0" in request.scope["path"]:
+        raise NotFoundException
 
 
 def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -1,6 +1,6 @@
 """Ask the provider what became of a refund, after a webhook's hint or when nobody answered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,21 @@ from returns_engine.gateways.payments.gateway import (
     ProviderRefund,
     UnknownAtProvider,
 )
-from returns_engine.rules.lifecycle.refund_states import RefundState, after_hearing
+from returns_engine.rules.lifecycle.refund_states import (
+    RefundEvent,
+    RefundState,
+    after_hearing,
+    next_refund,
+)
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.orders import Payment
 from returns_engine.tables.refunds import WebhookEvent
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
+
+SURELY_FORGOTTEN_AFTER = timedelta(hours=25)
+"""How long after a first try nothing can come of it any more: keys live a day."""
 
 _CALLED = frozenset(
     {
@@ -57,8 +65,23 @@ async def ask_about(
         return
     if row["provider_refund_id"]:
         await _hear_refund(row["provider_refund_id"], payments, policy, clock())
-    else:
-        await _hear_payment(row["reference"], payments, policy, clock())
+    elif await _hear_payment(row["reference"], payments, policy, clock()):
+        await _conclude(refund_id, policy=policy, now=clock())
+
+
+async def _conclude(refund_id: UUID, *, policy: Policy, now: datetime) -> None:
+    """Call a refund failed that was asked about a day after it was sent, and is not there.
+
+    Until then the provider may still carry out what it answered 500 to; after that its key is
+    forgotten, and a person may try again with the next generation (payments.md 2.8, step 4).
+    """
+    async with transaction():
+        refund = await load_refund(refund_id)
+        sent_at = refund.row["first_sent_at"]
+        if refund.state is RefundState.UNKNOWN and now - sent_at >= SURELY_FORGOTTEN_AFTER:
+            state = next_refund(refund.state, RefundEvent.HEAR_NOTHING)
+            values = {"last_error": "not_created"}
+            await settle_refund(refund, state, values, policy=policy, now=now, reason="not_created")
 
 
 async def _hear_refund(
@@ -73,18 +96,19 @@ async def _hear_refund(
 
 async def _hear_payment(
     reference: str, payments: PaymentGateway, policy: Policy, now: datetime
-) -> None:
-    """Read a payment's disputes and all its refunds: a dispute blocks what is not yet sent."""
+) -> bool:
+    """Read a payment's disputes and all its refunds; return whether the provider knows it."""
     try:
         payment = await payments.read_payment(reference)
         refunds = await payments.find_refunds(reference)
     except UnknownAtProvider:
-        return
+        return False
     await Payment.update(
         {Payment.disputed: payment.amount_disputed, Payment.checked_at: now}
     ).where((Payment.provider == "stripe") & (Payment.reference == reference))
     for told in refunds:
         await take_in(told, policy=policy, now=now)
+    return True
 
 
 async def take_in(told: ProviderRefund, *, policy: Policy, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.order_problems import order_problems
@@ -148,7 +149,7 @@ async def _lines_in_returns(order_id: int) -> set[str]:
 
 
 async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen: bool) -> bool:
-    values: dict[Any, Any] = order_values(document)
+    values: dict[Any, Any] = order_values(_with_known_dates(row, document))
     if frozen:
         for name in ("currency", "shipping", "shipping_tax"):
             if values[name] != row[name]:
@@ -157,6 +158,15 @@ async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen:
         return False
     await Order.update(values).where(Order.id == row["id"])
     return True
+
+
+def _with_known_dates(row: dict[str, Any], document: OrderDocument) -> OrderDocument:
+    """Keep the dates we know: an order is not placed anew, and what was paid stays paid."""
+    known = {
+        name: row[name] or getattr(document, name)
+        for name in ("placed_at", "paid_at", "confirmed_at", "production_started_at")
+    }
+    return msgspec.structs.replace(document, **known)
 
 
 async def _update_contact(order_id: int, document: OrderDocument) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
-from returns_engine.rules.words import CUSTOMERS_GOODS, InspectionVerdict, ReturnKind
+from returns_engine.rules.words import CUSTOMERS_GOODS, Disposition, InspectionVerdict, ReturnKind
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Inspection, InspectionLine
 from returns_engine.workflow.case_line import CaseLine
@@ -82,6 +82,8 @@ def _faults(case: ReturnCase, pointer: str, line: InspectedUnits) -> list[FieldR
             faults.append(_fault(pointer, "photo_ids", "rejection_needs_evidence"))
         if line.disposition not in CUSTOMERS_GOODS:
             faults.append(_fault(pointer, "disposition", "goods_are_the_customers"))
+    elif line.disposition == Disposition.SEND_BACK:
+        faults.append(_fault(pointer, "disposition", "accepted_goods_stay"))
     if case.kind == ReturnKind.WARRANTY and line.found_cause is None:
         faults.append(_fault(pointer, "found_cause", "found_cause_required"))
     return faults
@@ -94,6 +96,7 @@ _DETAILS = {
     "goods_are_the_customers": (
         "A rejected unit is still the customer's: quarantine it or send it back."
     ),
+    "accepted_goods_stay": "What is accepted stays here; reject what goes back to the customer.",
     "found_cause_required": "Say what caused the failure; the warranty depends on it.",
 }
 

@@ -9,7 +9,7 @@ from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.words import Role
 from returns_engine.tables.access import StaffRole
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.contacts import normalized_email
+from returns_engine.workflow.contacts import is_email, normalized_email
 from returns_engine.workflow.record_events import NewEvent, record_staff_event
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
@@ -32,6 +32,8 @@ async def add_staff(
     Raises Conflict `staff_exists`, Unprocessable `password_too_short`, `password_too_long` or
     `no_role`.
     """
+    if not is_email(email):
+        raise Unprocessable("not_an_email", f"{email} is no e-mail address.")
     if len(password) < SHORTEST_PASSWORD:
         raise Unprocessable(
             "password_too_short", f"A password has at least {SHORTEST_PASSWORD} characters."

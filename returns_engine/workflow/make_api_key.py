@@ -25,6 +25,8 @@ async def make_api_key(
     Raises Conflict `no_such_staff`, Unprocessable `staff_required` where a scope needs a person,
     or `scope_not_held` where that person has no role that grants it.
     """
+    if not name.strip():
+        raise Unprocessable("no_name", "Name the key by what it is for.")
     async with transaction():
         person = await _person(scopes, staff_email)
         key = KEY_PREFIX + secrets.token_urlsafe(32)

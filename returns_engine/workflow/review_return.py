@@ -7,6 +7,7 @@ from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.order_file import OrderFile
@@ -85,7 +86,11 @@ async def answer_request(
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.ANSWER)
-        await require_photos({"/photo_ids": photo_ids}, order_number=case.order_number)
+        await require_photos(
+            {"/photo_ids": photo_ids},
+            order_number=case.order_number,
+            staff=actor.kind is not ActorKind.CUSTOMER,
+        )
         event = NewEvent(type="return.answered", data={"photo_ids": list(photo_ids)}, text=message)
         case.permit(PermissionEvent.ANSWER, event)
         await save_case(case, actor=actor, now=now)

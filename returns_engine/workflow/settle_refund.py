@@ -99,4 +99,9 @@ async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> Non
         "bank_from": business_days_after(sent_on, first, policy.home_country).isoformat(),
         "bank_by": business_days_after(sent_on, last, policy.home_country).isoformat(),
     }
+    if refund.row["clause"] is not None:
+        # Less than proposed: the customer reads why, and on which clause it rests.
+        clause = policy.clauses.get(refund.row["clause"])
+        context["note"] = refund.row["note"]
+        context["clause_says"] = clause.says if clause else None
     refund.case.tell("refund_sent", context, now)

@@ -106,6 +106,23 @@ class TestALostAnswer:
         assert (await _is_paid_once(shop, order, refund))["attempts"] == 1
 
 
+class TestAnAnswerOf500:
+    async def test_is_asked_about_for_a_day_then_failed_and_sent_anew(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        await shop.goes_wrong(order, "http_500")
+        await shop.approve(refund)
+        await shop.refund_is(refund, "unknown")
+        await shop.refused(
+            "finance", f"/refunds/{refund['id']}/retry", {}, 409, "transition_not_allowed"
+        )
+        await shop.later(seconds=26 * 3600)
+        assert (await shop.refund_is(refund, "failed"))["last_error"] == "not_created"
+
+        await shop.post("finance", f"/refunds/{refund['id']}/retry")
+        await _is_paid_once(shop, order, refund)
+
+
 class TestARefundTheBankDeclines:
     async def test_has_failed_and_goes_out_again_as_the_next_generation(self, shop: Shop):
         order = await shop.order()

@@ -45,6 +45,16 @@ class TestAnOrder:
         assert (changed.created, changed.version) == (False, 2)
         assert again.version == 2
 
+    async def test_keeps_the_dates_it_knows(self):
+        await put_order()
+        forgotten = an_order(paid_at=None, placed_at="2026-01-01T00:00:00Z")
+        await put_order(document=forgotten)
+
+        kept = (await rows("SELECT placed_at, paid_at FROM orders"))[0]
+        assert kept["paid_at"] is not None
+        assert kept["placed_at"].year == 2026
+        assert kept["placed_at"].month == 2
+
     async def test_is_the_same_when_its_times_are_written_in_another_zone(self):
         await put_order()
         again = await put_order(document=an_order(placed_at="2026-02-20T16:04:05+01:00"))

@@ -18,7 +18,7 @@ import rich_click as click
 from returns_engine.bootstrap import database_at
 from returns_engine.gateways.clock import Clock, shifted_clock, write_offset
 from returns_engine.sandbox.server import Sandbox, running_sandbox
-from returns_engine.settings import read_setting
+from returns_engine.settings import Settings, read_setting
 
 LOOPBACK = "127.0.0.1"
 READY_WITHIN_SECONDS = 60.0
@@ -48,6 +48,8 @@ def running_demo(environ: Mapping[str, str], env_file: Path) -> Iterator[Demo]:
     Data is kept in RETURNS_ENGINE_DATA_DIR; ports come from RETURNS_ENGINE_PORT,
     RETURNS_ENGINE_PORT_SANDBOX and RETURNS_ENGINE_PORT_SMTP, else they are free ones.
     """
+    # What is wrong is said before anything is started.
+    Settings.from_environment({**environ, "RETURNS_ENGINE_MODE": "demo"}, env_file)
     data_dir: Path = read_setting("data_dir", environ, env_file).absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     clock_file = data_dir / "demo-clock"

@@ -42,7 +42,7 @@ _BY_HEADLINE: Mapping[Headline, NextStep] = {
         "needs_info", Who.CUSTOMER, "We have a question; please answer it so that we can go on."
     ),
     Headline.DECLINED: _step(
-        "declined", None, "We could not accept this return; you see why, and can appeal once."
+        "declined", None, "We could not accept this return; you see why, and can write to us."
     ),
     Headline.WITHDRAWN: _step("withdrawn", None, "You withdrew this return; nothing more is due."),
     Headline.EXPIRED: _step(

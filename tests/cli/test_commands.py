@@ -1,0 +1,145 @@
+"""The commands that work on a database, as somebody at a shell meets them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from psycopg import connect
+
+from returns_engine.gateways.clock import system_clock
+from returns_engine.sandbox.sample_orders import sample_orders
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path):
+    """Run `returns-engine` in an empty folder, with a database and nothing else set."""
+
+    def run(*words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        environ = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("RETURNS_ENGINE_")
+        }
+        environ["RETURNS_ENGINE_DATABASE_URL"] = database_url
+        return subprocess.run(
+            [sys.executable, "-m", "returns_engine.cli.main", *words],
+            env={**environ, **more},
+            cwd=tmp_path,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+class TestStaffAndKeys:
+    def test_a_person_is_added_and_a_key_bound_to_them(self, engine):
+        added = engine(
+            *("staff", "add", "kim@example.com", "--name", "Kim", "--role", "finance"),
+            stdin="a long password\n",
+        )
+        assert added.returncode == 0, added.stderr
+
+        made = engine(
+            *("api-key", "create", "--name", "books", "--scope", "refunds:approve"),
+            *("--staff", "kim@example.com", "--json"),
+        )
+        assert made.returncode == 0, made.stderr
+        assert json.loads(made.stdout)["key"].startswith("rek_")
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("api-key", "create", "--name", "x", "--scope", "refunds:approve"), "--staff"),
+            (
+                (
+                    *("api-key", "create", "--name", "x", "--scope", "refunds:approve"),
+                    *("--staff", "nobody@example.com"),
+                ),
+                "nobody@example.com",
+            ),
+            (("api-key", "create", "--name", " ", "--scope", "orders:write"), "Name the key"),
+            (("staff", "add", "no-mail", "--name", "K", "--role", "finance"), "no e-mail address"),
+            (("staff", "add", "k@example.com", "--name", "K", "--role", "boss"), "boss"),
+            (("labels", "render", "--country", "usa"), "two letters"),
+        ],
+    )
+    def test_wrong_input_is_said_and_exits_with_2(self, engine, words, said):
+        answer = engine(*words, stdin="a long password\n")
+
+        assert answer.returncode == 2
+        assert said in answer.stderr
+
+
+class TestOrdersImport:
+    def test_takes_good_lines_and_sets_bad_ones_aside_with_their_reasons(self, engine, tmp_path):
+        good = [
+            json.dumps({**order.document, "order_number": order.number})
+            for order in sample_orders(system_clock())[:3]
+        ]
+        file = tmp_path / "orders.jsonl"
+        file.write_text("\n".join([good[0], "{", good[1], '{"order_number": "X"}', good[2]]))
+
+        first = engine("orders", "import", str(file), "--json")
+        again = engine("orders", "import", str(file), "--json")
+
+        assert first.returncode == again.returncode == 1
+        assert json.loads(first.stdout) == {"imported": 3, "rejected": 2}
+        assert again.stdout == first.stdout
+        rejected = (tmp_path / "orders.jsonl.rejected.jsonl").read_text().splitlines()
+        assert [json.loads(row)["line"] for row in rejected] == [2, 4]
+
+
+class TestAudit:
+    def test_verifies_a_record_and_names_what_was_edited(self, engine, tmp_path, database_url):
+        order = sample_orders(system_clock())[0]
+        file = tmp_path / "orders.jsonl"
+        file.write_text(json.dumps({**order.document, "order_number": order.number}))
+        assert engine("orders", "import", str(file)).returncode == 0
+        assert json.loads(engine("audit", "verify", "--json").stdout)["ok"] is True
+
+        with connect(database_url, autocommit=True) as connection:
+            connection.execute("ALTER TABLE events DISABLE TRIGGER USER")
+            connection.execute("UPDATE events SET type = 'order.forged'")
+        answer = engine("audit", "verify", "--json")
+
+        assert answer.returncode == 1
+        problems = json.loads(answer.stdout)["problems"]
+        assert problems == [{"chain": "order:EKR-1001", "sequence": 1, "fault": "edited"}]
+
+
+class TestDoctor:
+    def test_lists_every_setting_even_where_some_are_missing(self, engine):
+        answer = engine("doctor", "--json")
+
+        assert answer.returncode == 1
+        facts = json.loads(answer.stdout)
+        assert {row["name"] for row in facts["settings"]} >= {
+            "RETURNS_ENGINE_DATABASE_URL",
+            "RETURNS_ENGINE_SECRET_KEY",
+        }
+        assert "RETURNS_ENGINE_SECRET_KEY" in facts["checks"][0]["mend"]
+
+    def test_prints_no_secret(self, engine):
+        secret = "a-secret-that-nobody-should-ever-read-anywhere"
+        answer = engine("doctor", RETURNS_ENGINE_SECRET_KEY=secret)
+
+        assert secret not in answer.stdout + answer.stderr
+
+    def test_wrong_settings_stop_what_needs_them(self, engine):
+        answer = engine("worker", RETURNS_ENGINE_MODE="demo", RETURNS_ENGINE_SMTP_PORT="no")
+
+        assert answer.returncode == 2
+        assert "RETURNS_ENGINE_SMTP_PORT" in answer.stderr
+
+
+class TestMigrate:
+    def test_says_that_there_is_nothing_to_do(self, engine):
+        answer = engine("migrate", "--json")
+
+        assert (answer.returncode, json.loads(answer.stdout)) == (0, {"done": []})
