@@ -7,12 +7,12 @@ IN = $(VENV)/bin
 ASSETS = returns_engine/web/assets/vendor/.copied
 OTHER_PYTHONS = 3.12 3.13
 
-.PHONY: help demo install test test-all check lock clean
+.PHONY: help demo install test test-others check lock clean
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
 	@echo "make test      run the tests (BROWSER=0 leaves the browser out, ARGS is handed to pytest)"
-	@echo "make test-all  the same, then rules, money and one journey on Python 3.12 and 3.13"
+	@echo "make test-others  rules, money and one journey on Python 3.12 and 3.13, where they run"
 	@echo "make check     lint, format, types, floors of the house"
 	@echo "make install   the virtual environment and what the pages load"
 	@echo "make lock      write requirements.lock and package-lock.json anew"
@@ -23,7 +23,7 @@ demo: install
 test: install
 	@$(IN)/pytest $(if $(filter 0,$(BROWSER)),-m "not browser") $(ARGS)
 
-test-all: test
+test-others: install
 	@for version in $(OTHER_PYTHONS); do $(MAKE) --no-print-directory test-$$version || exit 1; done
 
 check: install

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from returns_engine.gateways.clock import Clock
 from returns_engine.labels.content import LabelContent, LabelLine, reason_in_words
 from returns_engine.labels.elements import Template
@@ -20,6 +22,8 @@ from returns_engine.tables.returns import Label, LabelDocument
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+
+log = structlog.get_logger()
 
 CONDITIONS = (
     "return.ask_first",
@@ -66,6 +70,10 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
         return
     content = _content(sheet, terms, policy, now)
     label = await asyncio.to_thread(render_label, content, terms.template)
+    if label.missing_glyphs:
+        # What no font has is printed as a box; somebody should know before the parcel gets lost.
+        fields = sorted({glyph.field for glyph in label.missing_glyphs})
+        log.warning("label_glyphs_missing", number=number, fields=fields)
     async with transaction():
         case = await load_case(number)
         if case.label_issued or case.headline not in _STILL_USEFUL:
