@@ -1,6 +1,7 @@
 """One return, as it stands."""
 
 from typing import Any
+from uuid import UUID
 
 from returns_engine.queries.return_rows import return_rows
 from returns_engine.queries.return_shape import return_shape
@@ -18,5 +19,14 @@ async def order_of_return(number: str) -> str | None:
     row = await first_row(
         'SELECT o.number FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}',
         number,
+    )
+    return None if row is None else row["number"]
+
+
+async def order_of_decision(decision_id: UUID) -> str | None:
+    """Return the number of the order a decision is about, or None where there is no such one."""
+    row = await first_row(
+        'SELECT o.number FROM decisions d JOIN orders o ON o.id = d."order" WHERE d.id = {}',
+        decision_id,
     )
     return None if row is None else row["number"]

@@ -1,37 +1,30 @@
 """A customer asks: the policy decides, the decision is kept, and a return is opened or not."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-
-import msgspec
 
 from returns_engine.documents.request import OverrideDocument, RequestDocument
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.decision import Decision, Finding, LineDecision
 from returns_engine.rules.decision_json import decision_json
 from returns_engine.rules.eligibility.decide import decide
-from returns_engine.rules.eligibility.estimate import shipping_goes_back
 from returns_engine.rules.eligibility.request_check import check_request
 from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
-from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKind, RuleName
+from returns_engine.rules.words import ActorKind, Outcome, Resolution, RuleName
 from returns_engine.tables.engine import transaction
-from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
-from returns_engine.workflow.case_line import CaseLine
+from returns_engine.tables.returns import DecisionRecord
 from returns_engine.workflow.decision_facts import facts_json, request_json
 from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.open_return import AskedFor, open_return
 from returns_engine.workflow.order_file import OrderFile, load_order
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
 from returns_engine.workflow.review_return import open_the_way
-
-_WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +68,8 @@ async def request_return(
                 code=refusal.code,
                 says=refusal.says,
             )
-        asked = _Asked(document=document, order=order, decision=decision, resolutions=resolutions)
-        case = await _open(asked, record.id, policy, now)
+        asked = AskedFor(document=document, order=order, decision=decision, resolutions=resolutions)
+        case = await open_return(asked, record.id, policy, now)
         await _settle_permission(case, asked, now)
         await save_case(case, actor=actor, now=now)
         return Opened(number=case.number)
@@ -162,101 +155,9 @@ async def _keep_decision(
     return record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A request with what was found about it."""
-
-    document: RequestDocument
-    order: OrderFile
-    decision: Decision
-    resolutions: tuple[Resolution, ...]
-
-    @property
-    def goods_expected(self) -> bool:
-        return self.document.kind not in _WITHOUT_GOODS
-
-
-async def _open(asked: _Asked, decision_id: UUID, policy: Policy, now: datetime) -> ReturnCase:
-    document = asked.document
-    row = Return(
-        number=new_rma_number(secrets.randbits(RANDOM_BITS)),
-        order=asked.order.id,
-        decision=decision_id,
-        kind=str(document.kind),
-        resolution=str(document.resolution or asked.resolutions[0]),
-        contact_channel=document.contact_channel,
-        goods_expected=asked.goods_expected,
-        restocking_bps=policy.refund.restocking_bps,
-        label_fee=policy.label.fee,
-        requested_at=now,
-    )
-    return_id = (await Return.insert(row))[0]["id"]
-    lines = [_return_line(asked, place, return_id, policy) for place in range(len(document.lines))]
-    ids = [one["id"] for one in await ReturnLine.insert(*lines)]
-    comments = [
-        LineComment(return_line=line_row, text=line.comment)
-        for line_row, line in zip(ids, document.lines, strict=True)
-        if line.comment
-    ]
-    if comments:
-        await LineComment.insert(*comments)
-    return _new_case(return_id, row, asked.order, lines, ids)
-
-
-def _return_line(asked: _Asked, place: int, return_id: int, policy: Policy) -> ReturnLine:
-    words, line = asked.document.lines[place], asked.decision.lines[place]
-    condition = words.declared_condition
-    return ReturnLine(
-        return_=return_id,
-        order_line=asked.order.line_rows[line.line_id],
-        position=place,
-        reason=line.reason,
-        cause=line.cause,
-        resolution=str(asked.resolutions[place]),
-        declared_condition=msgspec.to_builtins(condition) if condition else None,
-        photo_ids=list(words.photo_ids or []),
-        taken=[
-            {"shipment_id": parcel.shipment_id, "quantity": parcel.quantity}
-            for parcel in line.taken
-        ],
-        requested=line.quantity,
-        goods_expected=asked.goods_expected,
-        shipping_back=shipping_goes_back(line, asked.document.kind, policy),
-    )
-
-
-def _new_case(
-    return_id: int, row: Return, order: OrderFile, lines: list[ReturnLine], ids: list[int]
-) -> ReturnCase:
-    kinds = {line.line_id: str(line.kind) for line in order.facts.lines}
-    names = {row_id: line_id for line_id, row_id in order.line_rows.items()}
-    return ReturnCase.opened(
-        row_id=return_id,
-        row=row,
-        order_number=order.number,
-        lines=[
-            CaseLine.opened(row_id, line, names[line.order_line], kinds[names[line.order_line]])
-            for row_id, line in zip(ids, lines, strict=True)
-        ],
-    )
-
-
-async def _settle_permission(case: ReturnCase, asked: _Asked, now: datetime) -> None:
+async def _settle_permission(case: ReturnCase, asked: AskedFor, now: datetime) -> None:
     """Approve at once where nothing needs a look, else leave the case to a person."""
     decision, override = asked.decision, asked.document.override
-    data = {
-        "kind": case.kind,
-        "lines": [
-            {
-                "line_id": line.line_id,
-                "quantity": line.requested,
-                "reason": line.reason or line.cause,
-            }
-            for line in case.lines
-        ],
-        "policy": {"id": decision.policy_id, "version": decision.policy_version},
-    }
-    case.record(NewEvent(type="return.requested", to_state="requested", data=data))
     if override is not None:
         case.values["overridden"] = True
         said = {"line_id": override.line_id, "rule": str(override.rule)}

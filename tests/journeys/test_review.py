@@ -79,3 +79,32 @@ class TestARequestThePolicyRefuses:
         assert listed["items"] == []
         again = await shop.refused("support", "/returns", wish, 422, "custom_item")
         assert again["decision_id"] != problem["decision_id"]
+
+    async def test_can_be_put_before_a_person_once(self, shop: Shop):
+        order = await shop.order(kind="custom")
+        stranger = await shop.customer(await shop.order())
+        customer = await shop.customer(order)
+        wish = {"order_number": order.number, "lines": [asked()]}
+        problem = await shop.refused(customer, "/returns", wish, 422, "custom_item")
+        url = f"/decisions/{problem['decision_id']}/ask-a-person"
+        words = {"message": "It was never fitted."}
+        await shop.refused(stranger, url, words, 404, "not_found")
+
+        case = await shop.post(customer, url, words)
+        assert (case["state"], case["next_step"]["who"]) == ("in_review", "merchant")
+        assert case["decision"]["verdict"] == "ineligible"
+        await shop.refused(customer, url, words, 409, "already_asked")
+        await shop.mail(order, "looking at your return")
+
+        approved = await shop.post("support", f"/returns/{case['number']}/approve")
+        assert approved["state"] in {"approved", "label_issued"}
+
+    async def test_cannot_be_asked_for_units_that_are_gone(self, shop: Shop):
+        order = await shop.order(kind="custom")
+        customer = await shop.customer(order)
+        wish = {"order_number": order.number, "lines": [asked(2)]}
+        problem = await shop.refused(customer, "/returns", wish, 422, "custom_item")
+        await shop.ask(order, asked(1, reason="defective"))
+
+        url = f"/decisions/{problem['decision_id']}/ask-a-person"
+        await shop.refused(customer, url, {"message": "Both."}, 422, "exceeds_returnable")

@@ -220,6 +220,15 @@ class TestItemsThatCannotComeBack:
         assert await Return.count() == 0
         assert await DecisionRecord.count() == 1
 
+        refused = visitor.path
+        await visitor.send(f"{refused}/ask", message=" ")
+        assert "Say in up to 2,000 characters why" in visitor.text
+        await visitor.send(f"{refused}/ask", message="I only tried the fit.")
+        assert visitor.path.startswith("/returns/RMA-")
+        assert (await Return.select(Return.state).first())["state"] == "in_review"
+        await visitor.open(refused)
+        assert "A person is looking at it already." in visitor.text
+
     async def test_what_is_refused_can_be_left_out(self, portal):
         await portal.put_order(
             "EKR-2", reference="pi_2", lines=[COVER, GIFT], shipments=[shipment("L1", "L2")]

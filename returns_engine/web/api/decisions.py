@@ -2,17 +2,24 @@
 
 from litestar import Response
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from returns_engine.documents.order_problems import moment_is_possible, order_problems
 from returns_engine.rules.facts import OrderFacts
 from returns_engine.rules.words import ActorKind, Scope
 from returns_engine.web.answers import json_answer
-from returns_engine.web.api.bodies import DecisionBody
+from returns_engine.web.api.bodies import DecisionBody, MessageBody
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does
-from returns_engine.web.api.visible import sees_order
+from returns_engine.web.api.visible import (
+    decision_id_of,
+    require_decision,
+    return_answer,
+    sees_order,
+)
 from returns_engine.web.problems import InvalidRequest, NotAllowed
 from returns_engine.web.who import Caller, customer_or
+from returns_engine.workflow.ask_a_person import ask_a_person
 from returns_engine.workflow.judge_request import judge_request
 from returns_engine.workflow.refusals import (
     FieldRefusal,
@@ -34,6 +41,27 @@ async def judge(call: NamedDependency[Call]) -> Response[bytes]:
         body.request, policy=call.services.policy, as_of=as_of, order=order
     )
     return json_answer(decision)
+
+
+@does(
+    "/decisions/{decision_id:str}/ask-a-person",
+    customer_or(Scope.RETURNS_WRITE),
+    takes=MessageBody,
+    status=201,
+)
+async def ask(call: NamedDependency[Call], decision_id: FromPath[str]) -> Response[bytes]:
+    """Let a person look at what the policy refused: the request is opened as a return in review."""
+    known = decision_id_of(decision_id)
+    await require_decision(known, call.caller)
+    body = await call.read(MessageBody)
+    number = await ask_a_person(
+        known,
+        message=body.message,
+        actor=call.actor,
+        policy=call.services.policy,
+        now=call.now,
+    )
+    return await return_answer(number, status=201)
 
 
 def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
@@ -61,4 +89,4 @@ def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
     return body.order.facts(body.order.order_number or body.request.order_number)
 
 
-DECISIONS = [judge]
+DECISIONS = [judge, ask]

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response
 
 from returns_engine.queries.refunds import read_refund
-from returns_engine.queries.return_view import order_of_return, read_return
+from returns_engine.queries.return_view import order_of_decision, order_of_return, read_return
 from returns_engine.web.answers import resource
 from returns_engine.web.api.bodies import InspectedBody, UnitsBody
 from returns_engine.web.who import Caller
@@ -27,12 +27,28 @@ def sees_order(caller: Caller, order_number: str) -> bool:
     return not caller.is_customer or caller.actor.order == order_number
 
 
+async def require_decision(decision_id: UUID, caller: Caller) -> None:
+    """Raise NotFound for a decision that is not there, or not about the customer's order."""
+    order_number = await order_of_decision(decision_id)
+    if order_number is None or not sees_order(caller, order_number):
+        raise NotFound("decision")
+
+
 def refund_id_of(text: str) -> UUID:
     """Return the id of a refund in an address; raises NotFound for what can be none."""
+    return _id_of(text, "refund")
+
+
+def decision_id_of(text: str) -> UUID:
+    """Return the id of a decision in an address; raises NotFound for what can be none."""
+    return _id_of(text, "decision")
+
+
+def _id_of(text: str, what: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("refund") from None
+        raise NotFound(what) from None
 
 
 async def return_answer(number: str, *, status: int = 200) -> Response[bytes]:

@@ -26,6 +26,7 @@ from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import refused_decision, submit_once
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
+from returns_engine.workflow.ask_a_person import ask_a_person, asked_before
 from returns_engine.workflow.judge_request import judge_request
 from returns_engine.workflow.refusals import Refusal
 
@@ -232,12 +233,50 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
 async def refused_page(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str]:
     """Say why the policy answered no, and what is open instead."""
     actor = await the_customer(request)
+    return await _refused(request, actor, decision_id, [], "")
+
+
+@post("/order/refused/{decision_id:uuid}/ask")
+async def ask_person(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str] | Redirect:
+    """Open what was refused as a return that a person looks at."""
+    actor = await the_customer(request)
+    services = services_of(request)
+    message = Fields.of(await request.form()).one("message")
+    if not message or len(message) > drafts.LONGEST_COMMENT:
+        says = mark("Say in up to 2,000 characters why you see it differently.")
+        mistakes = [Mistake(field="message", says=says)]
+        return await _refused(request, actor, decision_id, mistakes, message)
+    try:
+        number = await ask_a_person(
+            decision_id,
+            message=message,
+            actor=actor,
+            policy=services.policy,
+            now=services.clock(),
+        )
+    except Refusal as refusal:
+        known = await asked_before(decision_id)
+        if known is not None:
+            return Redirect(f"/returns/{known}", status_code=303)
+        mistakes = [Mistake(field="message", says=refusal.detail)]
+        return await _refused(request, actor, decision_id, mistakes, message)
+    return Redirect(f"/returns/{number}?said=sent", status_code=303)
+
+
+async def _refused(
+    request: AnyRequest, actor: Actor, decision_id: UUID, mistakes: list[Mistake], typed: str
+) -> Response[str]:
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     decision = await refused_decision(decision_id, order_number=actor.order or "")
     return page(
         request,
         "portal/refused.html",
+        status=_UNPROCESSABLE if mistakes else 200,
+        mistakes=mistakes,
+        typed=typed,
+        longest=drafts.LONGEST_COMMENT,
+        asked_before=await asked_before(decision_id),
         decision=decision,
         decision_id=decision_id,
         order=order,

@@ -25,7 +25,7 @@ from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.timeline import conversation, last_question, steps, timeline
 from returns_engine.web.who import services_of
 from returns_engine.workflow.business_days import business_days_after
-from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.review_return import answer_request, withdraw_return
 from returns_engine.workflow.set_tracking import set_tracking
 from returns_engine.workflow.write_message import write_message
@@ -176,17 +176,18 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
     if not typed["tracking_number"] or not typed["carrier"]:
         return await _case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
     now = services_of(request).clock()
-    return await _done(
+    move = set_tracking(
         number,
-        "tracking",
-        set_tracking(
-            number,
-            carrier=typed["carrier"],
-            tracking_number=typed["tracking_number"],
-            actor=actor,
-            now=now,
-        ),
+        carrier=typed["carrier"],
+        tracking_number=typed["tracking_number"],
+        actor=actor,
+        now=now,
     )
+    try:
+        return await _done(number, "tracking", move)
+    except Unprocessable as impossible:
+        mistake = Mistake(field="tracking_number", says=impossible.detail)
+        return await _case(request, number, actor, mistakes=[mistake], typed=typed)
 
 
 @post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)
@@ -219,6 +220,8 @@ async def _done(number: str, said: str, move: Awaitable[None]) -> Redirect:
     """Make the move, and show the case again; a move that is no longer possible is said."""
     try:
         await move
+    except Unprocessable:
+        raise
     except (Refusal, TransitionNotAllowed):
         said = "too_late"
     return Redirect(f"/returns/{number}?said={said}", status_code=303)

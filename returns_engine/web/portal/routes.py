@@ -29,6 +29,7 @@ def portal_routes() -> Router:
             asking.review_page,
             asking.send_request,
             asking.refused_page,
+            asking.ask_person,
             case.case_page,
             case.label_file,
             case.withdraw,
