@@ -17,6 +17,7 @@ from returns_engine.settings import Settings
 from returns_engine.tables.engine import engine_at
 
 OLDEST_POSTGRES = 150000
+CONNECT_SECONDS = 10
 
 
 class DatabaseUnfit(Exception):  # noqa: N818 - named for what is the matter
@@ -39,9 +40,21 @@ def database_at(database_url: str | None, data_dir: Path) -> Iterator[str]:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Settings]:
-    """Give settings that name a running database."""
+    """Give settings that name a running database; raises DatabaseUnfit where it cannot be had."""
+    if settings.database_url is not None:
+        _require_reachable(settings.database_url)
     with database_at(settings.database_url, settings.data_dir) as url:
         yield replace(settings, database_url=url)
+
+
+def _require_reachable(database_url: str) -> None:
+    try:
+        psycopg.connect(database_url, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.OperationalError as error:
+        raise DatabaseUnfit(
+            "RETURNS_ENGINE_DATABASE_URL names a database that cannot be reached:"
+            f" {' '.join(str(error).split())}"
+        ) from error
 
 
 def configure_logs(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from returns_engine.cli.surroundings import as_wrong_input
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.settings import SettingError, Settings, variable
 
@@ -36,7 +37,7 @@ def command() -> None:
         raise WrongInput([str(error)]) from None
     # uvicorn raises the signal again once it has stopped: the database must still be let go of.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with database(settings) as known:
+    with as_wrong_input(), database(settings) as known:
         # Each web process makes its own application, and must find the same database.
         os.environ[variable("database_url")] = str(known.database_url)
         os.environ[variable("secret_key")] = known.secret_key

@@ -59,7 +59,7 @@ def as_wrong_input() -> Iterator[None]:
     except (SettingError, PolicyError) as error:
         raise WrongInput(str(error).splitlines()) from None
     except DatabaseUnfit as error:
-        raise click.ClickException(str(error)) from None
+        raise WrongInput([str(error)]) from None
 
 
 def say(facts: object, *, as_json: bool, words: str) -> None:

@@ -6,6 +6,8 @@ import rich_click as click
 
 from returns_engine.bootstrap import configure_logs, database
 from returns_engine.cli.surroundings import as_wrong_input, settings_here
+from returns_engine.cli.wrong_input import WrongInput
+from returns_engine.labels.reading import TemplateError
 from returns_engine.worker import run_worker
 
 
@@ -14,4 +16,8 @@ def command() -> None:
     """Send refunds, mail and labels; SIGTERM or Ctrl-C ends it once running jobs are done."""
     with as_wrong_input(), database(settings_here()) as settings:
         configure_logs(settings)
-        asyncio.run(run_worker(settings))
+        try:
+            asyncio.run(run_worker(settings))
+        except TemplateError as error:
+            folder = settings.label_templates or "ours"
+            raise WrongInput([f"RETURNS_ENGINE_LABEL_TEMPLATES ({folder}): {error}"]) from None

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.datastructures import UploadFile
 
 from returns_engine.queries.rows import first_row, loaded
 from returns_engine.tables.access import IdempotentAnswer
@@ -100,13 +101,16 @@ async def _digest(request: Asked) -> str:
 async def _content(request: Asked) -> bytes:
     if request.content_type[0] != "multipart/form-data":
         return await request.body()
-    # The boundary differs from call to call, the file does not.
-    file = (await request.form()).get("file")
-    if file is None or isinstance(file, str):
-        return b""
-    content: bytes = await file.read()
-    await file.seek(0)
-    return content
+    # The boundary differs from call to call, the fields do not.
+    digest = hashlib.sha256()
+    for name, value in sorted((await request.form()).multi_items(), key=lambda item: item[0]):
+        if isinstance(value, UploadFile):
+            digest.update(f"{name} is a file\n".encode("utf-8", "replace"))
+            digest.update(await value.read())
+            await value.seek(0)
+        else:
+            digest.update(f"{name}={value}\n".encode("utf-8", "replace"))
+    return digest.digest()
 
 
 async def _first_or_replayed(

@@ -34,9 +34,10 @@ from returns_engine.rules.lifecycle.refund_states import (
     next_refund,
 )
 from returns_engine.rules.policy import Policy
-from returns_engine.tables.engine import connection, transaction
+from returns_engine.tables.engine import connection, the_engine, transaction
 from returns_engine.tables.refunds import RefundAttempt
 from returns_engine.workflow.decide_refund import EXTERNAL, asking_job, execution_job
+from returns_engine.workflow.hear_provider import hear_payment
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
@@ -49,6 +50,12 @@ KEY_CONFLICT = "idempotency_error"
 
 _SENDING = frozenset({RefundState.APPROVED, RefundState.SUBMITTING, RefundState.UNKNOWN})
 _BACKOFF = (5, 20, 60, 300, 900)
+
+
+_EARLIER = """
+SELECT p.reference FROM refunds r JOIN payments p ON p.id = r.payment
+WHERE r.id = $1 AND r.generation > 1 AND r.first_sent_at IS NULL AND p.provider <> 'external'
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +72,12 @@ async def execute_refund(
 ) -> None:
     """Send a refund that is approved, interrupted or unanswered; do nothing for any other.
 
-    After a lost answer the same key goes out again within 20 hours; later, only asking helps.
+    After a lost answer the same key goes out again within 20 hours; later, only asking helps. A
+    further generation asks first whether an earlier one was carried out after all.
     """
+    earlier = await the_engine().fetch_row(_EARLIER, refund_id)
+    if earlier is not None:
+        await hear_payment(earlier["reference"], payments, policy=policy, now=clock())
     prepared = await _prepare(refund_id, clock())
     if prepared is None:
         return

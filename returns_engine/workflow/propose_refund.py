@@ -116,23 +116,27 @@ def _worth(
 async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
     """Return how much goes to which payment, by row id, in the order's own order."""
     rows: list[asyncpg.Record] = await connection().fetch(_PAYMENTS, case.order, _PLANNED)
-    tenders = [
-        Tender(
-            payment_id=row["payment_id"],
-            available=available(row["captured"], row["planned"], row["disputed"]),
-        )
-        for row in rows
-    ]
-    split = split_over(total, tenders)
-    if split.unallocated:
-        short = {"amount": split.unallocated, "currency": currency}
+    free = split_over(total, [_tender(row, row["disputed"]) for row in rows])
+    # Disputed money may come free again: finance must see all that is owed meanwhile, and approves
+    # what can go back now.
+    disputed = split_over(
+        free.unallocated, [_tender(row, free.parts[row["payment_id"]]) for row in rows]
+    )
+    if disputed.unallocated:
+        short = {"amount": disputed.unallocated, "currency": currency}
         case.record(NewEvent(type="refund.not_covered", reason="exceeds_refundable", data=short))
-    parts = {row["id"]: split.parts[row["payment_id"]] for row in rows}
+    parts = {
+        row["id"]: free.parts[row["payment_id"]] + disputed.parts[row["payment_id"]] for row in rows
+    }
     placed = {payment: part for payment, part in parts.items() if part > 0}
     if total and rows and not placed:
-        # Disputed money may come free again: finance must see what is owed meanwhile.
         return {rows[0]["id"]: total}
     return placed
+
+
+def _tender(row: asyncpg.Record, taken: int) -> Tender:
+    room = available(row["captured"], row["planned"], taken)
+    return Tender(payment_id=row["payment_id"], available=room)
 
 
 async def _inspectors(case: ReturnCase, inspector: int | None) -> list[int]:

@@ -370,6 +370,17 @@ class TestTheMaximum:
         assert refused.value.code == "exceeds_refundable"
         await approve(refund["id"], 7069, note="Disputed.", clause=CLAUSE)
 
+    async def test_is_proposed_whole_while_a_dispute_holds_a_part(self):
+        await put_order(document=paid(3000, one_line(quantity=3)))
+        await _dispute(2500)
+        refund = (await come_back(await opened(), {"L1": 1}))[0]
+
+        assert refund["proposed"] == 1000
+        async with transaction():
+            assert (await load_refund(refund["id"])).maximum == 500
+        await _dispute(0)
+        await approve(refund["id"], 1000)
+
     async def test_leaves_nothing_of_a_payment_that_is_disputed_whole(self):
         await put_order()
         await _dispute(27069)

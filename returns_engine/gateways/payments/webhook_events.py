@@ -95,7 +95,7 @@ def _event_from(event: dict[str, Any]) -> WebhookEvent:
         api_version=event.get("api_version"),
         livemode=bool(event.get("livemode")),
         object_type=_text(subject["object"]),
-        object_id=subject.get("id"),
+        object_id=_text(subject["id"]) if subject.get("id") is not None else None,
         payment_reference=_payment_of(subject),
         metadata={_text(k): _text(v) for k, v in (subject.get("metadata") or {}).items()},
     )
@@ -105,10 +105,12 @@ def _payment_of(subject: dict[str, Any]) -> str | None:
     if subject["object"] == "payment_intent":
         return _text(subject["id"])
     payment = subject.get("payment_intent")
-    return payment["id"] if isinstance(payment, dict) else payment
+    reference = payment["id"] if isinstance(payment, dict) else payment
+    return None if reference is None else _text(reference)
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected text, got {value!r}")
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError(f"expected text without a NUL, got {value!r}")
+    value.encode()  # a lone surrogate is no text either, and raises ValueError
     return value

@@ -7,6 +7,7 @@
     unknown ── hear_… ──▶ pending, requires_action, succeeded, failed, canceled
     pending ◀── hear_… ──▶ requires_action; both ──▶ succeeded, failed, canceled
     succeeded ── hear_… ──▶ failed, requires_action
+    failed ── hear_… ──▶ pending, requires_action, succeeded  (what was taken for lost was not)
     proposed, approved, failed ── cancel ──▶ canceled
 
 `succeeded` is not the end: the provider may fail it later, or a bank may bounce it back to
@@ -118,6 +119,10 @@ TABLE: Mapping[tuple[RefundState, RefundEvent], RefundState] = {
     (_S.REQUIRES_ACTION, _E.HEAR_CANCELED): _S.CANCELED,
     (_S.SUCCEEDED, _E.HEAR_FAILED): _S.FAILED,
     (_S.SUCCEEDED, _E.HEAR_REQUIRES_ACTION): _S.REQUIRES_ACTION,
+    # Called failed because nothing was there, and then it was: money that moved is always booked.
+    (_S.FAILED, _E.HEAR_PENDING): _S.PENDING,
+    (_S.FAILED, _E.HEAR_REQUIRES_ACTION): _S.REQUIRES_ACTION,
+    (_S.FAILED, _E.HEAR_SUCCEEDED): _S.SUCCEEDED,
     (_S.FAILED, _E.RETRY): _S.SUBMITTING,
     (_S.FAILED, _E.CANCEL): _S.CANCELED,
 }

@@ -16,6 +16,7 @@ from returns_engine.workflow.store_photo import store_photo
 
 LARGEST_PHOTO = 10 * 1024 * 1024
 _AROUND_IT = 64 * 1024
+_LONGEST_NUMBER = 100
 _FIELDS = frozenset({"file", "order_number"})
 
 
@@ -36,6 +37,8 @@ async def upload_photo(call: NamedDependency[Call]) -> Response[bytes]:
     file, order_number = form.get("file"), form.get("order_number")
     if not isinstance(file, UploadFile):
         raise _refused("/file", "missing_field", "The photo is missing.")
+    if not _could_be_a_number(order_number):
+        raise _refused("/order_number", "wrong_value", "Expected the number of an order.")
     raw = await file.read()
     if len(raw) > LARGEST_PHOTO:
         raise RequestEntityTooLarge
@@ -47,6 +50,15 @@ async def upload_photo(call: NamedDependency[Call]) -> Response[bytes]:
         now=call.now,
     )
     return json_answer({"photo_id": str(photo_id)}, status=201)
+
+
+def _could_be_a_number(given: object) -> bool:
+    """Tell whether a form field can name an order: text that a database can look for."""
+    if given is None:
+        return True
+    if not isinstance(given, str) or "\0" in given or len(given) > _LONGEST_NUMBER:
+        return False
+    return not any("\ud800" <= sign <= "\udfff" for sign in given)
 
 
 def _refused(pointer: str, code: str, detail: str) -> InvalidRequest:

@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from returns_engine.gateways.photo_store.store import PhotoMissing
 from returns_engine.rules.actor import Actor
 from returns_engine.tables.messages import Photo
 from returns_engine.texts.words import mark
@@ -75,8 +76,12 @@ async def show_photo(request: AnyRequest, photo_id: FromPath[UUID]) -> Response[
     )
     if row is None:
         raise NotFoundException
+    try:
+        picture = await services_of(request).photos.get(f"{photo_id}.jpg")
+    except PhotoMissing:
+        raise NotFoundException from None
     return Response(
-        await services_of(request).photos.get(f"{photo_id}.jpg"),
+        picture,
         media_type=row["media_type"],
         headers={
             "Cache-Control": "private, max-age=600",

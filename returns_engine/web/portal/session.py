@@ -16,6 +16,7 @@ SESSION_COOKIE = "returns_customer"
 FINDING_COOKIE = "returns_finding"
 # As long as a code lives, and a little more to type it in.
 _FINDING_SECONDS = 15 * 60
+LONGEST_FINDING = 320
 _SESSION_SECONDS = 12 * 60 * 60
 
 AnyRequest = Request[Any, Any, Any]
@@ -74,7 +75,11 @@ def finding_of(request: AnyRequest) -> Finding | None:
     try:
         told = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
         order_number, contact = (str(part) for part in told)
+        # What no form could have sent is no cookie of ours.
+        clean = b"\0" not in f"{order_number}{contact}".encode()
     except (ValueError, TypeError):
+        return None
+    if not clean or max(len(order_number), len(contact)) > LONGEST_FINDING:
         return None
     return Finding(order_number=order_number, contact=contact)
 

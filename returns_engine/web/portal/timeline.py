@@ -10,7 +10,7 @@ from returns_engine.texts.words import mark
 SENTENCES: Mapping[str, str] = {
     "return.requested": mark("You asked for this return."),
     "return.approved": mark("Your return was accepted."),
-    "return.in_review": mark("A person began to look at your request."),
+    "return.in_review": mark("Your request was put before a person."),
     "return.info_requested": mark("We asked you a question."),
     "return.answered": mark("You answered."),
     "return.declined": mark("We could not accept your return."),

@@ -61,6 +61,9 @@ requires_action hear_failed failed
 requires_action hear_canceled canceled
 succeeded hear_failed failed
 succeeded hear_requires_action requires_action
+failed hear_pending pending
+failed hear_requires_action requires_action
+failed hear_succeeded succeeded
 failed retry submitting
 failed cancel canceled
 """
