@@ -139,7 +139,8 @@ def _refusal(inside: str, caller: Caller, method: str) -> ASGIResponse | None:
     if not shown.readers & caller.roles:
         return _json({"detail": "Your role does not read this table."}, 403)
     if method not in READS and not shown.editors & caller.roles:
-        return _json({"detail": REFUSED}, 403)
+        by_others = "Only a manager or an administrator may change this."
+        return _json({"detail": by_others if shown.editors else REFUSED}, 403)
     return None
 
 

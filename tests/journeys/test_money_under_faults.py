@@ -122,6 +122,32 @@ class TestAnAnswerOf500:
         await shop.post("finance", f"/refunds/{refund['id']}/retry")
         await _is_paid_once(shop, order, refund)
 
+    @pytest.mark.usefixtures("silent_bank")
+    async def test_carried_out_after_it_was_given_up_is_not_paid_again(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        await shop.goes_wrong(order, "http_500")
+        approved = await shop.approve(refund)
+        await shop.refund_is(refund, "unknown")
+        await shop.later(seconds=26 * 3600)
+        await shop.refund_is(refund, "failed")
+        # The bank rolls the first try forward, and its webhook gets lost.
+        late = await shop.sandbox.post(
+            "/v1/refunds",
+            headers={"Authorization": f"Bearer {shop.running.demo.sandbox.api_key}"},
+            data={
+                "payment_intent": order.stripe_payments()[0]["reference"],
+                "amount": approved["amount"],
+                "metadata[refund_id]": refund["id"],
+                "metadata[generation]": "1",
+            },
+        )
+        assert late.status_code == 200, late.text
+
+        await shop.post("finance", f"/refunds/{refund['id']}/retry")
+        paid = await _is_paid_once(shop, order, refund)
+        assert paid["provider_refund_id"] == late.json()["id"]
+
 
 class TestARefundTheBankDeclines:
     async def test_has_failed_and_goes_out_again_as_the_next_generation(self, shop: Shop):
