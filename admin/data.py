@@ -26,6 +26,7 @@ from returns_engine.tables.access import (
 from returns_engine.tables.events import ChainHead, Event, EventText
 from returns_engine.tables.messages import Message, Photo, Promise
 from returns_engine.tables.orders import (
+    DeliveryEvidence,
     Order,
     OrderContact,
     OrderLine,
@@ -91,7 +92,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
     *_group("Returns", _CASES, Replacement),
-    *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine),
+    *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),
     *_group("Record", _CASES, Event),
     *_group("Record", _KEEPERS, ChainHead),

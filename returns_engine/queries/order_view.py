@@ -1,9 +1,10 @@
 """An order as it was sent in, and per line what may still come back and until when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from returns_engine.queries.delivery_evidence import EVIDENCE, evidence_of
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.order_facts import (
     RETURNED,
@@ -24,11 +25,11 @@ SELECT o.*, to_json(c) AS contact,
    FROM order_lines l WHERE l."order" = o.id) AS lines,
   (SELECT json_agg(to_jsonb(p) ORDER BY p.position, p.id)
    FROM payments p WHERE p."order" = o.id) AS payments,
-  {SHIPMENTS} AS shipments, {RETURNED} AS returned
+  {SHIPMENTS} AS shipments, {RETURNED} AS returned, {EVIDENCE} AS evidence
 FROM orders o LEFT JOIN order_contacts c ON c."order" = o.id
 WHERE o.number = {{}}
 """  # noqa: S608 - pieces of our own
-_JSON = ("contact", "lines", "payments", "shipments", "returned")
+_JSON = ("contact", "lines", "payments", "shipments", "returned", "evidence")
 _MOMENTS = ("placed_at", "paid_at", "confirmed_at", "production_started_at")
 _AMOUNTS = ("currency", "discount", "shipping", "shipping_tax", "rounding")
 _LINE = (
@@ -52,14 +53,14 @@ _ADDRESS = ("line1", "line2", "city", "region", "postal_code")
 async def read_order(number: str, *, policy: Policy, now: datetime) -> dict[str, Any] | None:
     """Return an order as the contract answers it, by one statement, or None.
 
-    Payments carry their references, which are for staff alone: `web/api` leaves them out for
-    customers.
+    Payments carry their references, parcels every word about their delivery; both are for staff
+    alone: `web/api` leaves them out for customers.
     """
     row = await first_row(_ORDER, number)
     if row is None:
         return None
     known = with_json(row, *_JSON)
-    for name in ("lines", "payments", "shipments", "returned"):
+    for name in ("lines", "payments", "shipments", "returned", "evidence"):
         known[name] = known[name] or []
     free = returnable(
         order_facts(known, known["lines"], known["shipments"]),
@@ -68,6 +69,11 @@ async def read_order(number: str, *, policy: Policy, now: datetime) -> dict[str,
         now=now,
     )
     return _shape(known, free)
+
+
+async def order_is_there(number: str) -> bool:
+    """Tell whether there is an order of this number."""
+    return await first_row("SELECT FROM orders WHERE number = {}", number) is not None
 
 
 def _shape(row: Mapping[str, Any], free: Mapping[str, Returnable]) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def _shape(row: Mapping[str, Any], free: Mapping[str, Returnable]) -> dict[str, 
         | {
             "lines": [_line(line, free[line["line_id"]]) for line in row["lines"]],
             "payments": [_payment(payment) for payment in row["payments"]],
-            "shipments": [_shipment(shipment) for shipment in row["shipments"]],
+            "shipments": [_shipment(one, row["evidence"]) for one in row["shipments"]],
             "version": row["version"],
         }
     )
@@ -116,7 +122,7 @@ def _payment(payment: Mapping[str, Any]) -> dict[str, Any]:
     return plain | {"refundable_until": utc_text(payment["refundable_until"])}
 
 
-def _shipment(shipment: Mapping[str, Any]) -> dict[str, Any]:
+def _shipment(shipment: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     carrier, tracking_number = shipment["carrier"], shipment["tracking_number"]
     return {
         "shipment_id": shipment["shipment_id"],
@@ -126,5 +132,6 @@ def _shipment(shipment: Mapping[str, Any]) -> dict[str, Any]:
         "shipped_at": utc_text(shipment["shipped_at"]),
         "delivered_at": utc_text(shipment["delivered_at"]),
         "delivery_evidence": shipment["delivery_evidence"],
+        "evidence": evidence_of(shipment, evidence),
         "lines": shipment["lines"],
     }

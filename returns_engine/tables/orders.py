@@ -143,3 +143,25 @@ class ShipmentLine(Table, tablename="shipment_lines", help_text="What a parcel h
 
     shipment_lines_uq_line = Unique([shipment, order_line])
     shipment_lines_ck_quantity = Check("quantity >= 1")
+
+
+class DeliveryEvidence(
+    Table, tablename="delivery_evidence", help_text="Every word we had of a delivery; append only"
+):
+    """One word about when a parcel arrived, kept whether or not it stands (B-1).
+
+    Who recorded a statement says why in an event of the order, whose text can be erased.
+    """
+
+    id: Serial
+    shipment = ForeignKey(Shipment, on_delete=OnDelete.restrict, null=False, index=True)
+    delivered_at = Timestamptz(default=None)
+    evidence = Varchar(length=24)
+    source = Varchar(length=16, help_text="import, or staff")
+    recorded_at = Timestamptz(default=None)
+    recorded_by = Integer(null=True, default=None, help_text="The person of the staff")
+
+    delivery_evidence_ck_evidence = Check(
+        "evidence IN ('carrier_scan', 'customer_statement', 'estimate')"
+    )
+    delivery_evidence_ck_source = Check("source IN ('import', 'staff')")

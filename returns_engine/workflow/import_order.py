@@ -11,15 +11,14 @@ from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.order_problems import order_problems
 from returns_engine.rules.actor import Actor
 from returns_engine.tables.engine import connection, transaction
-from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment, Shipment
-from returns_engine.workflow.delivery_evidence import better_evidence
+from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
+from returns_engine.workflow.import_shipments import import_shipments
 from returns_engine.workflow.merge_rows import merge_rows, values_differ
 from returns_engine.workflow.order_rows import (
     contact_values,
     line_values,
     order_values,
     payment_values,
-    shipment_values,
 )
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 from returns_engine.workflow.refusals import (
@@ -56,7 +55,7 @@ async def import_order(
         await _refuse_foreign_payments(number, document)
         row, created = await _insert_or_lock(number, document, expected_version, now)
         try:
-            changed = await _bring_up_to_date(row, document)
+            changed = await _bring_up_to_date(row, document, now)
         except asyncpg.UniqueViolationError:
             raise _foreign_payment(0) from None
         version = row["version"]
@@ -126,7 +125,7 @@ async def _insert_or_lock(
     return row, bool(inserted)
 
 
-async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument) -> bool:
+async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument, now: datetime) -> bool:
     order_id = row["id"]
     frozen = await _lines_in_returns(order_id)
     changed = [
@@ -134,7 +133,7 @@ async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument) -> boo
         await _update_contact(order_id, document),
         await _update_lines(order_id, document, frozen),
         await _update_payments(order_id, document),
-        await _update_shipments(order_id, document),
+        await import_shipments(order_id, document, now=now),
     ]
     return any(changed)
 
@@ -230,66 +229,3 @@ def _captured_lowered(payment_id: str, pointer: str) -> Conflict:
     detail = f"What was captured by {payment_id} cannot be lowered, nor moved elsewhere."
     fault = FieldRefusal(pointer=pointer, code="captured_lowered", detail=detail)
     return Conflict("captured_lowered", detail, fault)
-
-
-async def _update_shipments(order_id: int, document: OrderDocument) -> bool:
-    wanted = shipment_values(document)
-    rows = await Shipment.select().where(Shipment.order == order_id)
-    held = {row["shipment_id"]: row for row in rows}
-    for shipment_id, row in held.items():
-        if shipment_id in wanted:
-            wanted[shipment_id] |= better_evidence(row, wanted[shipment_id])
-    changed = await merge_rows(Shipment, order_id, "shipment_id", held, wanted)
-    repacked = await _pack(order_id, document)
-    await _refuse_overshipped(order_id)
-    return changed or repacked
-
-
-# What a parcel that is sent again holds is what was sent; parcels that are not sent again stay.
-_PACK = """
-WITH given AS (
-    SELECT s.id AS shipment, l.id AS order_line, row.quantity
-    FROM unnest($2::text[], $3::text[], $4::int[]) AS row (shipment_id, line_id, quantity)
-    JOIN shipments s ON s."order" = $1 AND s.shipment_id = row.shipment_id
-    JOIN order_lines l ON l."order" = $1 AND l.line_id = row.line_id
-), taken_out AS (
-    DELETE FROM shipment_lines p USING shipments s
-    WHERE s.id = p.shipment AND s."order" = $1 AND s.shipment_id = ANY($5::text[])
-    AND NOT EXISTS (SELECT FROM given WHERE (given.shipment, given.order_line)
-                                          = (p.shipment, p.order_line))
-    RETURNING p.id
-), put_in AS (
-    INSERT INTO shipment_lines (shipment, order_line, quantity)
-    SELECT shipment, order_line, sum(quantity) FROM given GROUP BY 1, 2
-    ON CONFLICT (shipment, order_line) DO UPDATE SET quantity = excluded.quantity
-    WHERE shipment_lines.quantity <> excluded.quantity RETURNING id
-)
-SELECT id FROM taken_out UNION ALL SELECT id FROM put_in
-"""
-
-_OVERSHIPPED = """
-SELECT l.line_id FROM order_lines l JOIN shipment_lines p ON p.order_line = l.id
-WHERE l."order" = $1 GROUP BY l.id HAVING sum(p.quantity) > l.quantity ORDER BY l.position LIMIT 1
-"""
-
-
-async def _pack(order_id: int, document: OrderDocument) -> bool:
-    """Put lines into parcels as they were sent; what a parcel holds can be corrected."""
-    packed = [
-        (shipment.shipment_id, row.line_id, row.quantity)
-        for shipment in document.shipments
-        for row in shipment.lines
-    ]
-    columns = [[entry[place] for entry in packed] for place in range(3)]
-    parcels = [shipment.shipment_id for shipment in document.shipments]
-    return bool(await connection().fetch(_PACK, order_id, *columns, parcels))
-
-
-async def _refuse_overshipped(order_id: int) -> None:
-    """Refuse a parcel that, with those we know of and that were not sent again, is one too many."""
-    line_id = await connection().fetchval(_OVERSHIPPED, order_id)
-    if line_id is None:
-        return
-    detail = f"With the parcels we know of, more of {line_id} was shipped than ordered."
-    fault = FieldRefusal(pointer="/shipments", code="more_shipped_than_ordered", detail=detail)
-    raise Unprocessable("inconsistent_order", detail, fault)

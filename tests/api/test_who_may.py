@@ -17,6 +17,7 @@ CUSTOMER = "customer"
 CALLS: list[tuple[str, str, set[str]]] = [
     ("PUT", "/orders/{order}", {"shop"}),
     ("GET", "/orders/{order}", {CUSTOMER, "shop", "support", "bench", "finance"}),
+    ("POST", "/orders/{order}/delivery-evidence", {"support"}),
     ("POST", "/decisions", {CUSTOMER, "shop", "support", "bench", "finance"}),
     ("POST", "/photos", {CUSTOMER, "support", "bench"}),
     ("POST", "/returns", {CUSTOMER, "support"}),

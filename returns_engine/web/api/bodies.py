@@ -138,3 +138,11 @@ class ScanBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What a scanner read."""
 
     code: Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class DeliveryEvidenceBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """When a customer says that a parcel arrived, and how we come to know."""
+
+    shipment_id: Id
+    delivered_at: Moment
+    reason: Words

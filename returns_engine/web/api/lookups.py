@@ -15,7 +15,7 @@ from returns_engine.queries.order_view import read_order
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.bodies import LookupBody, VerifyBody
 from returns_engine.web.api.endpoint import opened
-from returns_engine.web.api.orders import without_reference
+from returns_engine.web.api.orders import for_customers
 from returns_engine.web.rate_limits import address_of, count_try
 from returns_engine.web.services import Services
 from returns_engine.web.signing import sign
@@ -64,9 +64,12 @@ async def verify_order_lookup(request: Request[Any, Any, Any]) -> Response[bytes
     order = await read_order(access.order_number, policy=services.policy, now=now)
     if order is None:
         raise NotFound("order")
-    order["payments"] = [without_reference(payment) for payment in order["payments"]]
     return json_answer(
-        {"token": access.token, "expires_at": utc_text(access.expires_at), "order": order}
+        {
+            "token": access.token,
+            "expires_at": utc_text(access.expires_at),
+            "order": for_customers(order),
+        }
     )
 
 

@@ -1,4 +1,4 @@
-"""Orders: taken in, and shown."""
+"""Orders: taken in, shown, and when their parcels arrived."""
 
 from typing import Any
 
@@ -7,18 +7,22 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from returns_engine.documents.order import OrderDocument
-from returns_engine.queries.order_view import read_order
+from returns_engine.queries.order_view import order_is_there, read_order
 from returns_engine.rules.words import Scope
-from returns_engine.web.answers import resource
+from returns_engine.web.answers import json_answer, resource
+from returns_engine.web.api.bodies import DeliveryEvidenceBody
 from returns_engine.web.api.call import Call
-from returns_engine.web.api.endpoint import puts, reads
+from returns_engine.web.api.endpoint import does, puts, reads
 from returns_engine.web.api.visible import sees_order
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import customer_or, needs
 from returns_engine.workflow.import_order import import_order
 from returns_engine.workflow.refusals import NotFound
+from returns_engine.workflow.state_delivery import KeptStatement, state_delivery
 
 _LONGEST_NUMBER = 100
+_STANDS = "The parcel's delivery date is now the one that was stated."
+_KEPT_ASIDE = "It is kept on record; what we hold is better for the customer, and stands."
 
 
 @puts("/orders/{order_number:str}", needs(Scope.ORDERS_WRITE), takes=OrderDocument)
@@ -56,13 +60,57 @@ async def _order(order_number: str, call: Call, *, status: int = 200) -> Respons
     if found is None:
         raise NotFound("order")
     if call.caller.is_customer:
-        found = found | {"payments": [without_reference(one) for one in found["payments"]]}
+        found = for_customers(found)
     return resource(found, status=status)
 
 
-def without_reference(payment: dict[str, Any]) -> dict[str, Any]:
-    """Leave out how the provider names a payment, which is no business of a customer's browser."""
-    return {name: value for name, value in payment.items() if name != "reference"}
+def for_customers(order: dict[str, Any]) -> dict[str, Any]:
+    """Leave out how the provider names a payment, and what colleagues wrote of a delivery."""
+    return order | {
+        "payments": [_without(payment, "reference") for payment in order["payments"]],
+        "shipments": [_without(shipment, "evidence") for shipment in order["shipments"]],
+    }
 
 
-ORDERS = [put_order, get_order]
+def _without(thing: dict[str, Any], left_out: str) -> dict[str, Any]:
+    return {name: value for name, value in thing.items() if name != left_out}
+
+
+@does(
+    "/orders/{order_number:str}/delivery-evidence",
+    needs(Scope.RETURNS_REVIEW),
+    takes=DeliveryEvidenceBody,
+    status=201,
+)
+async def post_delivery_evidence(
+    call: NamedDependency[Call], order_number: FromPath[str]
+) -> Response[bytes]:
+    """Write down when a customer says that a parcel arrived; the answer says whether it counts.
+
+    An earlier statement, or a weaker word than we hold, is kept on record and changes nothing.
+    """
+    if not await order_is_there(order_number):
+        raise NotFound("order")
+    version = call.expected_version()
+    body = await call.read(DeliveryEvidenceBody)
+    kept = await state_delivery(
+        order_number,
+        shipment_id=body.shipment_id,
+        delivered_at=body.delivered_at,
+        reason=body.reason,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
+    order = await read_order(order_number, policy=call.services.policy, now=call.now)
+    if order is None:
+        raise NotFound("order")
+    answer = {"evidence_id": kept.id, "stands": kept.stands, "says": _says(kept), "order": order}
+    return json_answer(answer, status=201, version=order["version"])
+
+
+def _says(kept: KeptStatement) -> str:
+    return _STANDS if kept.stands else _KEPT_ASIDE
+
+
+ORDERS = [put_order, get_order, post_delivery_evidence]
