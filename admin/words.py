@@ -177,6 +177,8 @@ EVENTS: Mapping[str, str] = {
     "replacement.planned": mark("Replacement planned"),
     "promise.made": mark("Promise made"),
     "promise.kept": mark("Promise kept"),
+    "promise.released": mark("Promise no longer waited for"),
+    "promise.broken": mark("Promise broken"),
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -36,9 +36,10 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
       'carrier', b.carrier, 'tracking_number', b.tracking_number, 'postage', b.postage,
       'expires_at', b.expires_at, 'send_by', b.send_by)
    FROM labels b WHERE b.return_id = r.id) AS label,
-  (SELECT json_agg(json_build_object('what', m.what, 'due', m.due, 'kept_at', m.kept_at)
-                   ORDER BY m.due, m.id)
-   FROM promises m WHERE m.return_id = r.id) AS promises
+  (SELECT json_agg(json_build_object(
+      'what', m.what, 'subject', m.subject, 'due', m.due, 'kept_at', m.kept_at,
+      'broken_at', m.broken_at) ORDER BY m.due, m.id)
+   FROM promises m WHERE m.return_id = r.id AND m.released_at IS NULL) AS promises
 FROM returns r JOIN orders o ON o.id = r."order" {join}
 """
 

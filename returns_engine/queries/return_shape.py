@@ -63,6 +63,8 @@ def _label(label: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _promise(promise: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "what": promise["what"],
+        "refund_id": promise["subject"] or None,
         "due": utc_text(promise["due"]),
         "kept_at": utc_text(promise["kept_at"]),
+        "broken_at": utc_text(promise["broken_at"]),
     }

@@ -103,11 +103,14 @@ class WarrantyTerms:
 class LabelTerms:
     """Who pays for the way back, when we remind of an unused label, and amounts in minor units.
 
-    `reimbursed_up_to` caps the customer's own postage where we have no account with a carrier.
+    `remind_after_days` counts from the day the label was issued, for the first and the last
+    reminder. `reimbursed_up_to` caps the customer's own postage where we have no account with a
+    carrier.
     """
 
     paid_by: str
     expires_days: int
+    remind_after_days: tuple[int, int]
     fee: int
     reimbursed_up_to: int
 
@@ -128,6 +131,14 @@ class RefundTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedDays:
+    """In how many business days a person answers, and the bench has a verdict (48, 53, 94)."""
+
+    answer_business_days: int
+    inspection_business_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of a merchant's policy."""
 
@@ -143,6 +154,7 @@ class Policy:
     photos_for_warranty: bool
     label: LabelTerms
     refund: RefundTerms
+    promises: PromisedDays
     production_review_kinds: frozenset[ItemKind]
     compensation_gift: str
     prompt_report_days: int

@@ -12,6 +12,7 @@ from returns_engine.rules.policy import (
     LabelTerms,
     Policy,
     PolicyError,
+    PromisedDays,
     RefundTerms,
     WarrantyTerms,
 )
@@ -44,6 +45,7 @@ def read_policy(text: str, name: str) -> Policy:
         photos_for_warranty=photos.flag("required_for_warranty"),
         label=_label(top.table("label")),
         refund=_refund(top.table("refund")),
+        promises=_promises(top.table("promises")),
         production_review_kinds=_production(top.table("cancellation")),
         compensation_gift=_gift(top.table("compensation")),
         prompt_report_days=_only(top.table("reporting"), "prompt_days", 0, _LONGEST_WINDOW),
@@ -147,6 +149,7 @@ def _label(table: TomlTable) -> LabelTerms:
     terms = LabelTerms(
         paid_by=table.choice("paid_by", ("merchant", "customer")),
         expires_days=table.whole("expires_days", 1, 365),
+        remind_after_days=table.span("remind_after_days", 365),
         fee=table.whole("fee", 0, _MOST_MINOR_UNITS),
         reimbursed_up_to=table.whole("reimbursed_up_to", 0, _MOST_MINOR_UNITS),
     )
@@ -165,6 +168,15 @@ def _refund(table: TomlTable) -> RefundTerms:
     )
     table.finish()
     return terms
+
+
+def _promises(table: TomlTable) -> PromisedDays:
+    days = PromisedDays(
+        answer_business_days=table.whole("answer_business_days", 1, 365),
+        inspection_business_days=table.whole("inspection_business_days", 1, 365),
+    )
+    table.finish()
+    return days
 
 
 def _production(table: TomlTable) -> frozenset[ItemKind]:

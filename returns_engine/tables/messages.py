@@ -12,7 +12,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.defaults.uuid import UUID4
-from piccolo.constraints import Check, Unique
+from piccolo.constraints import Check
 from piccolo.table import Table
 
 from returns_engine.tables.orders import Order
@@ -51,10 +51,14 @@ class Promise(Table, tablename="promises", help_text="What we said we would do, 
         Return, on_delete=OnDelete.restrict, null=False, db_column_name="return_id"
     )
     what = Varchar(length=64)
+    subject = Varchar(length=64, default="", help_text="Which refund, where it is about one")
+    made_at = Timestamptz(default=None, null=True)
     due = Timestamptz(default=None, index=True)
     kept_at = Timestamptz(default=None, null=True)
-
-    promises_uq_what = Unique([return_, what])
+    released_at = Timestamptz(
+        default=None, null=True, help_text="When it was owed no more, without being kept"
+    )
+    broken_at = Timestamptz(default=None, null=True, help_text="When it was seen to be overdue")
 
 
 class Photo(Table, tablename="photos", help_text="A picture, re-encoded without its metadata"):

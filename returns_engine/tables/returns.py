@@ -57,6 +57,7 @@ class Return(Table, tablename="returns", help_text="A customer's case"):
     goods_expected = Boolean(default=True)
     restocking_bps = Integer(default=0, help_text="The policy's fee when it was requested")
     label_fee = Integer(default=0, help_text="Likewise, minor units")
+    promise_terms = JSONB(default="{}", help_text="What the policy promised then, and by when")
     refused_by = Integer(
         null=True, default=None, help_text="The person who declined, for the appeal"
     )
@@ -149,6 +150,7 @@ class Label(Table, tablename="labels", help_text="The label a parcel comes back 
     expires_at = Timestamptz(default=None)
     send_by = Date(default=None, null=True)
     issued_at = Timestamptz(default=None)
+    reminded = Integer(default=0, help_text="How often the customer was reminded of it")
     missing_glyphs = JSONB(default="[]")
 
     labels_ck_postage = Check("postage IN ('billed_to_account', 'prepaid', 'reimbursed')")

@@ -8,9 +8,6 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
-from returns_engine.tables.messages import Promise
-from returns_engine.workflow.business_days import end_of_business_day
-from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable, refuse_field
 from returns_engine.workflow.return_case import save_case
@@ -57,7 +54,6 @@ async def approve_refund(
             "inspectors": refund.row["inspectors"],
         }
         await save_refund(refund, values, now=now)
-        await _promise(refund, policy, now)
         await _pay(refund, external_reference, policy=policy, now=now)
         await save_case(refund.case, actor=actor, now=now)
 
@@ -169,17 +165,6 @@ def _require_external(refund: RefundFile, pointer: str) -> None:
     if refund.payment["provider"] != EXTERNAL:
         detail = "This payment is refunded by its provider; there is nothing to record."
         raise refuse_field("not_external", detail, pointer)
-
-
-async def _promise(refund: RefundFile, policy: Policy, now: datetime) -> None:
-    """Promise the refund by the last of the published business days (62, B-9)."""
-    due = end_of_business_day(
-        now, policy.refund.promise_business_days[1], policy.home_country, policy.zone
-    )
-    promise = Promise(return_=refund.case.id, what="refund_sent", due=due)
-    if await Promise.insert(promise).on_conflict(action="DO NOTHING"):
-        data = {"what": "refund_sent", "due": due.isoformat()}
-        refund.case.record(NewEvent(type="promise.made", data=data))
 
 
 async def _pay(

@@ -15,6 +15,7 @@ from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
 from returns_engine.rules.words import Resolution, ReturnKind
 from returns_engine.tables.returns import LineComment, Return, ReturnLine
 from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.keep_promises import promise_terms, terms_json
 from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
@@ -52,6 +53,7 @@ async def open_return(
         goods_expected=asked.goods_expected,
         restocking_bps=policy.refund.restocking_bps,
         label_fee=policy.label.fee,
+        promise_terms=terms_json(promise_terms(policy)),
         requested_at=now,
     )
     return_id = (await Return.insert(row))[0]["id"]

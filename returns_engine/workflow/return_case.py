@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
+from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action, require
 from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
@@ -19,10 +20,12 @@ from returns_engine.rules.lifecycle.permission import (
 )
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.rules.promises import Owed, PromiseKind, PromiseTerms, owed, was_kept
 from returns_engine.tables.engine import connection
 from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return, ReturnLine
 from returns_engine.workflow.case_line import CaseLine, save_lines
+from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
 from returns_engine.workflow.record_events import ChainEnd, NewEvent, append_events
 from returns_engine.workflow.refusals import NotFound, StaleVersion
 
@@ -52,6 +55,8 @@ class ReturnCase:
     refunds: dict[Any, RefundState]
     replacements: dict[Any, ReplacementState]
     lowered: bool = False
+    terms: PromiseTerms | None = None
+    promises: dict[Owed, int] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -83,6 +88,7 @@ class ReturnCase:
             lines=lines,
             refunds={},
             replacements={},
+            terms=kept_terms(loaded(row.promise_terms)),
         )
 
     def facts(self) -> CaseFacts:
@@ -136,6 +142,14 @@ class ReturnCase:
         self.messages.append(message)
         self.jobs.append(Job(task="send_message", args={"message_id": str(message.id)}))
 
+    def promise_change(self) -> PromiseChange:
+        """Return what becomes of the promises, now that the case stands as it does."""
+        facts, refunds = self.facts(), {str(one): self.refunds[one] for one in self.refunds}
+        wanted = owed(facts, refunds)
+        held = frozenset(self.promises)
+        kept = frozenset(one for one in held - wanted if was_kept(one, facts, refunds))
+        return PromiseChange(made=wanted - held, kept=kept, released=held - wanted - kept)
+
     def lines_of(self, line_id: str) -> list[CaseLine]:
         """Return the entries of one order line, in the order of the request."""
         return [line for line in self.lines if line.line_id == line_id]
@@ -171,20 +185,23 @@ async def _load(which: Any, expected_version: int | None) -> ReturnCase:  # noqa
         .where(ReturnLine.return_ == row["id"])
         .order_by(ReturnLine.position)
     )
-    owed = await connection().fetch(_OWED, row["id"])
-    return _case(row, lines, owed)
+    hangs = await connection().fetch(_HANGS_ON_IT, row["id"])
+    return _case(row, lines, hangs)
 
 
-_OWED = """
-SELECT 'refund' AS what, id, state, amount < proposed AS lowered FROM refunds WHERE return_id = $1
-UNION ALL SELECT 'replacement', id, state, false FROM replacements WHERE return_id = $1
+_HANGS_ON_IT = """
+SELECT 'refund' AS what, id, NULL::int AS row, state, '' AS subject, amount < proposed AS lowered
+FROM refunds WHERE return_id = $1
+UNION ALL SELECT 'replacement', id, NULL, state, '', false FROM replacements WHERE return_id = $1
+UNION ALL SELECT 'promise', NULL, id, what, subject, false
+FROM promises WHERE return_id = $1 AND kept_at IS NULL AND released_at IS NULL
 """
 
 
 def _case(
     row: dict[str, Any],
     lines: list[dict[str, Any]],
-    owed: list[asyncpg.Record],
+    hangs: list[asyncpg.Record],
 ) -> ReturnCase:
     return ReturnCase(
         id=row["id"],
@@ -205,13 +222,19 @@ def _case(
         in_transit=row["in_transit_at"] is not None,
         appealed=row["appealed"],
         lines=[CaseLine.held(line) for line in lines],
-        refunds={one["id"]: RefundState(one["state"]) for one in owed if one["what"] == "refund"},
+        refunds={one["id"]: RefundState(one["state"]) for one in hangs if one["what"] == "refund"},
         replacements={
             one["id"]: ReplacementState(one["state"])
-            for one in owed
+            for one in hangs
             if one["what"] == "replacement"
         },
-        lowered=any(one["lowered"] for one in owed),
+        lowered=any(one["lowered"] for one in hangs),
+        terms=kept_terms(loaded(row["promise_terms"])),
+        promises={
+            Owed(PromiseKind(one["state"]), one["subject"]): one["row"]
+            for one in hangs
+            if one["what"] == "promise"
+        },
     )
 
 
@@ -219,6 +242,7 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     """Write what changed: counters, headline, events, mails and jobs, in this one transaction."""
     state = headline(case.facts())
     events = _with_headline(case.events, case.headline, state)
+    events = [*events, *await _keep_promises(case, now)]
     end = await append_events(
         case.number, case.end, events, return_id=case.id, actor=actor, now=now
     )
@@ -238,6 +262,13 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
         await Message.insert(*case.messages)
     await defer_jobs(connection(), case.jobs)
     case.end, case.version, case.headline = end, case.version + 1, state
+
+
+async def _keep_promises(case: ReturnCase, now: datetime) -> list[NewEvent]:
+    change = case.promise_change()
+    if case.terms is None or not change.any:
+        return []
+    return await keep_promises(case.id, change, case.promises, case.terms, now=now)
 
 
 def _with_headline(events: list[NewEvent], before: Headline, after: Headline) -> list[NewEvent]:

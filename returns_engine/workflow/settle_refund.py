@@ -11,7 +11,6 @@ from returns_engine.rules.words import Resolution
 from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.business_days import business_days_after
-from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refund_file import RefundFile, save_refund
 from returns_engine.workflow.return_case import ReturnCase, save_case
 
@@ -80,15 +79,7 @@ async def count_refunded(case: ReturnCase) -> None:
 
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:
-    """Keep the promise, and tell the customer both dates: sent by us, and in their account."""
-    kept = await connection().fetchval(
-        "UPDATE promises SET kept_at = $2"
-        " WHERE return_id = $1 AND what = 'refund_sent' AND kept_at IS NULL RETURNING id",
-        refund.case.id,
-        now,
-    )
-    if kept is not None:
-        refund.case.record(NewEvent(type="promise.kept", data={"what": "refund_sent"}))
+    """Tell the customer both dates: sent by us, and in their account."""
     sent_on = now.astimezone(policy.zone).date()
     first, last = policy.refund.bank_business_days
     context = {

@@ -107,7 +107,11 @@ async def _case(
 
 def _stages(refund: dict[str, Any], case: dict[str, Any], policy: Policy) -> dict[str, Any]:
     """Return a refund with its two dates: sent by us, and in the customer's account (B-9)."""
-    due = next((one["due"] for one in case["promises"] if one["what"] == "refund_sent"), None)
+    # The latest that is about this refund: one that failed was promised anew.
+    due = next(
+        (one["due"] for one in case["promises"][::-1] if one["refund_id"] == str(refund["id"])),
+        None,
+    )
     sent_on = _day(refund["succeeded_at"], policy)
     leaves = sent_on or _day(due, policy)
     return refund | {
