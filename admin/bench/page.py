@@ -81,7 +81,7 @@ async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Respons
         rows = read_rows(form, checks)
         rows = await store_photos(rows, on_bench, services, actor=caller.actor, now=now)
         require_complete(rows)
-        await save_at_bench(on_bench, rows, checks, actor=caller.actor, now=now)
+        await save_at_bench(on_bench, rows, policy=services.policy, actor=caller.actor, now=now)
     except (Refusal, TransitionNotAllowed) as error:
         return _show(request, case, lines, form=form, rows=rows, error=error)
     return Redirect(f"/admin/bench?saved={case['number']}", status_code=303)

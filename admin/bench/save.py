@@ -8,6 +8,7 @@ from datetime import datetime
 from admin.bench.verdicts import RECEIVED_ONLY, BenchRow, inspected, newly_received
 from admin.returns.case_lines import LineShown
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.texts.words import mark
 from returns_engine.web.services import Services
@@ -55,7 +56,7 @@ async def store_photos(
 
 
 async def save_at_bench(
-    case: BenchCase, rows: Sequence[BenchRow], checks: Sequence[str], *, actor: Actor, now: datetime
+    case: BenchCase, rows: Sequence[BenchRow], *, policy: Policy, actor: Actor, now: datetime
 ) -> None:
     """Count in what came and record the verdicts, in one transaction.
 
@@ -79,10 +80,16 @@ async def save_at_bench(
                 )
             version = None
         if judged:
+            checks = policy.condition_checks
             lines = [inspected(row, row.photo_ids, checks) for row in judged]
             with _pointing_at([row.place for row in judged]):
                 await inspect_lines(
-                    case.number, lines=lines, actor=actor, now=now, expected_version=version
+                    case.number,
+                    lines=lines,
+                    policy=policy,
+                    actor=actor,
+                    now=now,
+                    expected_version=version,
                 )
 
 

@@ -31,7 +31,9 @@ _REVIEWS, _WRITES = staff_with(Scope.RETURNS_REVIEW), staff_with(Scope.RETURNS_W
 async def approve(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Approve a return that waits for review."""
     form = await sent_form(request)
-    return await _done(request, number, form, approve_return(_known(number), **_by(request, form)))
+    policy = services_of(request).policy
+    act = approve_return(_known(number), policy=policy, **_by(request, form))
+    return await _done(request, number, form, act)
 
 
 @post("/admin/returns/{number:str}/decline", guards=[_REVIEWS], status_code=303)

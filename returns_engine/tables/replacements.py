@@ -1,6 +1,15 @@
 """Our duty to send something again."""
 
-from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Date,
+    ForeignKey,
+    Integer,
+    OnDelete,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.constraints import Check
 from piccolo.table import Table
@@ -21,10 +30,25 @@ class Replacement(Table, tablename="replacements", help_text="The same thing onc
     external_order = Varchar(length=128, null=True, default=None)
     carrier = Varchar(length=64, null=True, default=None)
     tracking_number = Varchar(length=128, null=True, default=None)
+    items = BigInt(
+        null=True, default=None, help_text="What goes back should it be cancelled, minor units"
+    )
+    tax = BigInt(null=True, default=None, help_text="Likewise")
+    shipping = BigInt(null=True, default=None, help_text="Likewise")
+    warranty_until = Date(
+        default=None, null=True, help_text="The last day of the warranty of what it replaces"
+    )
+    expected_on = Date(default=None, null=True, help_text="When it is to be in stock again")
     planned_at = Timestamptz(default=None)
+    awaiting_stock_at = Timestamptz(default=None, null=True)
+    ordered_at = Timestamptz(default=None, null=True)
+    shipped_at = Timestamptz(default=None, null=True)
+    delivered_at = Timestamptz(default=None, null=True)
+    cancelled_at = Timestamptz(default=None, null=True)
     version = Integer(default=1)
 
     replacements_ck_state = Check(
         "state IN ('planned', 'awaiting_stock', 'ordered', 'shipped', 'delivered', 'cancelled')"
     )
     replacements_ck_quantity = Check("quantity >= 1 AND version >= 1")
+    replacements_ck_worth = Check("items >= 0 AND tax >= 0 AND shipping >= 0")

@@ -8,10 +8,11 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable, refuse_field
 from returns_engine.workflow.return_case import save_case
-from returns_engine.workflow.settle_refund import count_refunded, tell_sent
+from returns_engine.workflow.settle_refund import tell_sent
 
 EXTERNAL = "external"
 
@@ -74,7 +75,7 @@ async def refuse_refund(
         values = {"note": reason, "decided_at": now, "decided_by": actor.person}
         await save_refund(refund, values, now=now)
         # What another payment gave back already may have waited for this one alone.
-        await count_refunded(refund.case)
+        await count_settled(refund.case)
         refund.case.tell("refund_refused", {"reason": reason}, now)
         await save_case(refund.case, actor=actor, now=now)
 
@@ -184,5 +185,5 @@ async def _record(
     refund.move(state, kind="refund.recorded", data=data)
     values = {"external_reference": external_reference, "succeeded_at": now}
     await save_refund(refund, values, now=now)
-    await count_refunded(refund.case)
+    await count_settled(refund.case)
     await tell_sent(refund, policy=policy, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import CUSTOMERS_GOODS, Disposition, InspectionVerdict, ReturnKind
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Inspection, InspectionLine
@@ -36,6 +37,7 @@ async def inspect_lines(
     number: str,
     *,
     lines: Sequence[InspectedUnits],
+    policy: Policy,
     actor: Actor,
     now: datetime,
     expected_version: int | None = None,
@@ -57,7 +59,7 @@ async def inspect_lines(
         spread = _spread(case, lines)
         await _keep_inspection(case, spread, actor, now)
         _tell(case, spread, now)
-        await propose_refund(case, now=now, inspector=actor.person)
+        await propose_refund(case, policy=policy, now=now, inspector=actor.person)
         await save_case(case, actor=actor, now=now)
 
 

@@ -70,7 +70,7 @@ async def request_return(
             )
         asked = AskedFor(document=document, order=order, decision=decision, resolutions=resolutions)
         case = await open_return(asked, record.id, policy, now)
-        await _settle_permission(case, asked, now)
+        await _settle_permission(case, asked, policy, now)
         await save_case(case, actor=actor, now=now)
         return Opened(number=case.number)
 
@@ -155,7 +155,9 @@ async def _keep_decision(
     return record
 
 
-async def _settle_permission(case: ReturnCase, asked: AskedFor, now: datetime) -> None:
+async def _settle_permission(
+    case: ReturnCase, asked: AskedFor, policy: Policy, now: datetime
+) -> None:
     """Approve at once where nothing needs a look, else leave the case to a person."""
     decision, override = asked.decision, asked.document.override
     if override is not None:
@@ -173,4 +175,4 @@ async def _settle_permission(case: ReturnCase, asked: AskedFor, now: datetime) -
     else:
         case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
         case.tell("return_requested", {}, now)
-        await open_the_way(case, now, order=asked.order)
+        await open_the_way(case, now, policy=policy, order=asked.order)

@@ -7,6 +7,7 @@ from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.known_photos import require_photos
@@ -18,18 +19,25 @@ from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 
 async def approve_return(
-    number: str, *, actor: Actor, now: datetime, expected_version: int | None = None
+    number: str,
+    *,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Approve a return that was looked at; its label follows by a job."""
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.APPROVE)
         case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
-        await open_the_way(case, now)
+        await open_the_way(case, now, policy=policy)
         await save_case(case, actor=actor, now=now)
 
 
-async def open_the_way(case: ReturnCase, now: datetime, *, order: OrderFile | None = None) -> None:
+async def open_the_way(
+    case: ReturnCase, now: datetime, *, policy: Policy, order: OrderFile | None = None
+) -> None:
     """Do what follows an approval: a label where goods are expected, else the refund's proposal.
 
     `order` is the locked order, where the caller holds it already.
@@ -38,7 +46,7 @@ async def open_the_way(case: ReturnCase, now: datetime, *, order: OrderFile | No
     if case.goods_expected:
         case.jobs.append(label_job(case.number))
     else:
-        await propose_refund(case, now=now, order=order)
+        await propose_refund(case, policy=policy, now=now, order=order)
 
 
 def label_job(number: str) -> Job:

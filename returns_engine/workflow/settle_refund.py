@@ -7,24 +7,11 @@ from returns_engine.gateways.payments.gateway import ProviderRefundStatus
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import Resolution
-from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.business_days import business_days_after
+from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.refund_file import RefundFile, save_refund
-from returns_engine.workflow.return_case import ReturnCase, save_case
-
-# Units count as refunded when some refund of their proposal has succeeded and none is open. A
-# proposal's lines hang on the first of its refunds; one worth nothing has neither.
-_NOT_REFUNDED = """
-SELECT l.return_line, sum(l.quantity)::int AS units
-FROM refund_lines l JOIN refunds r ON r.id = l.refund
-WHERE r.return_id = $1 AND NOT (
-    SELECT bool_or(other.state = 'succeeded')
-       AND bool_and(other.state IN ('succeeded', 'refused', 'canceled'))
-    FROM refunds other WHERE other.proposal = r.proposal)
-GROUP BY l.return_line
-"""
+from returns_engine.workflow.return_case import save_case
 
 TOLD = {
     ProviderRefundStatus.PENDING: RefundState.PENDING,
@@ -63,19 +50,10 @@ async def settle_refund(
         values = {**values, "succeeded_at": now if state is RefundState.SUCCEEDED else None}
     await save_refund(refund, values, now=now)
     if RefundState.SUCCEEDED in {state, before} and state is not before:
-        await count_refunded(refund.case)
+        await count_settled(refund.case)
         if state is RefundState.SUCCEEDED:
             await tell_sent(refund, policy=policy, now=now)
     await save_case(refund.case, actor=SYSTEM, now=now)
-
-
-async def count_refunded(case: ReturnCase) -> None:
-    """Recount the units whose refund has succeeded; the refunds' rows must be saved."""
-    rows = await connection().fetch(_NOT_REFUNDED, case.id)
-    open_units = {row["return_line"]: row["units"] for row in rows}
-    for line in case.lines:
-        if line.resolution != Resolution.REPLACEMENT:
-            line.put("refunded", line.proposed - open_units.get(line.id, 0))
 
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:

@@ -100,7 +100,7 @@ class Floor:
             note=None,
             photo_ids=[],
         )
-        await inspect_lines(number, lines=[found], actor=SYSTEM, now=now)
+        await inspect_lines(number, lines=[found], policy=self.tools.policy, actor=SYSTEM, now=now)
         row = await the_engine().fetch_row("SELECT id, proposed FROM refunds")
         assert row is not None
         await approve_refund(

@@ -1,5 +1,6 @@
 import pytest
 
+from returns_engine.documents.policy_file import load_policy
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.returns import Return
@@ -151,6 +152,7 @@ class TestTheCase:
                     photo_ids=[],
                 )
             ],
+            policy=load_policy(None),
             actor=STAFF,
             now=NOW,
         )

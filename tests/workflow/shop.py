@@ -76,7 +76,7 @@ def good(line_id: str = "L1", quantity: int = 1, **changes: Any) -> InspectedUni
 
 
 async def inspect(number: str, *lines: InspectedUnits, actor: Actor = BENCH) -> None:
-    await inspect_lines(number, lines=lines, actor=actor, now=NOW)
+    await inspect_lines(number, lines=lines, policy=POLICY, actor=actor, now=NOW)
 
 
 async def come_back(number: str, units: Units) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from tests.workflow.pictures import a_photo
 from tests.workflow.shop import (
     DANA,
     FINANCE,
+    POLICY,
     SUPPORT,
     approve,
     come_back,
@@ -50,7 +51,7 @@ async def a_whole_case(photos: DirectoryPhotoStore) -> str:
     override = {"line_id": "L1", "rule": "photos", "reason": "a secret reason"}
     number = await opened(line, actor=SUPPORT, override=override, contact_channel="email")
     if (await the_return(number))["state"] == "in_review":
-        await approve_return(number, actor=SUPPORT, now=NOW)
+        await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
     await set_tracking(
         number, carrier="My Carrier, Dana", tracking_number="DANAREYES312", actor=DANA, now=NOW
     )

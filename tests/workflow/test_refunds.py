@@ -18,6 +18,7 @@ from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
     BENCH,
     FINANCE,
+    POLICY,
     approve,
     come_back,
     good,
@@ -153,7 +154,7 @@ async def _return(units: dict[str, int], why: dict[str, str]) -> str:
     """Open a return; a fault without photos waits for a person, who lets it through."""
     number = await opened(*[asked(name, count, **why) for name, count in units.items()])
     if (await the_return(number))["state"] == "in_review":
-        await approve_return(number, actor=FINANCE, now=NOW)
+        await approve_return(number, policy=POLICY, actor=FINANCE, now=NOW)
     return number
 
 

@@ -376,7 +376,7 @@ class TestACancellation:
         number = await opened(asked(quantity=2), kind="cancellation")
         assert (await the_return(number))["state"] == "in_review"
 
-        await approve_return(number, actor=SUPPORT, now=NOW)
+        await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
         assert (await the_return(number))["state"] == "settling"
 
     async def test_of_what_cost_nothing_is_closed_at_once(self):

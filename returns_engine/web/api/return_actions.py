@@ -94,7 +94,13 @@ async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     await require_return(number, call.caller)
     version = call.expected_version()
     await call.read(Nothing)
-    await approve_return(number, actor=call.actor, now=call.now, expected_version=version)
+    await approve_return(
+        number,
+        policy=call.services.policy,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
     return await return_answer(number)
 
 

@@ -59,6 +59,7 @@ async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     await inspect_lines(
         number,
         lines=[_inspected(line) for line in body.lines],
+        policy=call.services.policy,
         actor=call.actor,
         now=call.now,
         expected_version=version,

@@ -1,0 +1,188 @@
+"""Put a proposal before finance: how much goes back for some units, and to which payments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
+from returns_engine.rules.money.allocation import allocate
+from returns_engine.rules.money.fees import deduct_fees
+from returns_engine.rules.money.money import quantum
+from returns_engine.rules.money.tenders import Tender, available, split_over
+from returns_engine.rules.words import MERCHANT_FAULTS, ReturnKind
+from returns_engine.tables.engine import connection
+from returns_engine.tables.refunds import Refund, RefundLine
+from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.return_case import ReturnCase
+from returns_engine.workflow.valued_units import ValuedUnits
+
+# A proposal reserves nothing, yet two open proposals must not count on the same money.
+_PLANNED = [str(state) for state in (*RESERVING, RefundState.PROPOSED)]
+
+_PAYMENTS = """
+SELECT p.id, p.payment_id, p.captured, p.disputed,
+       COALESCE(sum(COALESCE(r.amount, r.proposed)) FILTER (WHERE r.state = ANY($2)), 0)::bigint
+           AS planned
+FROM payments p LEFT JOIN refunds r ON r.payment = p.id
+WHERE p."order" = $1 GROUP BY p.id ORDER BY p.position
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worth:
+    """What the units of a proposal are worth together, and the return's fees to take off."""
+
+    items: int
+    tax: int
+    shipping: int
+    fees: int
+
+    @property
+    def total(self) -> int:
+        return self.items + self.tax + self.shipping - self.fees
+
+
+async def open_refunds(
+    case: ReturnCase,
+    units: Sequence[ValuedUnits],
+    *,
+    currency: str,
+    now: datetime,
+    inspector: int | None = None,
+) -> None:
+    """Propose the refund of `units`, which the caller has counted as proposed; each line once.
+
+    The order must be locked. A proposal of nothing makes no refund and no call (R11): its units
+    count as refunded.
+    """
+    if not units:
+        return
+    worth = _worth(case, units, currency)
+    parts = await _parts(case, currency, worth.total)
+    if not parts:
+        for one in units:
+            one.line.add("refunded", one.quantity)
+        return
+    common = {
+        "currency": currency,
+        "proposal": uuid4(),
+        "proposed_at": now,
+        "inspectors": await _inspectors(case, inspector),
+    }
+    refunds = [
+        _refund(case, {**common, "payment": payment, "proposed": part, **breakdown})
+        for (payment, part), breakdown in zip(parts.items(), _breakdowns(worth, parts), strict=True)
+    ]
+    await Refund.insert(*refunds)
+    await RefundLine.insert(*[_refund_line(refunds[0], one) for one in units])
+
+
+def _worth(case: ReturnCase, units: Sequence[ValuedUnits], currency: str) -> _Worth:
+    worth = _Worth(
+        items=sum(one.amount.items for one in units),
+        tax=sum(one.amount.tax for one in units),
+        shipping=sum(one.amount.shipping for one in units),
+        fees=0,
+    )
+    # Nobody pays a fee for our fault, nor for goods that never left (B-12, B-13).
+    charged = [one.amount for one in units if one.line.reason not in MERCHANT_FAULTS]
+    if case.kind != ReturnKind.RETURN or not charged:
+        return worth
+    kept = deduct_fees(
+        items=sum(amount.items + amount.tax for amount in charged),
+        shipping=0,
+        restocking_bps=case.restocking_bps,
+        label_fee=0 if case.refunds else case.label_fee,
+        quantum=quantum(currency),
+    )
+    fees = min(kept.charged, worth.total)
+    return _Worth(items=worth.items, tax=worth.tax, shipping=worth.shipping, fees=fees)
+
+
+async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
+    """Return how much goes to which payment, by row id, in the order's own order."""
+    rows: list[asyncpg.Record] = await connection().fetch(_PAYMENTS, case.order, _PLANNED)
+    free = split_over(total, [_tender(row, row["disputed"]) for row in rows])
+    # Disputed money may come free again: finance must see all that is owed meanwhile, and approves
+    # what can go back now.
+    disputed = split_over(
+        free.unallocated, [_tender(row, free.parts[row["payment_id"]]) for row in rows]
+    )
+    if disputed.unallocated:
+        short = {"amount": disputed.unallocated, "currency": currency}
+        case.record(NewEvent(type="refund.not_covered", reason="exceeds_refundable", data=short))
+    parts = {
+        row["id"]: free.parts[row["payment_id"]] + disputed.parts[row["payment_id"]] for row in rows
+    }
+    placed = {payment: part for payment, part in parts.items() if part > 0}
+    if total and rows and not placed:
+        return {rows[0]["id"]: total}
+    return placed
+
+
+def _tender(row: asyncpg.Record, taken: int) -> Tender:
+    room = available(row["captured"], row["planned"], taken)
+    return Tender(payment_id=row["payment_id"], available=room)
+
+
+async def _inspectors(case: ReturnCase, inspector: int | None) -> list[int]:
+    if not case.goods_expected:
+        return []
+    rows = await connection().fetch(
+        "SELECT DISTINCT inspected_by FROM inspections"
+        " WHERE return_id = $1 AND inspected_by IS NOT NULL",
+        case.id,
+    )
+    persons = {row["inspected_by"] for row in rows}
+    return sorted(persons if inspector is None else persons | {inspector})
+
+
+def _refund(case: ReturnCase, values: dict[str, Any]) -> Refund:
+    refund_id = uuid4()
+    _note(case, refund_id, values["proposed"], values["currency"])
+    return Refund(
+        id=refund_id,
+        order=case.order,
+        return_=case.id,
+        idempotency_key=f"refund:{refund_id}:1",
+        **values,
+    )
+
+
+def _refund_line(refund: Refund, units: ValuedUnits) -> RefundLine:
+    return RefundLine(
+        refund=refund.id,
+        return_line=units.line.id,
+        quantity=units.quantity,
+        items=units.amount.items,
+        tax=units.amount.tax,
+        shipping=units.amount.shipping,
+    )
+
+
+def _note(case: ReturnCase, refund_id: UUID, part: int, currency: str) -> None:
+    case.refunds[refund_id] = RefundState.PROPOSED
+    data = {
+        "refund_id": str(refund_id),
+        "amount": part,
+        "currency": currency,
+        "clause": "refund.original_payment",
+    }
+    case.record(NewEvent(type="refund.proposed", to_state=str(RefundState.PROPOSED), data=data))
+
+
+def _breakdowns(worth: _Worth, parts: Mapping[int, int]) -> list[dict[str, int]]:
+    """Split items, tax, shipping and fees over the payments, so that each sums to its part."""
+    left = [worth.items, worth.tax, worth.shipping]
+    fees = allocate(worth.fees, list(parts.values()))
+    breakdowns = []
+    for part, fee in zip(parts.values(), fees, strict=True):
+        share = allocate(min(part + fee, sum(left)), left)
+        left = [have - given for have, given in zip(left, share, strict=True)]
+        items, tax, shipping = share
+        breakdowns.append({"items": items, "tax": tax, "shipping": shipping, "fees": fee})
+    return breakdowns
