@@ -1,10 +1,15 @@
-"""Turn the text of one setting into its value; a ValueError says what was expected instead."""
+"""Turn the text of one setting into its value, and the value into text that may be shown.
 
+A ValueError says what was expected instead.
+"""
+
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 HIGHEST_PORT = 65535
+MASK = "********"
 
 
 def path(text: str) -> Path:
@@ -17,6 +22,16 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise ValueError("a whole number from 1 up, in digits")
     return int(text)
+
+
+def days(text: str) -> int | None:
+    """Return a number of days, or None for `never`."""
+    if text.lower() == "never":
+        return None
+    try:
+        return whole_number(text)
+    except ValueError:
+        raise ValueError("a whole number of days from 1 up, or never") from None
 
 
 def port(text: str) -> int:
@@ -72,3 +87,20 @@ def long_secret(text: str) -> str:
 
 
 SHORTEST_SECRET = 32
+
+
+def is_stripes(address: str | None) -> bool:
+    """Say whether an address of a payment server is Stripe's own; None is."""
+    parts = urlsplit(address or "https://api.stripe.com")
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == "stripe.com" or host.endswith(".stripe.com"))
+
+
+def shown(value: object, *, secret: bool) -> str:
+    """Return a value as it may be shown: without secrets, and without a log-in in an address."""
+    if value is None:
+        return ""
+    if secret:
+        return MASK
+    without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", str(value))
+    return re.sub(r"(password=)[^&]*", rf"\1{MASK}", without_log_in)

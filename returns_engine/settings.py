@@ -4,13 +4,11 @@ A setting is an environment variable `RETURNS_ENGINE_<NAME>`, or a line of that 
 environment wins, and an empty value counts as not set. Importing this file reads nothing.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -19,8 +17,6 @@ from returns_engine import setting_readers as read
 PREFIX = "RETURNS_ENGINE_"
 ENVIRONMENT, ENV_FILE, DEFAULT = "environment", ".env", "default"
 GENERATED, NOT_SET = "generated", "not set"
-MASK = "********"
-
 Mode = Literal["production", "demo", "test"]
 SmtpSecurity = Literal["none", "starttls", "tls"]
 
@@ -84,9 +80,7 @@ class Settings:
     host: Annotated[str, Setting("address to listen on", default="127.0.0.1")]
     port: Annotated[int, Setting("port to listen on", read.port, default="8000")]
     web_processes: Annotated[int, Setting("how many web processes", read.whole_number, default="1")]
-    secret_key: Annotated[
-        str, Setting("signs tokens and audit anchors", read.long_secret, secret=True)
-    ]
+    secret_key: Annotated[str, Setting("signs tokens", read.long_secret, secret=True)]
     stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
     stripe_webhook_secret: Annotated[
         str | None, Setting("signing secret of the webhook at Stripe", secret=True)
@@ -128,6 +122,17 @@ class Settings:
     label_templates: Annotated[
         Path | None, Setting("folder of templates; not set: ours", read.path)
     ]
+    anchor_dir: Annotated[
+        Path | None, Setting("folder of audit anchors; not set: DATA_DIR/anchors", read.path)
+    ]
+    anchor_key: Annotated[
+        str | None,
+        Setting("signs them; not set: DATA_DIR/anchor-key", read.long_secret, secret=True),
+    ]
+    retention_days: Annotated[
+        int | None,
+        Setting("idle days until an order's person goes, or never", read.days, default="1095"),
+    ]
     log_level: Annotated[str, Setting("debug, info, warning, error", _LEVELS, default="info")]
     sources: Mapping[str, str]
 
@@ -151,6 +156,11 @@ class Settings:
     def photos(self) -> Path:
         """Return the folder photos are kept in."""
         return self.photo_dir or self.data_dir / "photos"
+
+    @property
+    def anchors(self) -> Path:
+        """Return the folder audit anchors are kept in."""
+        return self.anchor_dir or self.data_dir / "anchors"
 
     def source_of(self, name: str) -> str:
         """Say where field `name` is from: environment, .env, default, generated or not set."""
@@ -193,7 +203,7 @@ def _rows(values: Mapping[str, Any], sources: Mapping[str, str]) -> list[Setting
     return [
         SettingRow(
             name=variable(name),
-            value=_shown(values[name], secret=setting.secret),
+            value=read.shown(values[name], secret=setting.secret),
             source=sources[name],
             meaning=setting.meaning,
         )
@@ -275,7 +285,7 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         _missing("smtp_password"): bool(values["smtp_user"]) and not values["smtp_password"],
         f"{variable('stripe_address')} must be Stripe's own address in production: "
         "remove it from the environment or .env.": production
-        and not _is_stripes(values["stripe_address"]),
+        and not read.is_stripes(values["stripe_address"]),
         f"{variable('stripe_key')} is a live key: {values['mode']} never touches real money. "
         "Put a test key into the environment or .env.": not production
         and key.startswith(("sk_live_", "rk_live_")),
@@ -283,18 +293,3 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         "remove it from the environment or .env.": production and bool(values["clock_file"]),
     }
     return [sentence for sentence, holds in wrong.items() if holds]
-
-
-def _is_stripes(address: str | None) -> bool:
-    parts = urlsplit(address or "https://api.stripe.com")
-    host = parts.hostname or ""
-    return parts.scheme == "https" and (host == "stripe.com" or host.endswith(".stripe.com"))
-
-
-def _shown(value: object, *, secret: bool) -> str:
-    if value is None:
-        return ""
-    if secret:
-        return MASK
-    without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", str(value))
-    return re.sub(r"(password=)[^&]*", rf"\1{MASK}", without_log_in)

@@ -73,6 +73,8 @@ class TestWhatIsRefused:
             ("mail_from", "aftersales", "a mail address"),
             ("lookup_limit_contact", "0", "a whole number from 1 up"),
             ("lookup_limit_contact", "1.5", "a whole number from 1 up"),
+            ("retention_days", "some", "a whole number of days from 1 up, or never"),
+            ("anchor_key", "short", "32 characters or more; what it holds is not"),
             ("smtp_security", "ssl", "one of none, starttls, tls"),
             ("log_level", "loud", "one of debug, info, warning, error"),
             ("secret_key", "short", "32 characters or more; what it holds is not"),
@@ -169,3 +171,11 @@ class TestDemoAndTest:
 
     def test_photos_are_kept_in_the_data_folder(self):
         assert read(mode="test", data_dir="/srv/d").photos == Path("/srv/d/photos")
+
+    def test_anchors_are_kept_there_too_unless_a_folder_is_named(self):
+        assert read(mode="test", data_dir="/srv/d").anchors == Path("/srv/d/anchors")
+        assert read(mode="test", anchor_dir="/mnt/a").anchors == Path("/mnt/a")
+
+    def test_persons_are_kept_for_three_years_unless_told_otherwise(self):
+        assert read(mode="test").retention_days == 1095
+        assert read(mode="test", retention_days="never").retention_days is None

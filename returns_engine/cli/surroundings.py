@@ -12,6 +12,8 @@ import rich_click as click
 
 from returns_engine.bootstrap import DatabaseUnfit, database_at
 from returns_engine.cli.wrong_input import WrongInput
+from returns_engine.gateways.anchor_store.folder import AnchorFolder
+from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_in, key_made_in
 from returns_engine.rules.policy import PolicyError
 from returns_engine.settings import SettingError, Settings, read_setting
 from returns_engine.tables.engine import engine_at
@@ -35,6 +37,23 @@ def database_here() -> Iterator[str]:
         data_dir = read_setting("data_dir", os.environ, ENV_FILE)
         with database_at(url, data_dir) as address:
             yield address
+
+
+def anchors_here(folder: Path | None = None) -> AnchorFolder:
+    """Return the folder of anchors that was named, else that of the settings."""
+    with as_wrong_input():
+        named = folder or read_setting("anchor_dir", os.environ, ENV_FILE)
+        data_dir: Path = read_setting("data_dir", os.environ, ENV_FILE)
+        return AnchorFolder(named or data_dir / "anchors")
+
+
+def anchor_key_here(*, make: bool = False) -> str | None:
+    """Return the key anchors are signed with; None where there is none and none is made."""
+    with as_wrong_input():
+        set_key: str | None = read_setting("anchor_key", os.environ, ENV_FILE)
+        data_dir: Path = read_setting("data_dir", os.environ, ENV_FILE)
+    file = data_dir / KEY_FILE
+    return set_key or (key_made_in(file) if make else key_in(file))
 
 
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:

@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from returns_engine.gateways.anchor_store.folder import AnchorFolder
+from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_made_in
 from returns_engine.jobs.tools import JobTools
+from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
@@ -17,6 +20,12 @@ class Schedule:
     name: str
     cron: str
     run: Callable[[JobTools], Awaitable[object]]
+
+
+async def _anchor(tools: JobTools) -> None:
+    settings = tools.settings
+    key = settings.anchor_key or key_made_in(settings.data_dir / KEY_FILE)
+    await anchor_record(folder=AnchorFolder(settings.anchors), key=key, now=tools.clock())
 
 
 SCHEDULES = (
@@ -42,4 +51,5 @@ SCHEDULES = (
         cron="*/5 * * * *",
         run=lambda tools: close_overdue(policy=tools.policy, now=tools.clock()),
     ),
+    Schedule(name="anchor_record", cron="7 0 * * *", run=_anchor),
 )

@@ -1,12 +1,14 @@
 """Check the record: every hash again, every count, every head, every headline."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from returns_engine.gateways.anchor_store.folder import AnchorFolder
+from returns_engine.queries.anchors import check_anchors
+from returns_engine.queries.audit_problems import AuditProblem, AuditReport, audit_problem
 from returns_engine.queries.return_rows import case_facts, return_rows
-from returns_engine.queries.rows import loaded
-from returns_engine.rules.event_body import event_body
+from returns_engine.queries.rows import loaded, rows
+from returns_engine.rules.event_body import RETURN_OPENED, event_body
 from returns_engine.rules.event_chain import (
     GENESIS,
     ChainedEvent,
@@ -28,40 +30,24 @@ FROM (SELECT number AS chain, event_count::bigint, head_hash FROM returns
 FULL OUTER JOIN (events e LEFT JOIN event_texts t ON t.event = e.id) ON e.chain = c.chain
 ORDER BY 1, e.sequence
 """
+# The chain of an order names each return that was opened for it.
+_GONE = """
+SELECT e.data->>'return_number' AS number, e.chain, e.sequence FROM events e
+WHERE e.type = {} AND NOT EXISTS (
+    SELECT FROM returns r WHERE r.number = e.data->>'return_number')
+  AND NOT EXISTS (SELECT FROM events x WHERE x.chain = e.data->>'return_number')
+ORDER BY e.id
+"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditProblem:
-    """What is wrong, and where: `sequence` is None where it is about the whole chain.
-
-    `fault` is one of rules/event_chain's, or `no_owner`, `text_edited`, `headline`.
-    """
-
-    chain: str
-    sequence: int | None
-    fault: str
-
-
-@dataclass(slots=True, kw_only=True)
-class AuditReport:
-    """How much was checked, and what was found."""
-
-    chains: int = 0
-    events: int = 0
-    returns: int = 0
-    problems: list[AuditProblem] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether nothing was found."""
-        return not self.problems
-
-
-async def verify_chains() -> AuditReport:
+async def verify_chains(
+    anchors: AnchorFolder | None = None, *, key: str | None = None
+) -> AuditReport:
     """Check every chain and every headline as they stood at one moment; holds one chain at a time.
 
-    Finds an edit, a deletion, a gap, a cut tail, a chain without its return, a text that is not the
-    one that was written, and a headline that does not follow from its case.
+    Finds an event that was edited, deleted, put in or moved, a cut tail, a return that is gone with
+    or without its events, a text that is not the one that was written, and a headline that does not
+    follow from its case; against the kept `anchors`, a chain that was written anew since.
     """
     report = AuditReport()
     async with the_engine().transaction():
@@ -69,6 +55,9 @@ async def verify_chains() -> AuditReport:
         async for chain in _chains():
             _check_chain(chain, report)
         await _check_headlines(report)
+        await _check_opened(report)
+        if anchors is not None:
+            await check_anchors(anchors.kept(), key=key, report=report)
     return report
 
 
@@ -90,8 +79,7 @@ def _check_chain(chain: list[Mapping[str, Any]], report: AuditReport) -> None:
     report.chains += 1
     report.events += len(events)
     if not owner["owned"]:
-        problem = AuditProblem(chain=owner["chain"], sequence=None, fault="no_owner")
-        report.problems.append(problem)
+        report.problems.append(audit_problem("no_owner", owner["chain"]))
         return
     found = verify_chain(
         (_chained(row) for row in events),
@@ -99,10 +87,7 @@ def _check_chain(chain: list[Mapping[str, Any]], report: AuditReport) -> None:
         head=owner["head_hash"] or GENESIS,
     )
     if found is not None:
-        problem = AuditProblem(
-            chain=owner["chain"], sequence=found.sequence, fault=str(found.fault)
-        )
-        report.problems.append(problem)
+        report.problems.append(audit_problem(str(found.fault), owner["chain"], found.sequence))
     report.problems.extend(_edited_texts(events))
 
 
@@ -122,7 +107,7 @@ def _edited_texts(events: list[Mapping[str, Any]]) -> Iterator[AuditProblem]:
             continue
         bound = loaded(row["data"]).get("text_digest")
         if bound != salted_digest(row["salt"], row["value"]):
-            yield AuditProblem(chain=row["chain"], sequence=row["sequence"], fault="text_edited")
+            yield audit_problem("text_edited", row["chain"], row["sequence"])
 
 
 async def _check_headlines(report: AuditReport) -> None:
@@ -130,8 +115,14 @@ async def _check_headlines(report: AuditReport) -> None:
     while batch := await return_rows("WHERE r.id > {} ORDER BY r.id LIMIT {}", last, _BATCH):
         report.returns += len(batch)
         report.problems.extend(
-            AuditProblem(chain=row["number"], sequence=None, fault="headline")
+            audit_problem("headline", row["number"])
             for row in batch
             if headline(case_facts(row)) != row["state"]
         )
         last = batch[-1]["id"]
+
+
+async def _check_opened(report: AuditReport) -> None:
+    for row in await rows(_GONE, RETURN_OPENED):
+        witness = f"event {row['sequence']} of {row['chain']}"
+        report.problems.append(audit_problem("missing_return", row["number"], witness=witness))

@@ -29,6 +29,8 @@ class ChainFault(StrEnum):
     BROKEN_LINK = "broken_link"
     EDITED = "edited"
     CUT_TAIL = "cut_tail"
+    INSERTED = "inserted"
+    REWRITTEN = "rewritten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def verify_chain(
     """Return the first problem of a chain given in stored order, or None.
 
     Sequences start at 1. `count` and `head` are what the owner of the chain remembers of its end:
-    with them a cut tail, or a whole chain written anew, is found too.
+    with them a cut tail, an event put behind the last, or a chain written anew, is found too.
     """
     previous, number = GENESIS, 0
     for event in events:
@@ -84,8 +86,12 @@ def verify_chain(
         if fault is not None:
             return ChainProblem(sequence=number, fault=fault)
         previous = event.hash
-    if (count is not None and count != number) or (head is not None and head != previous):
+    if count is not None and number < count:
         return ChainProblem(sequence=number, fault=ChainFault.CUT_TAIL)
+    if count is not None and number > count:
+        return ChainProblem(sequence=count + 1, fault=ChainFault.INSERTED)
+    if head is not None and head != previous:
+        return ChainProblem(sequence=number, fault=ChainFault.REWRITTEN)
     return None
 
 

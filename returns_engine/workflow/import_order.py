@@ -10,6 +10,7 @@ import msgspec
 from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.order_problems import order_problems
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
 from returns_engine.workflow.import_shipments import import_shipments
@@ -69,7 +70,7 @@ async def import_order(
                 type="order.imported" if created else "order.updated",
                 data={"order_number": number, "version": version},
             )
-            await record_in_chain(f"order:{number}", event, actor=actor, now=now)
+            await record_in_chain(order_chain(number), event, actor=actor, now=now)
     return ImportedOrder(created=created, version=version)
 
 

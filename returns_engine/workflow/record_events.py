@@ -56,14 +56,18 @@ async def append_events(
         rows.append({**row, "return_id": return_id})
         if event.text is not None:
             words.append((count, salt, event.text))
+    end = ChainEnd(count=count, head=head)
     if rows:
-        await _insert(rows, words)
-    return ChainEnd(count=count, head=head)
+        await _insert(rows, words, end)
+    return end
 
 
-# One statement for events and their words: the words follow their event by its sequence.
+# One statement for events and their words: the words follow their event by its sequence. A chain
+# that is no return's has its new end written down by the same statement.
 _INSERT = """
-WITH added AS (
+WITH ended AS (
+    UPDATE chain_heads SET event_count = $17, head_hash = $18 WHERE chain = $1
+), added AS (
     INSERT INTO events (chain, return_id, sequence, type, at, actor_kind, actor_id, from_state,
                         to_state, reason, data, previous_hash, hash)
     SELECT $1, $2, sequence, type, $3, $4, $5, from_state, to_state, reason, data, previous, hash
@@ -78,7 +82,9 @@ JOIN added USING (sequence)
 """
 
 
-async def _insert(rows: Sequence[dict[str, Any]], words: Sequence[tuple[int, str, str]]) -> None:
+async def _insert(
+    rows: Sequence[dict[str, Any]], words: Sequence[tuple[int, str, str]], end: ChainEnd
+) -> None:
     first = rows[0]
     await connection().execute(
         _INSERT,
@@ -89,6 +95,8 @@ async def _insert(rows: Sequence[dict[str, Any]], words: Sequence[tuple[int, str
         [row["previous_hash"] for row in rows],
         [row["hash"] for row in rows],
         *([word[place] for word in words] for place in range(3)),
+        end.count,
+        end.head,
     )
 
 
@@ -130,17 +138,11 @@ async def record_in_chain(chain: str, event: NewEvent, *, actor: Actor, now: dat
         " RETURNING event_count, head_hash",
         chain,
     )
-    end = await append_events(
+    await append_events(
         chain,
         ChainEnd(count=head["event_count"], head=head["head_hash"]),
         [event],
         return_id=None,
         actor=actor,
         now=now,
-    )
-    await connection().execute(
-        "UPDATE chain_heads SET event_count = $2, head_hash = $3 WHERE chain = $1",
-        chain,
-        end.count,
-        end.head,
     )

@@ -11,6 +11,7 @@ import asyncpg
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.event_body import RETURN_OPENED, order_chain
 from returns_engine.rules.lifecycle.actions import Action, require
 from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
 from returns_engine.rules.lifecycle.permission import (
@@ -26,7 +27,12 @@ from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return, ReturnLine
 from returns_engine.workflow.case_line import CaseLine, save_lines
 from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
-from returns_engine.workflow.record_events import ChainEnd, NewEvent, append_events
+from returns_engine.workflow.record_events import (
+    ChainEnd,
+    NewEvent,
+    append_events,
+    record_in_chain,
+)
 from returns_engine.workflow.refusals import NotFound, StaleVersion
 
 
@@ -246,6 +252,10 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     end = await append_events(
         case.number, case.end, events, return_id=case.id, actor=actor, now=now
     )
+    if case.version == 0:
+        # The order's own chain tells of it too: a return deleted with all its events is missed.
+        opened = NewEvent(type=RETURN_OPENED, data={"return_number": case.number})
+        await record_in_chain(order_chain(case.order_number), opened, actor=actor, now=now)
     await save_lines(case.lines)
     if state is Headline.CLOSED and case.headline is not Headline.CLOSED:
         case.values["closed_at"] = now

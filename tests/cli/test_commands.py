@@ -109,8 +109,44 @@ class TestAudit:
         answer = engine("audit", "verify", "--json")
 
         assert answer.returncode == 1
-        problems = json.loads(answer.stdout)["problems"]
-        assert problems == [{"chain": "order:EKR-1001", "sequence": 1, "fault": "edited"}]
+        (problem,) = json.loads(answer.stdout)["problems"]
+        assert problem == {
+            "chain": "order:EKR-1001",
+            "sequence": 1,
+            "fault": "edited",
+            "says": "Event 1 of order:EKR-1001 was edited: its hash is not that of its content.",
+        }
+
+    def test_keeps_an_anchor_a_day_and_verifies_against_it(self, engine, tmp_path, database_url):
+        order = sample_orders(system_clock())[0]
+        file = tmp_path / "orders.jsonl"
+        file.write_text(json.dumps({**order.document, "order_number": order.number}))
+        engine("orders", "import", str(file))
+        assert "No anchors were kept here" in engine("audit", "verify").stdout
+
+        first = json.loads(engine("audit", "anchor", "--json").stdout)
+        again = json.loads(engine("audit", "anchor", "--json").stdout)
+        assert (first["made"], again["made"]) == (True, False)
+        assert first["file"] == again["file"]
+        assert (tmp_path / ".data" / "anchor-key").stat().st_mode & 0o777 == 0o600
+        verified = json.loads(engine("audit", "verify", "--json").stdout)
+        assert (verified["ok"], verified["anchors"]) == (True, 1)
+        assert verified["signatures_checked"] is True
+
+        with connect(database_url, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute("DELETE FROM events WHERE chain LIKE 'order:%'")
+            connection.execute("DELETE FROM chain_heads WHERE chain LIKE 'order:%'")
+        folder = str(tmp_path / ".data" / "anchors")
+        answer = engine("audit", "verify", "--anchors", folder)
+        assert answer.returncode == 1
+        assert "All of order:EKR-1001 was deleted: anchor 1 of" in answer.stdout
+
+    def test_a_key_too_short_to_sign_with_is_refused(self, engine):
+        answer = engine("audit", "anchor", RETURNS_ENGINE_ANCHOR_KEY="short")
+
+        assert answer.returncode == 2
+        assert "RETURNS_ENGINE_ANCHOR_KEY" in answer.stderr
 
 
 class TestDoctor:

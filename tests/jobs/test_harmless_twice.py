@@ -11,6 +11,9 @@ from returns_engine.worker import run_due
 from returns_engine.workflow.sweep import sweep_inbox, sweep_refunds
 from tests.jobs.conftest import Floor
 
+# The anchor of the day is told of in the record, once.
+DONE = "events WHERE chain <> 'anchors'"
+
 pytestmark = pytest.mark.usefixtures("warehouse")
 
 
@@ -86,10 +89,10 @@ class TestEverySchedule:
     async def test_is_harmless_when_it_runs_twice(self, floor: Floor):
         await floor.approved()
         await floor.work()
-        before = [await _count(table) for table in ("events", "returns", "refunds", "messages")]
+        before = [await _count(table) for table in (DONE, "returns", "refunds", "messages")]
         for schedule in (*SCHEDULES, *SCHEDULES):
             await schedule.run(floor.tools)
-        after = [await _count(table) for table in ("events", "returns", "refunds", "messages")]
+        after = [await _count(table) for table in (DONE, "returns", "refunds", "messages")]
         assert after == before
 
     async def test_that_fails_keeps_no_other_from_running(self, floor: Floor):
@@ -107,3 +110,14 @@ class TestEverySchedule:
 
 async def _lose_all_jobs() -> None:
     await the_engine().fetch_rows("DELETE FROM procrastinate_jobs")
+
+
+class TestTheDailyAnchor:
+    async def test_is_written_once_however_often_the_schedule_runs(self, floor: Floor):
+        await floor.asked_for()
+        for _ in range(2):
+            await run_due(floor.tools)
+
+        (anchor,) = floor.settings.anchors.iterdir()
+        assert anchor.name.startswith("anchor-000001-")
+        assert (floor.settings.data_dir / "anchor-key").stat().st_mode & 0o777 == 0o600

@@ -118,7 +118,13 @@ class TestVerifyChain:
             previous = head
 
         assert verify_chain(other) is None
-        assert verify(other, a_chain()) is not None
+        assert verify(other, a_chain()).fault is ChainFault.REWRITTEN
+
+    def test_finds_an_event_behind_the_last_that_its_owner_knows(self):
+        events = a_chain(5)
+
+        problem = verify(events, events[:4])
+        assert (problem.sequence, problem.fault) == (5, ChainFault.INSERTED)
 
     @given(st.integers(2, 6), st.data())
     def test_finds_any_deletion_and_any_swap(self, length, data):

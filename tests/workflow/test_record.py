@@ -217,7 +217,7 @@ TAMPERING: dict[str, tuple[Tampering, str]] = {
     "two events changed about": (_swap, "broken_link"),
     "an event slipped in": (_insert, "edited"),
     "a tail that was cut": (_cut_the_tail, "cut_tail"),
-    "a last event written anew": (_rewrite_the_last, "cut_tail"),
+    "a last event written anew": (_rewrite_the_last, "rewritten"),
     "a chain that is gone": (_drop_the_chain, "cut_tail"),
     "a chain of nobody": (_rename_the_chain, "no_owner"),
     "a headline that does not follow": (_change_the_headline, "headline"),
