@@ -32,6 +32,12 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
       'carrier', p.carrier, 'tracking_number', p.tracking_number) ORDER BY p.planned_at, p.id)
    FROM replacements p JOIN return_lines l ON l.id = p.return_line
    JOIN order_lines ol ON ol.id = l.order_line WHERE p.return_id = r.id) AS replacements,
+  (SELECT json_agg(json_build_object(
+      'id', c.id, 'line_id', ol.line_id, 'kind', c.kind, 'what', c.what, 'value', c.value,
+      'currency', c.currency, 'state', c.state, 'cause', c.cause, 'reference', c.reference)
+      ORDER BY c.proposed_at, l.position, c.id)
+   FROM compensations c JOIN return_lines l ON l.id = c.return_line
+   JOIN order_lines ol ON ol.id = l.order_line WHERE c.return_id = r.id) AS compensations,
   (SELECT json_build_object(
       'carrier', b.carrier, 'tracking_number', b.tracking_number, 'postage', b.postage,
       'expires_at', b.expires_at, 'send_by', b.send_by)
@@ -45,8 +51,8 @@ FROM returns r JOIN orders o ON o.id = r."order" {join}
 
 _ONE = _SELECT.format(decision="d.answer AS decision", join="JOIN decisions d ON d.id = r.decision")
 _MANY = _SELECT.format(decision="NULL::jsonb AS decision", join="")
-_JSON = ("decision", "lines", "refunds", "replacements", "label", "promises")
-_LISTS = ("lines", "refunds", "replacements", "promises")
+_LISTS = ("lines", "refunds", "replacements", "compensations", "promises")
+_JSON = ("decision", "label", *_LISTS)
 
 
 async def return_rows(

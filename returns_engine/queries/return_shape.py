@@ -36,6 +36,7 @@ def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "lines": [_line(line) for line in row["lines"]],
         "refunds": [_refund(refund) for refund in row["refunds"]],
         "replacements": row["replacements"],
+        "compensations": row["compensations"],
         "label": _label(row["label"]),
         "next_step": {"says": step.says, "who": step.who, "key": step.says_key},
         "actions": [str(action) for action in allowed_actions(facts)],

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from returns_engine.rules.words import Cause, ItemKind, Reason, ReturnKind
+from returns_engine.rules.words import (
+    Cause,
+    CompensationKind,
+    ItemKind,
+    Reason,
+    ReturnKind,
+)
 
 CLAUSES = frozenset(
     {
@@ -26,6 +32,7 @@ CLAUSES = frozenset(
         "return.excluded.gift_card",
         "return.not_excluded",
         "fault.ours",
+        "fault.keep_item",
         "fault.photos",
         "fault.wrong_item",
         "fault.compensation",
@@ -139,6 +146,32 @@ class PromisedDays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepItemTerms:
+    """For which reasons, and up to what worth in minor units, an item is not sent back (B-12)."""
+
+    reasons: frozenset[Reason]
+    up_to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationTerms:
+    """What is given on top for our fault, by cause, and how much without asking finance.
+
+    `with_refund` and `with_replacement` say what goes with the money, and what with the same thing
+    again (63, 67, 76). Values and caps are in minor units of the order's currency (B-11, B-30).
+    """
+
+    gift: str
+    gift_value: int
+    coupon: str
+    coupon_value: int
+    cap_per_order: int
+    cap_per_month: int
+    with_refund: Mapping[Reason, CompensationKind]
+    with_replacement: Mapping[Reason, CompensationKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of a merchant's policy."""
 
@@ -156,7 +189,8 @@ class Policy:
     refund: RefundTerms
     promises: PromisedDays
     production_review_kinds: frozenset[ItemKind]
-    compensation_gift: str
+    keep_item: KeepItemTerms
+    compensation: CompensationTerms
     prompt_report_days: int
     clauses: Mapping[str, Clause]
 

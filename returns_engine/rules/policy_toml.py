@@ -8,7 +8,9 @@ from returns_engine.rules.policy import (
     CLAUSES,
     CONDITION_CHECKS,
     Clause,
+    CompensationTerms,
     Exclusion,
+    KeepItemTerms,
     LabelTerms,
     Policy,
     PolicyError,
@@ -17,7 +19,7 @@ from returns_engine.rules.policy import (
     WarrantyTerms,
 )
 from returns_engine.rules.toml_table import TomlTable
-from returns_engine.rules.words import Cause, ItemKind, Reason, ReturnKind
+from returns_engine.rules.words import Cause, CompensationKind, ItemKind, Reason, ReturnKind
 
 SOURCES = ("published", "statute", "reading")
 _STATEMENT = re.compile(r"(B-)?[1-9]\d*")
@@ -47,7 +49,8 @@ def read_policy(text: str, name: str) -> Policy:
         refund=_refund(top.table("refund")),
         promises=_promises(top.table("promises")),
         production_review_kinds=_production(top.table("cancellation")),
-        compensation_gift=_gift(top.table("compensation")),
+        keep_item=_keep_item(top.table("keep_item")),
+        compensation=_compensation(top.table("compensation")),
         prompt_report_days=_only(top.table("reporting"), "prompt_days", 0, _LONGEST_WINDOW),
         clauses=_clauses(top.table("clauses"), name),
     )
@@ -185,10 +188,39 @@ def _production(table: TomlTable) -> frozenset[ItemKind]:
     return found
 
 
-def _gift(table: TomlTable) -> str:
-    found = table.text("gift")
+def _keep_item(table: TomlTable) -> KeepItemTerms:
+    terms = KeepItemTerms(
+        reasons=table.members("reasons", Reason),
+        up_to=table.whole("up_to", 0, _MOST_MINOR_UNITS),
+    )
     table.finish()
-    return found
+    return terms
+
+
+def _compensation(table: TomlTable) -> CompensationTerms:
+    terms = CompensationTerms(
+        gift=table.text("gift"),
+        gift_value=table.whole("gift_value", 0, _MOST_MINOR_UNITS),
+        coupon=table.text("coupon"),
+        coupon_value=table.whole("coupon_value", 0, _MOST_MINOR_UNITS),
+        cap_per_order=table.whole("cap_per_order", 0, _MOST_MINOR_UNITS),
+        cap_per_month=table.whole("cap_per_month", 0, _MOST_MINOR_UNITS),
+        with_refund=_on_top(table.table("with_refund")),
+        with_replacement=_on_top(table.table("with_replacement")),
+    )
+    table.finish()
+    return terms
+
+
+def _on_top(table: TomlTable) -> dict[Reason, CompensationKind]:
+    """Return what goes on top, by cause; an unknown cause is refused."""
+    reasons = list(Reason)
+    given = {}
+    for key in table.remaining():
+        if key not in reasons:
+            raise table.refuse(key, f"a reason ({', '.join(reasons)})", key)
+        given[Reason(key)] = CompensationKind(table.choice(key, CompensationKind))
+    return given
 
 
 def _clauses(table: TomlTable, name: str) -> dict[str, Clause]:

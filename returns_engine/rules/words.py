@@ -186,6 +186,25 @@ class FoundCause(StrEnum):
     UNCLEAR = "unclear"
 
 
+HUMAN_FOUND = frozenset(
+    {
+        FoundCause.MISUSE,
+        FoundCause.SPILL,
+        FoundCause.CUT,
+        FoundCause.BURN,
+        FoundCause.ACCIDENT,
+        FoundCause.WRONG_FITTING,
+    }
+)
+
+
+class CompensationKind(StrEnum):
+    """What is given on top for our fault (63, 67, 76)."""
+
+    GIFT = "gift"
+    COUPON = "coupon"
+
+
 class Postage(StrEnum):
     """What the label is worth at the counter; no mail says prepaid when it is not."""
 

@@ -9,6 +9,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refun
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
+from returns_engine.workflow.decide_compensation import lapse_compensations
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable, refuse_field
 from returns_engine.workflow.return_case import save_case
@@ -76,6 +77,7 @@ async def refuse_refund(
         await save_refund(refund, values, now=now)
         # What another payment gave back already may have waited for this one alone.
         await count_settled(refund.case)
+        await lapse_compensations(refund.case, now=now)
         refund.case.tell("refund_refused", {"reason": reason}, now)
         await save_case(refund.case, actor=actor, now=now)
 

@@ -14,6 +14,7 @@ from returns_engine.tables.engine import connection
 from returns_engine.texts.localized import Texts
 from returns_engine.texts.words import CARRIERS, VERDICTS
 from returns_engine.workflow.business_days import business_days_after
+from returns_engine.workflow.compensation_words import compensation_facts, extras_of
 
 _CASE = """
 SELECT r.number, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
@@ -58,8 +59,11 @@ async def letter_facts(
     }
     if addressee.return_id is not None:
         facts |= await _of_the_return(addressee.return_id, context, settings, policy, texts)
+        facts["extras"] = await extras_of(addressee.return_id, texts)
     if "amount" in context:
         facts["amount_says"] = texts.money(context["amount"], context["currency"])
+    if "compensation_id" in context:
+        facts |= await compensation_facts(context, texts)
     if refund_id := context.get("refund_id"):
         facts |= await _of_the_refund(UUID(str(refund_id)), policy, texts, now)
     return facts

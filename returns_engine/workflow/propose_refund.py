@@ -9,6 +9,7 @@ from returns_engine.workflow.open_refunds import open_refunds
 from returns_engine.workflow.order_file import OrderFile, load_order_by_id
 from returns_engine.workflow.plan_replacement import plan_replacements
 from returns_engine.workflow.return_case import ReturnCase
+from returns_engine.workflow.suggest_compensation import suggest_compensation
 from returns_engine.workflow.valued_units import value_units
 
 
@@ -40,7 +41,7 @@ async def settle_units(
 
     The order's row is locked (`order`, where the caller holds it already), so that several returns
     of one order are worked out one by one. At most once in a transaction: what was settled before
-    is read from the database.
+    is read from the database. With them goes what the policy gives on top for our fault.
     """
     if not units:
         return
@@ -52,3 +53,4 @@ async def settle_units(
     await plan_replacements(case, again, order=order.facts, policy=policy, now=now)
     money = [one for one in valued if not one.to_replace]
     await open_refunds(case, money, currency=order.facts.currency, now=now, inspector=inspector)
+    await suggest_compensation(case, [line for line, _ in units], policy=policy, now=now)

@@ -34,6 +34,10 @@ FACTS = {
         {"item": "1 × Seat covers", "verdict": "Accepted", "note": None},
         {"item": "1 × Belt pad", "verdict": "Not accepted", "note": "A coffee stain."},
     ],
+    "extra": "coupon for your next order: $10.00",
+    "extras": ["coupon for your next order: $10.00"],
+    "kind": "coupon",
+    "reference": "SORRY-10",
     "any_accepted": True,
     "any_rejected": True,
 }
@@ -111,3 +115,14 @@ class TestReturnApproved:
 
         assert "You pay nothing at the counter." in text
         assert "April 13, 2026" in text
+
+
+class TestSomethingExtra:
+    def test_is_told_with_the_money_where_it_is_certain(self):
+        assert "coupon for your next order: $10.00" in letter("refund_sent").text
+        assert "fault" not in letter("refund_sent", extras=[]).text
+
+    def test_names_the_code_of_a_coupon_and_the_way_of_a_gift(self):
+        assert "Your code: SORRY-10" in letter("compensation_given").text
+        gift = letter("compensation_given", kind="gift", extra="phone case", reference="UPS 1Z9")
+        assert "Sent with: UPS 1Z9" in gift.text

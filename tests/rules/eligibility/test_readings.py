@@ -70,7 +70,7 @@ class TestReadings:
         assert "5 to 10 more" in EKR.says("refund.time")
 
     def test_b11_the_gift_is_the_merchants_own_word(self):
-        assert EKR.compensation_gift == "phone case"
+        assert EKR.compensation.gift == "phone case"
 
     def test_b13_the_label_is_ours_and_nothing_is_deducted(self):
         assert the_line().postage == "merchant"

@@ -4,7 +4,13 @@ from itertools import product
 
 import pytest
 
-from returns_engine.rules.lifecycle import permission, refund_states, replacement_states
+from returns_engine.rules.lifecycle import (
+    compensation_states,
+    permission,
+    refund_states,
+    replacement_states,
+)
+from returns_engine.rules.lifecycle.compensation_states import CompensationEvent, CompensationState
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed, advance
 from returns_engine.rules.lifecycle.permission import PermissionEvent, PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState
@@ -77,6 +83,13 @@ planned cancel cancelled
 awaiting_stock cancel cancelled
 ordered cancel cancelled
 """
+COMPENSATION_MOVES = """
+proposed approve approved
+proposed refuse refused
+proposed lapse refused
+approved lapse refused
+approved give given
+"""
 
 MACHINES = {
     "permission": (permission.TABLE, PermissionState, PermissionEvent, PERMISSION_MOVES),
@@ -86,6 +99,12 @@ MACHINES = {
         ReplacementState,
         ReplacementEvent,
         REPLACEMENT_MOVES,
+    ),
+    "compensation": (
+        compensation_states.TABLE,
+        CompensationState,
+        CompensationEvent,
+        COMPENSATION_MOVES,
     ),
 }
 
