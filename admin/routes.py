@@ -13,6 +13,7 @@ from admin.assets import staff_files
 from admin.bench import page as bench
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
+from admin.promises import page as promises
 from admin.returns import actions, listing
 from admin.returns import page as returns
 from admin.sign_in import page as sign_in
@@ -46,6 +47,7 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.refuse,
     approvals.record,
     approvals.retry,
+    promises.promises,
     listing.returns_list,
     returns.return_case,
     returns.label_pdf,

@@ -142,6 +142,11 @@ WHOSE_TURN: Mapping[str, str] = {
     "carrier": mark("the carrier"),
     "bank": mark("the bank"),
 }
+PROMISES: Mapping[str, str] = {
+    "answer": mark("Answer the customer"),
+    "inspection": mark("Inspect what arrived"),
+    "refund_sent": mark("Send the refund"),
+}
 EVENTS: Mapping[str, str] = {
     "return.requested": mark("Return requested"),
     "return.approved": mark("Return approved"),
@@ -155,6 +160,7 @@ EVENTS: Mapping[str, str] = {
     "return.appealed": mark("Customer appealed"),
     "rule.overridden": mark("Rule overridden"),
     "label.issued": mark("Label made"),
+    "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
     "parcel.announced": mark("Customer gave a tracking number"),
     "parcel.received": mark("Parcel received"),
@@ -200,5 +206,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "flags": FLAGS,
     "outcomes": OUTCOMES,
     "whose_turn": WHOSE_TURN,
+    "promises": PROMISES,
     "events": EVENTS,
 }

@@ -23,7 +23,8 @@ _QUEUE = """
 SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided_at, p.provider,
        r.number, r.kind, r.late, r.on_hold, r.overridden, o.number AS order_number,
        c.name AS customer,
-       (SELECT min(m.due) FROM promises m WHERE m.return_id = r.id AND m.kept_at IS NULL) AS due,
+       (SELECT m.due FROM promises m WHERE m.return_id = r.id AND m.subject = f.id::text
+        AND m.kept_at IS NULL AND m.released_at IS NULL) AS due,
        ARRAY(SELECT DISTINCT COALESCE(l.cause, l.reason) FROM return_lines l
              WHERE l.return_id = r.id AND COALESCE(l.cause, l.reason) IS NOT NULL) AS reasons,
        EXISTS (SELECT FROM return_lines l WHERE l.return_id = r.id AND l.rejected > 0) AS partial,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from admin.ages import LONG
+from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits
 from returns_engine.rules.words import Role, Scope
@@ -52,7 +53,7 @@ class Section:
 
 
 async def read_sections(
-    caller: Caller, waits: WhatWaits, *, month_start: datetime
+    caller: Caller, waits: WhatWaits, *, month_start: datetime, now: datetime, tomorrow: datetime
 ) -> list[Section]:
     """Return what is there for the roles of `caller`, the work of the role first."""
     sections = []
@@ -63,6 +64,9 @@ async def read_sections(
     if Scope.REFUNDS_READ in caller.scopes:
         sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
+    if Scope.RETURNS_READ in caller.scopes:
+        figures = await _promises(now, tomorrow)
+        sections.append(Section(name=mark("Promises"), figures=figures))
     if caller.roles & {Role.MANAGER, Role.ADMINISTRATOR}:
         sections.append(Section(name=mark("The engine"), figures=await _engine()))
     return sections
@@ -106,6 +110,24 @@ async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
             name=mark("Sent this month"),
             amounts=tuple((row["currency"], row["amount"]) for row in sent),
             link="/admin/approvals?show=done",
+        ),
+    )
+
+
+async def _promises(now: datetime, tomorrow: datetime) -> tuple[Figure, ...]:
+    counted = await count_promises(now=now, soon=tomorrow)
+    return (
+        Figure(
+            name=mark("Promised for today"),
+            count=counted["soon"],
+            link="/admin/promises?show=due",
+        ),
+        Figure(
+            name=mark("Promises broken"),
+            count=counted["broken"],
+            oldest_at=counted["oldest_broken"],
+            link="/admin/promises?show=broken",
+            broken=True,
         ),
     )
 

@@ -1,5 +1,7 @@
 """The dashboard: where the day begins."""
 
+from datetime import timedelta
+
 from litestar import Response, get
 
 from admin.dashboard.figures import read_sections
@@ -13,8 +15,12 @@ async def dashboard(request: AnyRequest) -> Response[str]:
     """Show what waits for the roles of whoever is signed in."""
     services, caller = services_of(request), caller_on(request)
     now = services.clock()
-    month_start = now.astimezone(services.policy.zone).replace(
-        day=1, hour=0, minute=0, second=0, microsecond=0
+    today = now.astimezone(services.policy.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    sections = await read_sections(
+        caller,
+        await what_waits(),
+        month_start=today.replace(day=1),
+        now=now,
+        tomorrow=today + timedelta(days=1),
     )
-    sections = await read_sections(caller, await what_waits(), month_start=month_start)
     return staff_page(request, "dashboard.html", sections=sections, now=now)

@@ -10,6 +10,8 @@ from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
+from returns_engine.workflow.note_broken_promises import note_broken_promises
+from returns_engine.workflow.remind_of_labels import remind_of_labels
 from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
 
 
@@ -45,6 +47,16 @@ SCHEDULES = (
     ),
     Schedule(
         name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())
+    ),
+    Schedule(
+        name="remind_of_labels",
+        cron="*/15 * * * *",
+        run=lambda tools: remind_of_labels(policy=tools.policy, now=tools.clock()),
+    ),
+    Schedule(
+        name="note_broken_promises",
+        cron="*/5 * * * *",
+        run=lambda tools: note_broken_promises(now=tools.clock()),
     ),
     Schedule(
         name="close_overdue",

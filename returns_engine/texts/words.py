@@ -122,6 +122,11 @@ CARRIERS: Mapping[str, str] = {
     "fedex": mark("FedEx"),
     "dhl": mark("DHL"),
 }
+PROMISES: Mapping[str, str] = {
+    "answer": mark("A person answers you"),
+    "inspection": mark("We inspect what arrived"),
+    "refund_sent": mark("We send your refund"),
+}
 RULES: Mapping[str, str] = {
     "order_state": mark("The order"),
     "return_window": mark("Time limit"),
@@ -148,4 +153,5 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "checks": CHECKS,
     "carriers": CARRIERS,
     "rules": RULES,
+    "promises": PROMISES,
 }

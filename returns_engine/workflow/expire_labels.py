@@ -24,5 +24,6 @@ async def expire_labels(*, now: datetime) -> int:
             if case.headline is Headline.LABEL_ISSUED:
                 event = NewEvent(type="return.expired", reason="label_unused")
                 case.permit(PermissionEvent.EXPIRE, event)
+                case.tell("label_expired", {}, now)
                 await save_case(case, actor=SYSTEM, now=now)
     return len(numbers)

@@ -21,7 +21,7 @@ from returns_engine.tables.messages import Message
 from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.letter_facts import Addressee, letter_facts
 
-WITH_LABEL = "return_approved"
+WITH_LABEL = frozenset({"return_approved", "label_reminder"})
 _LONGEST_ERROR = 255
 _MESSAGE = """
 SELECT m.id, m.state, m.template, m.context, m.tries, m.return_id,
@@ -110,7 +110,7 @@ async def _mail(row: dict[str, Any], letter: Letter, settings: Settings) -> Mail
 
 
 async def _attachments(row: dict[str, Any]) -> tuple[Attachment, ...]:
-    if row["template"] != WITH_LABEL:
+    if row["template"] not in WITH_LABEL:
         return ()
     number = loaded(row["context"])["return_number"]
     pdf = await connection().fetchval(_LABEL, row["return_id"])

@@ -38,6 +38,7 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/returns/{rma}/close-outstanding", {"bench"}),
     ("POST", "/returns/{rma}/send-back", {"bench"}),
     ("POST", "/scan", {"bench"}),
+    ("GET", "/promises", {"shop", "support", "bench", "finance"}),
     ("GET", "/refunds", {"finance"}),
     ("GET", "/refunds/{refund}", {"finance"}),
     ("POST", "/refunds/{refund}/approve", {"finance"}),

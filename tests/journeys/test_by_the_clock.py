@@ -31,8 +31,12 @@ class TestALabelNobodyUsed:
         order = await shop.order()
         number = (await shop.ask(order))["number"]
         await shop.state_is(number, "label_issued")
-        await shop.later(days=14, minutes=1)
+        await shop.later(days=7, minutes=1)
+        reminder = await shop.mail(order, "reminder")
+        assert [one["filename"] for one in reminder["attachments"]] == [f"{number}.pdf"]
+        await shop.later(days=7)
         await shop.state_is(number, "expired")
+        assert "lost no right" in (await shop.mail(order, "was not used"))["text"]
 
         received = await shop.receive(number)
         assert (received["state"], received["flags"]["late"]) == ("received", True)

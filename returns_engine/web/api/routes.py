@@ -7,6 +7,7 @@ from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
 from returns_engine.web.api.orders import ORDERS
 from returns_engine.web.api.photos import PHOTOS
+from returns_engine.web.api.promises import PROMISES
 from returns_engine.web.api.refunds import REFUNDS
 from returns_engine.web.api.return_actions import RETURN_ACTIONS
 from returns_engine.web.api.returns import RETURNS
@@ -29,6 +30,7 @@ def api_router() -> Router:
             *RETURN_ACTIONS,
             *WAREHOUSE,
             *REFUNDS,
+            *PROMISES,
             *WEBHOOKS,
         ],
         dependencies={"call": provide_call},

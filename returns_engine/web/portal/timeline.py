@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "return.revived": mark("Your parcel came late; we looked at it all the same."),
     "return.appealed": mark("You asked for another person to look."),
     "label.issued": mark("Your label was made."),
+    "label.reminded": mark("We reminded you of your label."),
     "parcel.announced": mark("You told us your tracking number."),
     "parcel.received": mark("A parcel of yours arrived."),
     "lines.inspected": mark("We inspected what arrived."),

@@ -1,0 +1,42 @@
+"""Promises: what is due, what was broken, what was kept."""
+
+from typing import Annotated
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, QueryParameter
+
+from returns_engine.queries.promises import PromiseStanding, list_promises
+from returns_engine.rules.words import Scope
+from returns_engine.web.answers import json_answer
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.cursors import read_cursor, write_cursor
+from returns_engine.web.api.endpoint import reads
+from returns_engine.web.who import needs
+
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+_LIST = "promises"
+
+
+@reads("/promises", needs(Scope.RETURNS_READ))
+async def get_promises(
+    call: NamedDependency[Call],
+    *,
+    standing: FromQuery[PromiseStanding | None] = None,
+    limit: Limit = 50,
+    cursor: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """List what we promised, the soonest due first."""
+    call.refuse_unknown_filters("standing", "limit", "cursor")
+    key = call.services.settings.secret_key
+    page = await list_promises(
+        standing=standing,
+        now=call.now,
+        limit=limit,
+        cursor=read_cursor(cursor, of=_LIST, key=key),
+    )
+    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
+    return json_answer({"items": page.items, "next_cursor": next_cursor})
+
+
+PROMISES = [get_promises]
