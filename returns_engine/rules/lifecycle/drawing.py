@@ -7,10 +7,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from itertools import groupby
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
-from returns_engine.rules.lifecycle import permission, refund_states, replacement_states
+from returns_engine.rules import lifecycle
 from returns_engine.rules.lifecycle.actions import ALLOWED_IN
 from returns_engine.rules.lifecycle.headline import Headline
 
@@ -44,31 +47,29 @@ class Machine:
     table: Table
 
 
-MACHINES = (
-    Machine(
-        name="Permission of a return",
-        says="May this come back? `dismiss` ends an appeal against the bench: its verdict stands.",
-        initial=permission.INITIAL,
-        table=permission.TABLE,
-    ),
-    Machine(
-        name="Refund",
-        says="One refund to one payment; `hear_…` is what the provider said when it was asked.",
-        initial=refund_states.INITIAL,
-        table=refund_states.TABLE,
-    ),
-    Machine(
-        name="Replacement",
-        says="The same thing again; cancelled, a refund is proposed instead.",
-        initial=replacement_states.INITIAL,
-        table=replacement_states.TABLE,
-    ),
-)
+def machines() -> list[Machine]:
+    """Return every lifecycle of this folder: each module that has a table of moves."""
+    modules = [
+        import_module(f"{lifecycle.__name__}.{found.name}")
+        for found in iter_modules(lifecycle.__path__)
+    ]
+    return [_read(module) for module in modules if hasattr(module, "TABLE")]
+
+
+def _read(module: ModuleType) -> Machine:
+    name = module.__name__.rpartition(".")[2].removesuffix("_states")
+    says = (module.__doc__ or "").splitlines()[0]
+    return Machine(
+        name=name.replace("_", " ").capitalize(),
+        says=says,
+        initial=module.INITIAL,
+        table=module.TABLE,
+    )
 
 
 def drawing() -> str:
     """Return all lifecycles as Markdown with Mermaid diagrams."""
-    parts = [INTRODUCTION, *(_machine(one) for one in MACHINES), _ACTIONS, *_actions()]
+    parts = [INTRODUCTION, *(_machine(one) for one in machines()), _ACTIONS, *_actions()]
     return "\n".join(parts)
 
 

@@ -1,9 +1,6 @@
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
-from returns_engine.rules import lifecycle
-from returns_engine.rules.lifecycle.drawing import MACHINES, drawing
+from returns_engine.rules.lifecycle.drawing import drawing, machines
 
 ROOT = Path(__file__).parents[3]
 
@@ -13,18 +10,14 @@ class TestTheDrawing:
         """Stale? Run `python -m returns_engine.rules.lifecycle.drawing > docs/lifecycle.md`."""
         assert (ROOT / "docs" / "lifecycle.md").read_text() == drawing()
 
-    def test_shows_every_table_there_is(self):
-        modules = [
-            import_module(f"{lifecycle.__name__}.{one.name}")
-            for one in iter_modules(lifecycle.__path__)
-        ]
-        tables = [id(one.TABLE) for one in modules if hasattr(one, "TABLE")]
+    def test_shows_every_lifecycle_of_a_return(self):
+        names = {machine.name for machine in machines()}
 
-        assert sorted(tables) == sorted(id(one.table) for one in MACHINES)
+        assert names >= {"Permission", "Refund", "Replacement"}
 
     def test_draws_every_move(self):
         drawn = drawing()
 
-        for machine in MACHINES:
+        for machine in machines():
             for (before, _), after in machine.table.items():
                 assert f"    {before} --> {after}: " in drawn
