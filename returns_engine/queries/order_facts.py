@@ -6,7 +6,7 @@ The SQL is in pieces for statements that select `FROM orders o`; each piece is o
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from returns_engine.rules.facts import (
@@ -28,6 +28,21 @@ SHIPMENTS = """
  FROM shipments s WHERE s."order" = o.id)
 """
 
+# A line that replaces another inherits the end of its warranty (B-6): its order is the one that was
+# written down for the replacement. What was bought beside it, or replaced without an end, keeps the
+# warranty of its own delivery.
+LINES = """
+(SELECT json_agg(to_jsonb(l) || jsonb_build_object('warranty_until', (
+    SELECT CASE WHEN sum(p.quantity) >= l.quantity AND bool_and(p.warranty_until IS NOT NULL)
+                THEN max(p.warranty_until) END
+    FROM replacements p
+    JOIN return_lines failed ON failed.id = p.return_line
+    JOIN order_lines before ON before.id = failed.order_line
+    WHERE p.external_order = o.number AND p.state <> 'cancelled' AND before.sku = l.sku))
+    ORDER BY l.position, l.id)
+ FROM order_lines l WHERE l."order" = o.id)
+"""
+
 # Units withdrawn, declined, expired or given up count again; rejected ones only by appeal.
 RETURNED = """
 (SELECT json_agg(json_build_object(
@@ -44,7 +59,7 @@ Rows = Iterable[Mapping[str, Any]]
 
 
 def order_facts(row: Mapping[str, Any], lines: Rows, shipments: Rows) -> OrderFacts:
-    """Return the facts of a row of `orders`, its lines, and its parcels as SHIPMENTS has them."""
+    """Return the facts of a row of `orders`, with LINES and SHIPMENTS, or lines without the end."""
     return OrderFacts(
         order_number=row["number"],
         status=OrderStatus(row["status"]),
@@ -72,7 +87,12 @@ def _line_facts(line: Mapping[str, Any]) -> LineFacts:
         unit_price=line["unit_price"],
         tax=line["tax"],
         tax_included=line["tax_included"],
+        warranty_until=_day(line.get("warranty_until")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _shipment_facts(shipment: Mapping[str, Any]) -> ShipmentFacts:

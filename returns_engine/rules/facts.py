@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from returns_engine.rules.words import (
     Cause,
@@ -17,7 +17,11 @@ from returns_engine.rules.words import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
-    """One order line. Amounts in minor units; `unit_price` is after the line's own discount."""
+    """One order line. Amounts in minor units; `unit_price` is after the line's own discount.
+
+    `warranty_until` is the last day of the warranty of what this line replaces, where it is a
+    replacement that a shop has booked as an order of its own (47, B-6).
+    """
 
     line_id: str
     sku: str
@@ -28,6 +32,7 @@ class LineFacts:
     unit_price: int
     tax: int
     tax_included: bool
+    warranty_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

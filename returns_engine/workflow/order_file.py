@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from returns_engine.queries.order_facts import (
+    LINES,
     RETURNED,
     SHIPMENTS,
     held_by_returns,
@@ -18,9 +19,7 @@ from returns_engine.workflow.refusals import NotFound
 
 # What hangs on an order, in one statement.
 _CONTENTS = f"""
-SELECT (SELECT json_agg(to_json(l) ORDER BY l.position, l.id)
-        FROM order_lines l WHERE l."order" = o.id) AS lines,
-       {SHIPMENTS} AS shipments, {RETURNED} AS returned
+SELECT {LINES} AS lines, {SHIPMENTS} AS shipments, {RETURNED} AS returned
 FROM orders o WHERE o.id = $1
 """  # noqa: S608 - pieces of our own
 

@@ -27,4 +27,5 @@ def _last_days(case: Case) -> Iterator[date]:
     for units in case.judged:
         late = units.standing in {Standing.LATE, Standing.LATE_BY_ESTIMATE}
         if late and units.delivery is not None:
-            yield years_later(units.delivery.day, case.policy.warranty.years)
+            inherited = case.line.warranty_until
+            yield inherited or years_later(units.delivery.day, case.policy.warranty.years)

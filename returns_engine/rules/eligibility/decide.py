@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -83,7 +84,7 @@ def _time_limit(kind: ReturnKind, policy: Policy) -> Callable[[date], date]:
 
 
 def _cases(
-    order: OrderFacts, request: ReturnRequest, policy: Policy, clock: Clock, history: History
+    order: OrderFacts, request: ReturnRequest, policy: Policy, general: Clock, history: History
 ) -> Iterator[Case]:
     lines = {line.line_id: line for line in order.lines}
     asked_in_all: Counter[str] = Counter()
@@ -93,6 +94,7 @@ def _cases(
     for asked in request.lines:
         line = lines[asked.line_id]
         given = history.get(line.line_id, _NONE_OF_IT)
+        clock = _clock_of(line, request.kind, general)
         free = _pool(order, line, request.kind, clock, given)
         # Entries of one line take one after the other: no unit is taken twice.
         taken, rest = pools.get(line.line_id, free).take(asked.quantity)
@@ -111,6 +113,14 @@ def _cases(
             policy=policy,
             clock=clock,
         )
+
+
+def _clock_of(line: LineFacts, kind: ReturnKind, general: Clock) -> Clock:
+    """Return the clock of one line: a replacement inherits the end of its warranty (B-6)."""
+    inherited = line.warranty_until
+    if kind is not ReturnKind.WARRANTY or inherited is None:
+        return general
+    return replace(general, last_day=lambda _: inherited)
 
 
 def _pool(

@@ -73,9 +73,10 @@ def _span(case: Case) -> str:
     if delivery is None:
         return case.because_unknown()
     ends = "ended" if case.clock.today > delivery.last_day else "ends"
+    whose = "the warranty of what it replaces" if case.line.warranty_until else "the warranty"
     return (
         f"Delivered {in_words(delivery.day)} ({evidence_in_words(delivery.evidence)}); "
-        f"the warranty {ends} with {in_words(delivery.last_day)}."
+        f"{whose} {ends} with {in_words(delivery.last_day)}."
     )
 
 

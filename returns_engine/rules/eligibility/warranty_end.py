@@ -13,11 +13,14 @@ def warranty_end(
 ) -> date | None:
     """Return the last day of the warranty of units that came in `parcels`, by shipment id.
 
-    Of several parcels the last counts. None where the item has no warranty, or where a parcel's
-    delivery is unknown: then the replacement's own delivery will tell.
+    Of several parcels the last counts; a line that is a replacement itself has inherited its end.
+    None where the item has no warranty, or where a parcel's delivery is unknown: then the
+    replacement's own delivery will tell.
     """
     if not policy.warranty.covers(line.kind, line.category):
         return None
+    if line.warranty_until is not None:
+        return line.warranty_until
     delivered = [one.delivered_at for one in order.shipments if one.shipment_id in parcels]
     days = [local_day(moment, policy.zone) for moment in delivered if moment is not None]
     if not days or len(days) < len(delivered):

@@ -62,6 +62,7 @@ def lines(draw, line_id):
         unit_price=price,
         tax=draw(st.integers(0, price * quantity) if included else amounts),
         tax_included=included,
+        warranty_until=draw(maybe(moments.map(lambda moment: moment.date()))),
     )
 
 
