@@ -29,7 +29,9 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
    FROM refunds f WHERE f.return_id = r.id) AS refunds,
   (SELECT json_agg(json_build_object(
       'id', p.id, 'line_id', ol.line_id, 'quantity', p.quantity, 'state', p.state,
-      'carrier', p.carrier, 'tracking_number', p.tracking_number) ORDER BY p.planned_at, p.id)
+      'title', ol.title, 'expected_on', p.expected_on, 'external_order', p.external_order,
+      'carrier', p.carrier, 'tracking_number', p.tracking_number,
+      'warranty_until', p.warranty_until, 'version', p.version) ORDER BY p.planned_at, p.id)
    FROM replacements p JOIN return_lines l ON l.id = p.return_line
    JOIN order_lines ol ON ol.id = l.order_line WHERE p.return_id = r.id) AS replacements,
   (SELECT json_agg(json_build_object(

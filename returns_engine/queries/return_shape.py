@@ -5,6 +5,7 @@ from typing import Any
 
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.return_rows import case_facts
+from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.lifecycle.actions import allowed_actions
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.next_step import next_step
@@ -35,8 +36,8 @@ def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "flags": {name: row[name] for name in _FLAGS},
         "lines": [_line(line) for line in row["lines"]],
         "refunds": [_refund(refund) for refund in row["refunds"]],
-        "replacements": row["replacements"],
         "compensations": row["compensations"],
+        "replacements": [_replacement(one) for one in row["replacements"]],
         "label": _label(row["label"]),
         "next_step": {"says": step.says, "who": step.who, "key": step.says_key},
         "actions": [str(action) for action in allowed_actions(facts)],
@@ -55,6 +56,10 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refund(refund: Mapping[str, Any]) -> dict[str, Any]:
     return dict(refund) | {"succeeded_at": utc_text(refund["succeeded_at"])}
+
+
+def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(one) | {"tracking_url": tracking_url(one["carrier"], one["tracking_number"])}
 
 
 def _label(label: Mapping[str, Any] | None) -> dict[str, Any] | None:

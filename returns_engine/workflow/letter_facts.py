@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from returns_engine.queries.rows import loaded
+from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import Postage
+from returns_engine.rules.words import InspectionVerdict, Postage, Resolution
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection
 from returns_engine.texts.localized import Texts
@@ -22,7 +23,8 @@ FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.ret
 WHERE r.id = $1
 """
 _LINES = """
-SELECT o.line_id, o.title, r.requested FROM return_lines r JOIN order_lines o ON o.id = r.order_line
+SELECT o.line_id, o.title, r.requested, r.resolution
+FROM return_lines r JOIN order_lines o ON o.id = r.order_line
 WHERE r.return_id = $1 ORDER BY r.position
 """
 _REFUND = """
@@ -60,6 +62,8 @@ async def letter_facts(
     if addressee.return_id is not None:
         facts |= await _of_the_return(addressee.return_id, context, settings, policy, texts)
         facts["extras"] = await extras_of(addressee.return_id, texts)
+    if "tracking_number" in context:
+        facts["tracking_url"] = tracking_url(context["carrier"], context["tracking_number"])
     if "amount" in context:
         facts["amount_says"] = texts.money(context["amount"], context["currency"])
     if "compensation_id" in context:
@@ -76,12 +80,16 @@ async def _of_the_return(
     lines = await connection().fetch(_LINES, return_id)
     estimate = loaded(case["answer"]).get("refund_estimate")
     titles = {line["line_id"]: line["title"] for line in lines}
+    again = {line["line_id"] for line in lines if line["resolution"] == Resolution.REPLACEMENT}
+    money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "items": [_item(line["requested"], line["title"]) for line in lines],
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts),
+        "refund_next": money & _accepted(context),
+        "replacement_next": again & _accepted(context),
     }
 
 
@@ -138,7 +146,15 @@ def _of_the_bench(
             if line.get("verdict")
         ],
         "any_rejected": "rejected" in verdicts,
-        "any_accepted": "accepted" in verdicts,
+    }
+
+
+def _accepted(context: Mapping[str, Any]) -> set[str]:
+    """Return the lines of which the bench accepted units."""
+    return {
+        line["line_id"]
+        for line in context.get("lines", [])
+        if line.get("verdict") == InspectionVerdict.ACCEPTED
     }
 
 

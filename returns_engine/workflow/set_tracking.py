@@ -1,17 +1,13 @@
 """The customer's own tracking number for the parcel that comes back."""
 
-import re
 from datetime import datetime
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import load_case, save_case
-
-_PRINTED = re.compile(r"[A-Z0-9]{5,40}")
-_IMPOSSIBLE = "A tracking number has 5 to 40 letters and digits; it stands on your receipt."
+from returns_engine.workflow.tracking_number import printed_tracking_number
 
 
 async def set_tracking(
@@ -27,12 +23,10 @@ async def set_tracking(
 
     Raises Unprocessable `tracking_number_impossible` for what no carrier prints (27).
     """
-    printed = "".join(tracking_number.split()).replace("-", "").upper()
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.TRACKING)
-        if not _PRINTED.fullmatch(printed):
-            raise refuse_field("tracking_number_impossible", _IMPOSSIBLE, "/tracking_number")
+        printed = printed_tracking_number(tracking_number)
         case.values |= {
             "own_carrier": carrier,
             "own_tracking_number": printed,

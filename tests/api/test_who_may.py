@@ -45,6 +45,13 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/refunds/{refund}/refuse", {"finance"}),
     ("POST", "/refunds/{refund}/retry", {"finance"}),
     ("POST", "/refunds/{refund}/record", {"finance"}),
+    ("GET", "/replacements", {"support"}),
+    ("GET", "/replacements/{replacement}", {"support"}),
+    ("POST", "/replacements/{replacement}/await-stock", {"support"}),
+    ("POST", "/replacements/{replacement}/order", {"support"}),
+    ("POST", "/replacements/{replacement}/ship", {"support"}),
+    ("POST", "/replacements/{replacement}/deliver", {"support"}),
+    ("POST", "/replacements/{replacement}/cancel", {"support"}),
 ]
 
 
@@ -58,6 +65,7 @@ class TestEachCall:
     async def test_is_open_to_those_it_is_for_and_to_nobody_else(self, api: Api):
         known = await opened(api)
         names = {"order": "EKR-1001", "rma": known["number"], "refund": NOBODY_ELSES}
+        names["replacement"] = NOBODY_ELSES
         callers = {who: api.by(who) for who in ("shop", "support", "bench", "finance")}
         callers[CUSTOMER] = await api.customer()
 

@@ -25,6 +25,10 @@ FACTS = {
     "bank_by": "2026-04-29",
     "carrier": "ups",
     "tracking_number": "1Z999AA10123456784",
+    "tracking_url": "https://www.ups.com/track?tracknum=1Z999AA10123456784",
+    "expected_on": "2026-05-04",
+    "external_order": "EKR-2002",
+    "refund_follows": True,
     "amount_says": "$135.34",
     "lowered": True,
     "note": "The tags were cut off.",
@@ -38,7 +42,8 @@ FACTS = {
     "extras": ["coupon for your next order: $10.00"],
     "kind": "coupon",
     "reference": "SORRY-10",
-    "any_accepted": True,
+    "refund_next": {"L1"},
+    "replacement_next": {"L2"},
     "any_rejected": True,
 }
 

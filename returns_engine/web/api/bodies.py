@@ -1,5 +1,6 @@
 """The bodies of calls, strictly shaped: a field that is not here cannot be smuggled in."""
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -13,6 +14,7 @@ Note = Annotated[str, Meta(max_length=2000)]
 Carrier = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\S")]
 TrackingNumber = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"\S")]
 Reference = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
+OrderReference = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 
 
 class Nothing(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -43,6 +45,18 @@ class TrackingBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
     carrier: Carrier
     tracking_number: TrackingNumber
+
+
+class AwaitStockBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """When a replacement is to be in stock again, if that is known."""
+
+    expected_on: date | None = None
+
+
+class ExternalOrderBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The shop's own order under which a replacement is sent."""
+
+    external_order: OrderReference
 
 
 class OverrideBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

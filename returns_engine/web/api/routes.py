@@ -9,6 +9,7 @@ from returns_engine.web.api.orders import ORDERS
 from returns_engine.web.api.photos import PHOTOS
 from returns_engine.web.api.promises import PROMISES
 from returns_engine.web.api.refunds import REFUNDS
+from returns_engine.web.api.replacements import REPLACEMENTS
 from returns_engine.web.api.return_actions import RETURN_ACTIONS
 from returns_engine.web.api.returns import RETURNS
 from returns_engine.web.api.warehouse import WAREHOUSE
@@ -31,6 +32,7 @@ def api_router() -> Router:
             *WAREHOUSE,
             *REFUNDS,
             *PROMISES,
+            *REPLACEMENTS,
             *WEBHOOKS,
         ],
         dependencies={"call": provide_call},

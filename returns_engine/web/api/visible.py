@@ -39,6 +39,11 @@ def refund_id_of(text: str) -> UUID:
     return _id_of(text, "refund")
 
 
+def replacement_id_of(text: str) -> UUID:
+    """Return the id of a replacement in an address; raises NotFound for what can be none."""
+    return _id_of(text, "replacement")
+
+
 def decision_id_of(text: str) -> UUID:
     """Return the id of a decision in an address; raises NotFound for what can be none."""
     return _id_of(text, "decision")

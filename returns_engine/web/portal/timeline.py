@@ -32,12 +32,19 @@ SENTENCES: Mapping[str, str] = {
     "refund.recorded": mark("Your refund was sent."),
     "refund.failed": mark("Your refund did not go through; we are seeing to it."),
     "replacement.planned": mark("A replacement was planned for you."),
+    "replacement.awaiting_stock": mark("Your replacement is out of stock for now."),
+    "replacement.ordered": mark("Your replacement is being made ready."),
+    "replacement.shipped": mark("Your replacement is on its way."),
+    "replacement.delivered": mark("Your replacement has arrived."),
+    "replacement.cancelled": mark("We cannot send your replacement."),
     "message.written": mark("A message was written."),
 }
 _OTHERS_SIDE = mark("We wrote to you.")
 _OWN_SIDE = mark("You wrote to us.")
 # What people said to each other stands under "Messages"; reasons stand where they were given.
-_WITH_WORDS = frozenset({"return.declined", "refund.refused", "refund.approved"})
+_WITH_WORDS = frozenset(
+    {"return.declined", "refund.refused", "refund.approved", "replacement.cancelled"}
+)
 _TALK = frozenset({"message.written", "return.info_requested", "return.answered"})
 
 STEPS = (

@@ -1,0 +1,93 @@
+"""Replacements: one, or a list of them by when they were planned."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from returns_engine.queries.moments import utc_text
+from returns_engine.queries.page import Page, page_of
+from returns_engine.queries.rows import first_row, rows
+from returns_engine.queries.tracking_links import tracking_url
+
+_SELECT = """
+SELECT p.id, r.number AS return_number, r.kind, o.number AS order_number, ol.line_id, ol.sku,
+       ol.title, p.quantity, p.state, p.expected_on, p.external_order, p.carrier,
+       p.tracking_number, p.warranty_until, p.planned_at, p.awaiting_stock_at, p.ordered_at,
+       p.shipped_at, p.delivered_at, p.cancelled_at, p.version
+FROM replacements p
+JOIN return_lines l ON l.id = p.return_line
+JOIN order_lines ol ON ol.id = l.order_line
+JOIN returns r ON r.id = p.return_id
+JOIN orders o ON o.id = r."order"
+"""
+_PLAIN = (
+    "return_number",
+    "order_number",
+    "line_id",
+    "sku",
+    "title",
+    "quantity",
+    "state",
+    "external_order",
+    "carrier",
+    "tracking_number",
+    "version",
+)
+_DAYS = ("expected_on", "warranty_until")
+_MOMENTS = (
+    "planned_at",
+    "awaiting_stock_at",
+    "ordered_at",
+    "shipped_at",
+    "delivered_at",
+    "cancelled_at",
+)
+
+
+async def read_replacement(replacement_id: UUID) -> dict[str, Any] | None:
+    """Return one replacement as the API shows it, or None."""
+    row = await first_row(_SELECT + "WHERE p.id = {}", replacement_id)
+    return None if row is None else _shape(row)
+
+
+async def list_replacements(
+    *,
+    state: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+    oldest_first: bool = False,
+) -> Page:
+    """Return a page of replacements, by one statement, newest first unless told otherwise.
+
+    `cursor` is the `next_place` of the page before.
+    """
+    conditions: list[str] = []
+    values: list[object] = []
+    if state is not None:
+        conditions.append("p.state = {}")
+        values.append(state)
+    if cursor is not None:
+        # Replacements of one inspection share its moment; their ids tell them apart.
+        moment, _, replacement_id = cursor.partition(" ")
+        conditions.append(f"(p.planned_at, p.id) {'>' if oldest_first else '<'} ({{}}, {{}})")
+        values.extend([datetime.fromisoformat(moment), UUID(replacement_id)])
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    way = "ASC" if oldest_first else "DESC"
+    order = f"ORDER BY p.planned_at {way}, p.id {way} LIMIT {{}}"
+    found = await rows(_SELECT + where + order, *values, limit + 1)
+    return page_of(found, limit, shape=_shape, place=_place)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['planned_at'].isoformat()} {row['id']}"
+
+
+def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    return (
+        {"id": str(row["id"])}
+        | {name: row[name] for name in _PLAIN}
+        | {"tracking_url": tracking_url(row["carrier"], row["tracking_number"])}
+        | {name: row[name] and row[name].isoformat() for name in _DAYS}
+        | {name: utc_text(row[name]) for name in _MOMENTS}
+    )
