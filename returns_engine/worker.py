@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,7 +19,8 @@ from returns_engine.jobs.catalog import JOBS, KnownJob
 from returns_engine.jobs.schedules import SCHEDULES, Schedule
 from returns_engine.jobs.tools import JobTools
 from returns_engine.labels.confinement import TEMPLATES
-from returns_engine.labels.template import load_template
+from returns_engine.labels.elements import Template
+from returns_engine.labels.template import QUARANTINE_LABEL, load_template
 from returns_engine.settings import SettingError, Settings
 from returns_engine.tables.engine import connection, engine_at, transaction
 from returns_engine.workflow.issue_label import LabelPrint
@@ -49,12 +51,14 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
         password=settings.smtp_password,
         security=settings.smtp_security,
     )
+    folder = settings.label_templates or TEMPLATES
     label = LabelPrint(
         merchant=settings.shop_name,
         contact=settings.mail_from,
         carrier=settings.return_carrier,
         account=settings.return_account,
-        template=load_template(folder=settings.label_templates or TEMPLATES),
+        template=load_template(folder=folder),
+        quarantine_template=_quarantine_template(folder),
     )
     return JobTools(
         settings=settings,
@@ -64,6 +68,12 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
         mail=mail,
         label=label,
     )
+
+
+def _quarantine_template(folder: Path) -> Template:
+    # A merchant's own folder may be older than this kind of label.
+    own = (folder / QUARANTINE_LABEL).exists()
+    return load_template(QUARANTINE_LABEL, folder=folder if own else TEMPLATES)
 
 
 def payment_gateway(settings: Settings) -> StripeGateway:

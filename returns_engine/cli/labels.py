@@ -7,6 +7,7 @@ import rich_click as click
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.content import LabelNotPrintable
 from returns_engine.labels.elements import Template
+from returns_engine.labels.quarantine import render_quarantine_label, sample_parcel
 from returns_engine.labels.reading import TemplateError
 from returns_engine.labels.render import RenderedLabel, render_label
 from returns_engine.labels.sample import sample_content
@@ -66,7 +67,7 @@ def command() -> None:
 )
 @click.option("--name", default="Dana Reyes", show_default=True, help="The customer's name.")
 def render(template: str, out: Path, country: str, postage: str, name: str) -> None:
-    """Render a template with a sample return.
+    """Render a template with a sample return, or a sample parcel where it is a parcel's.
 
     For example: returns-engine labels render --country DE --postage reimbursed --name "山田 太郎"
     """
@@ -84,7 +85,10 @@ def render(template: str, out: Path, country: str, postage: str, name: str) -> N
 def _rendered(template: str, country: str, postage: Postage, name: str) -> RenderedLabel:
     content = sample_content(country=country.upper(), postage=postage, name=name)
     try:
-        return render_label(content, _loaded(template))
+        loaded = _loaded(template)
+        if loaded.of == "parcel":
+            return render_quarantine_label(sample_parcel(), loaded)
+        return render_label(content, loaded)
     except (TemplateError, LabelNotPrintable) as error:
         raise CommandFailed(str(error)) from None
 

@@ -3,7 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from returns_engine.jobs import ask_about, execute_refund, hear_provider, issue_label, send_message
+from returns_engine.jobs import (
+    ask_about,
+    execute_refund,
+    hear_provider,
+    issue_label,
+    print_quarantine_label,
+    send_message,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,5 +26,6 @@ JOBS = {
     "execute_refund": KnownJob(run=execute_refund.run, tries=8),
     "hear_provider": KnownJob(run=hear_provider.run, tries=10),
     "issue_label": KnownJob(run=issue_label.run, tries=3),
+    "print_quarantine_label": KnownJob(run=print_quarantine_label.run, tries=3),
     "send_message": KnownJob(run=send_message.run, tries=10),
 }

@@ -12,7 +12,12 @@ from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.note_broken_promises import note_broken_promises
 from returns_engine.workflow.remind_of_labels import remind_of_labels
-from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
+from returns_engine.workflow.sweep import (
+    sweep_inbox,
+    sweep_labels,
+    sweep_parcels,
+    sweep_refunds,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,9 @@ SCHEDULES = (
     ),
     Schedule(
         name="sweep_labels", cron="* * * * *", run=lambda tools: sweep_labels(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_parcels", cron="* * * * *", run=lambda tools: sweep_parcels(now=tools.clock())
     ),
     Schedule(
         name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())

@@ -35,11 +35,16 @@ TOLERANCE = 0.005 * POINTS_PER_MM
 
 
 class Surroundings:
-    """What reading an element needs to know: fonts, folder, and the papers of its page."""
+    """What reading an element needs to know: fonts, folder, papers of its page, known fields."""
 
     def __init__(
-        self, fonts: dict[str, FontChain], folder: Path, papers: tuple[Paper, ...]
+        self,
+        fonts: dict[str, FontChain],
+        folder: Path,
+        papers: tuple[Paper, ...],
+        fields: tuple[str, ...],
     ) -> None:
+        self.fields = fields
         self.fonts = fonts
         self.folder = folder
         self.papers = papers
@@ -77,15 +82,13 @@ def _read_text(section: Section, around: Surroundings, placed: _PlacedKeys) -> T
 
 
 def _read_code128(section: Section, around: Surroundings, placed: _PlacedKeys) -> Code128:
-    del around
-    words = _parsed(section, "value", "")
+    words = _parsed(section, around, "value", "")
     dots, least = _read_dots(section, 3)
     return Code128(**placed, words=words, module_dots=dots, least_dots=least)
 
 
 def _read_qr(section: Section, around: Surroundings, placed: _PlacedKeys) -> Qr:
-    del around
-    words = _parsed(section, "value", "")
+    words = _parsed(section, around, "value", "")
     dots, least = _read_dots(section, 6)
     return Qr(**placed, words=words, module_dots=dots, least_dots=least)
 
@@ -195,16 +198,16 @@ def _read_style(section: Section, around: Surroundings) -> Style:
 
 
 def _read_words(section: Section, around: Surroundings, style: Style, *, each: str = "") -> Words:
-    words = _parsed(section, "text", each)
+    words = _parsed(section, around, "text", each)
     lacking = around.fonts[style.font].lacks(words.literal.replace("\n", ""))
     if lacking:
         raise section.error("text", f"characters that font {style.font} has, not {lacking[0]!r}")
     return words
 
 
-def _parsed(section: Section, key: str, each: str) -> Words:
+def _parsed(section: Section, around: Surroundings, key: str, each: str) -> Words:
     try:
-        return parse_words(section.text(key), each=each)
+        return parse_words(section.text(key), each=each, known=around.fields)
     except ValueError as error:
         raise section.error(key, str(error)) from None
 

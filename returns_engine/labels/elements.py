@@ -153,9 +153,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A checked template with its fonts; `dpi` is the printer's resolution codes are drawn for."""
+    """A checked template with its fonts; `dpi` is the printer's resolution codes are drawn for.
+
+    `of` says what it prints: a `return`, or a `parcel` nobody announced.
+    """
 
     file: str
+    of: str
     title: str
     dpi: int
     fonts: dict[str, FontChain]

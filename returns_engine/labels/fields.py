@@ -30,6 +30,7 @@ GENERAL = (
     "units",
     "items",
 )
+PARCEL = ("parcel_number", "merchant", "warehouse_name", "found_on", "found_where")
 REPEATED = {
     "": (),
     "lines": ("line_number", "line_title", "line_sku", "line_quantity", "line_reason"),
@@ -60,9 +61,9 @@ class Words:
         )
 
 
-def parse_words(text: str, *, each: str = "") -> Words:
+def parse_words(text: str, *, each: str = "", known: tuple[str, ...] = GENERAL) -> Words:
     """Return the text with its fields found; raise ValueError saying what is wrong with it."""
-    known = GENERAL + REPEATED[each]
+    known = known + REPEATED[each]
     pieces: list[tuple[str, str | None]] = []
     for literal, name, form, conversion in _parsed(text):
         if name is not None and (name not in known or form or conversion):

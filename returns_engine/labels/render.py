@@ -31,6 +31,8 @@ def render_label(content: LabelContent, template: Template) -> RenderedLabel:
     Raise LabelNotPrintable where a field is untrue or cannot be printed, and its kind
     TextDoesNotFit where a text is too long: both name the field, nothing is ever cut.
     """
+    if template.of != "return":
+        raise LabelNotPrintable("of", f"is {template.of} in {template.file}, not return")
     require_addresses(content)
     values = general_values(content)
     title = f"{template.title} {values['rma_number']}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from returns_engine.labels.confinement import TEMPLATES, confined
 from returns_engine.labels.element_reading import Surroundings, read_element
 from returns_engine.labels.elements import Code128, Flow, Page, Qr, Template, Text
+from returns_engine.labels.fields import GENERAL, PARCEL
 from returns_engine.labels.fonts import FontChain, FontError, FontFile
 from returns_engine.labels.geometry import PAPERS, POINTS_PER_MM, Paper
 from returns_engine.labels.reading import Section, read_toml
@@ -13,6 +14,8 @@ from returns_engine.rules.words import Postage
 
 FORMAT = 1
 RETURN_LABEL = "return_label.toml"
+QUARANTINE_LABEL = "quarantine_label.toml"
+_FIELDS = {"return": GENERAL, "parcel": PARCEL}
 
 
 def load_template(name: str = RETURN_LABEL, *, folder: Path = TEMPLATES) -> Template:
@@ -28,16 +31,23 @@ def read_template(path: Path, *, folder: Path = TEMPLATES) -> Template:
     """Return the checked template in `path`, wherever it lies; it reaches `folder` alone."""
     section = read_toml(path)
     section.count("format", least=FORMAT, most=FORMAT)
+    of = section.word("of", tuple(_FIELDS), "return")
     fonts = _read_fonts(section.section("fonts"), folder)
     template = Template(
         file=section.file,
+        of=of,
         title=section.text("title"),
         dpi=section.count("dpi", least=100, most=1200, default=203),
         fonts=fonts,
-        pages=tuple(_read_page(page, fonts, folder) for page in section.sections("pages")),
+        pages=tuple(
+            _read_page(page, fonts, folder, _FIELDS[of]) for page in section.sections("pages")
+        ),
     )
     section.finish()
-    _require_truth(section, template.pages[0])
+    if of == "parcel":
+        _require_plain(section, template.pages)
+    else:
+        _require_truth(section, template.pages[0])
     return template
 
 
@@ -61,9 +71,11 @@ def _font_file(path: Path) -> FontFile:
     return FontFile(path)
 
 
-def _read_page(section: Section, fonts: dict[str, FontChain], folder: Path) -> Page:
+def _read_page(
+    section: Section, fonts: dict[str, FontChain], folder: Path, fields: tuple[str, ...]
+) -> Page:
     papers = _read_papers(section)
-    around = Surroundings(fonts, folder, papers)
+    around = Surroundings(fonts, folder, papers, fields)
     page = Page(
         name=section.text("name"),
         papers=papers,
@@ -93,3 +105,16 @@ def _require_truth(section: Section, page: Page) -> None:
     for kind in (Code128, Qr):
         if not any(isinstance(e, kind) and e.words.fields == ("rma_number",) for e in always):
             raise section.error("pages", f"a {kind.__name__} of {{rma_number}} on the first page")
+
+
+def _require_plain(section: Section, pages: tuple[Page, ...]) -> None:
+    """Refuse a quarantine label without its number, or with what only a return has."""
+    elements = [element for page in pages for element in page.elements]
+    if any(isinstance(e, Flow) or e.postages != frozenset(Postage) for e in elements):
+        raise section.error("pages", "neither a flow nor `when`: a parcel has no lines or postage")
+    first = pages[0].elements
+    number = ("parcel_number",)
+    if not any(isinstance(e, Text) and "parcel_number" in e.words.fields for e in first):
+        raise section.error("pages", "{parcel_number} in a text of the first page")
+    if not any(isinstance(e, Code128) and e.words.fields == number for e in first):
+        raise section.error("pages", "a Code128 of {parcel_number} on the first page")

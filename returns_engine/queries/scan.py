@@ -1,10 +1,11 @@
-"""What a scanned code is: a return, an order, a carrier's parcel, or nothing we know."""
+"""What a scanned code is: a return, an order, a parcel in quarantine, a carrier's, or nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from returns_engine.queries.rows import first_row
+from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 
 # A scanner may send what kind of code it read, and separators that cannot be seen.
@@ -18,17 +19,23 @@ _FEDEX_EXPRESS = re.compile(r"^\d{20}(\d{14})$")
 
 _FIND = """
 SELECT 'return' AS kind, r.number, o.number AS order_number, r.state,
-       NULL AS tracking_number, 1 AS rank
+       NULL AS tracking_number, NULL::uuid AS parcel_id, 1 AS rank
 FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}
 UNION ALL
-SELECT 'order', NULL, o.number, NULL, NULL, 2 FROM orders o WHERE o.number = ANY({})
+SELECT 'order', NULL, o.number, NULL, NULL, NULL, 2 FROM orders o WHERE o.number = ANY({})
 UNION ALL
 SELECT 'tracking', r.number, o.number, r.state,
-       COALESCE(b.tracking_number, r.own_tracking_number), 3
+       COALESCE(b.tracking_number, r.own_tracking_number), NULL, 3
 FROM returns r JOIN orders o ON o.id = r."order" LEFT JOIN labels b ON b.return_id = r.id
 WHERE b.tracking_number = ANY({}) OR r.own_tracking_number = ANY({})
 UNION ALL
-SELECT 'tracking', NULL, o.number, NULL, s.tracking_number, 4
+SELECT 'parcel', p.number, r.number, p.state, p.tracking_number, p.id, 1
+FROM parcels p LEFT JOIN returns r ON r.id = p.return_id WHERE p.number = {}
+UNION ALL
+SELECT 'parcel', p.number, NULL, p.state, p.tracking_number, p.id, 4
+FROM parcels p WHERE p.state = 'quarantined' AND p.tracking_number = ANY({})
+UNION ALL
+SELECT 'tracking', NULL, o.number, NULL, s.tracking_number, NULL, 5
 FROM shipments s JOIN orders o ON o.id = s."order" WHERE s.tracking_number = ANY({})
 ORDER BY rank LIMIT 1
 """
@@ -37,17 +44,26 @@ ORDER BY rank LIMIT 1
 async def what_is(code: str) -> dict[str, Any]:
     """Say what a code is, in any letter case: `kind` and the numbers it leads to, by one statement.
 
-    Kinds: return, order, tracking, unknown. A parcel of ours that comes back unopened leads to its
+    Kinds: return, order, tracking, parcel (one that nobody announced, by its quarantine number or,
+    while it waits, its carrier's), unknown. A parcel of ours that comes back unopened leads to its
     order alone.
     """
     read = _UNSEEN.sub("", _SYMBOLOGY.sub("", code.strip()))
-    number = normalize_rma_number(code)
-    tracking = sorted({form for one in _tracking_numbers(read) for form in _cases(one)})
+    numbers = normalize_rma_number(code), normalize_quarantine_number(read)
+    tracking = tracking_spellings([read])
     orders = sorted({*_cases(read), *_cases(code.strip())})
-    row = await first_row(_FIND, number, orders, tracking, tracking, tracking)
+    row = await first_row(
+        _FIND, numbers[0], orders, tracking, tracking, numbers[1], tracking, tracking
+    )
     if row is None:
         return {"kind": "unknown", "code": code}
     return _SHAPES[row["kind"]](row)
+
+
+def tracking_spellings(codes: Iterable[str]) -> list[str]:
+    """Return how the tracking numbers in `codes` may be kept: without a carrier's prefix too."""
+    numbers = (one for code in codes for one in _tracking_numbers(_UNSEEN.sub("", code)))
+    return sorted({form for number in numbers for form in _cases(number)})
 
 
 def _return(row: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +89,19 @@ def _tracking(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_SHAPES = {"return": _return, "order": _order, "tracking": _tracking}
+def _parcel(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "parcel",
+        "number": row["number"],
+        "parcel_id": str(row["parcel_id"]),
+        "state": row["state"],
+        # The statement's columns are shared: here the third is the return it was matched to.
+        "return_number": row["order_number"],
+        "tracking_number": row["tracking_number"],
+    }
+
+
+_SHAPES = {"return": _return, "order": _order, "tracking": _tracking, "parcel": _parcel}
 
 
 def _cases(text: str) -> tuple[str, str, str]:
@@ -89,3 +117,9 @@ def _tracking_numbers(read: str) -> Iterator[str]:
     if found := _FEDEX_EXPRESS.match(read):
         yield found[1]
         yield found[1].lstrip("0")
+
+
+def plain_tracking_number(code: str) -> str:
+    """Return the tracking number in a carrier's barcode, without prefix and separators."""
+    *_, shortest = _tracking_numbers(_UNSEEN.sub("", _SYMBOLOGY.sub("", code.strip())))
+    return shortest

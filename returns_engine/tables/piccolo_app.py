@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.events",
             "returns_engine.tables.messages",
             "returns_engine.tables.orders",
+            "returns_engine.tables.parcels",
             "returns_engine.tables.reference",
             "returns_engine.tables.refunds",
             "returns_engine.tables.replacements",

@@ -51,6 +51,7 @@ class LabelPrint:
     carrier: str
     account: str | None
     template: Template
+    quarantine_template: Template
 
     @property
     def postage(self) -> Postage:

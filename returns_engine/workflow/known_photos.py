@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from returns_engine.rules.words import ActorKind
 from returns_engine.tables.messages import Photo
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 
@@ -35,6 +36,29 @@ async def require_photos(
         raise Unprocessable("unknown_photo", _UNKNOWN, *faults)
 
 
+async def require_staff_photos(photo_ids: Sequence[str], *, pointer: str) -> None:
+    """Refuse photo ids that do not exist, that a customer uploaded, or that are of an order.
+
+    Raises Unprocessable `unknown_photo`; what is of no order yet was taken at the bench.
+    """
+    if not photo_ids:
+        return
+    wanted = [one for text in photo_ids if (one := _uuid(text)) is not None]
+    rows = await Photo.select(Photo.id, Photo.uploaded_by).where(
+        Photo.id.is_in(wanted or [UUID(int=0)]), Photo.order.is_null()
+    )
+    theirs = f"{ActorKind.CUSTOMER}:"
+    known = {str(row["id"]) for row in rows if not row["uploaded_by"].startswith(theirs)}
+    faults = [
+        FieldRefusal(pointer=f"{pointer}/{place}", code="unknown_photo", detail=_NOT_STAFFS)
+        for place, photo_id in enumerate(photo_ids)
+        if photo_id.lower() not in known
+    ]
+    if faults:
+        raise Unprocessable("unknown_photo", _NOT_STAFFS, *faults)
+
+
+_NOT_STAFFS = "There is no such photo from the bench; upload it first, without an order."
 _UNKNOWN = "There is no such photo for this order; upload it first."
 
 

@@ -54,6 +54,7 @@ async def letter_facts(
     facts: dict[str, object] = {
         "shop_name": settings.shop_name,
         "contact": settings.mail_from,
+        "portal_url": f"{settings.public_url}/",
         "name": addressee.name,
         "order_number": addressee.order_number,
         "sentences": [policy.says(clause) for clause in context.get("clauses", [])],

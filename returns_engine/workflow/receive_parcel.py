@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.lifecycle.actions import Action
-from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.lifecycle.actions import Action, allowed
+from returns_engine.rules.lifecycle.headline import Headline, headline
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Receipt, ReceiptLine
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.order_file import load_order_by_id
+from returns_engine.workflow.parcel_file import parcel_named, save_parcel
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
@@ -37,13 +39,16 @@ async def receive_parcel(
 ) -> None:
     """Take a parcel in; several add up. One that comes after its label expired counts as late.
 
-    Raises Unprocessable `not_in_return`, `exceeds_expected`, or `exceeds_returnable` where another
-    return took the units after this one expired; and TransitionNotAllowed where the return takes
-    nothing in (a parcel for such a return goes to quarantine).
+    Where `parcel_reference` is the number of a parcel nobody announced, that parcel is counted in.
+    Raises Unprocessable `not_in_return`, `exceeds_expected`, `parcel_not_matched`, or
+    `exceeds_returnable` where another return took the units after this one expired; and
+    TransitionNotAllowed where the return takes nothing in (a parcel for such a return goes to
+    quarantine).
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
-        case.require(Action.RECEIVE)
+        _require_open(case)
+        parcel = await parcel_named(parcel_reference, return_id=case.id)
         if case.headline is Headline.EXPIRED:
             await _require_free(case)
             case.permit(PermissionEvent.REVIVE, NewEvent(type="return.revived", reason="late"))
@@ -53,8 +58,22 @@ async def receive_parcel(
         case.values["last_received_at"] = now
         data = {"lines": [{"line_id": one.line_id, "quantity": units} for one, units in counted]}
         case.record(NewEvent(type="parcel.received", data=data))
-        case.tell("parcel_received", data, now)
+        if parcel is None or parcel.told_at is None or parcel.counted_at is not None:
+            case.tell("parcel_received", data, now)
         await save_case(case, actor=actor, now=now)
+        if parcel is not None and parcel.counted_at is None:
+            event = NewEvent(type="parcel.counted", data={"return_number": case.number, **data})
+            await save_parcel(parcel, {"counted_at": now}, event, actor=actor, now=now)
+
+
+def _require_open(case: ReturnCase) -> None:
+    """Raise TransitionNotAllowed where the return takes nothing in, and say where it goes then."""
+    state = headline(case.facts())
+    if not allowed(Action.RECEIVE, state, case.facts()):
+        raise TransitionNotAllowed(state, Action.RECEIVE, instead=_INSTEAD)
+
+
+_INSTEAD = "take it in as a parcel nobody announced, under /parcels"
 
 
 async def _require_free(case: ReturnCase) -> None:
@@ -99,7 +118,8 @@ def count_in(case: ReturnCase, units: Sequence[tuple[str, int]]) -> list[tuple[C
 
 _DETAILS = {
     "not_in_return": "Line {} is not in this return; take it in as a parcel nobody announced.",
-    "exceeds_expected": "More of line {} arrived than the return still expects.",
+    "exceeds_expected": "More of line {} arrived than the return still expects; take the rest in"
+    " as a parcel nobody announced.",
 }
 
 

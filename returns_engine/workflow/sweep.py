@@ -12,6 +12,7 @@ from returns_engine.gateways.job_queue.jobs import Job, defer_jobs, with_a_job
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.execute_refund import KEY_CONFLICT, SAME_KEY_FOR
 from returns_engine.workflow.review_return import label_job
+from returns_engine.workflow.take_in_parcel import quarantine_label_job
 from returns_engine.workflow.take_webhook import hearing_job
 
 QUIET_FOR = timedelta(minutes=2)
@@ -34,6 +35,11 @@ _LABELS = """
 SELECT number FROM returns WHERE permission = 'approved' AND goods_expected
   AND label_issued_at IS NULL AND state IN ('approved', 'in_transit') AND approved_at < $1
 ORDER BY id LIMIT $2
+"""
+
+_PARCELS = """
+SELECT id FROM parcels WHERE label_pdf IS NULL AND quarantined_at < $1
+ORDER BY quarantined_at LIMIT $2
 """
 
 _SENT_AGAIN = frozenset({"approved", "submitting", "unknown"})
@@ -75,6 +81,14 @@ async def sweep_labels(*, now: datetime) -> int:
         rows = await connection().fetch(_LABELS, now - QUIET_FOR, MOST_AT_ONCE)
         jobs = [label_job(row["number"]) for row in rows]
         return await _defer_missing(jobs, "number", ("issue_label",))
+
+
+async def sweep_parcels(*, now: datetime) -> int:
+    """Enqueue every parcel nobody announced that still has no quarantine label."""
+    async with transaction():
+        rows = await connection().fetch(_PARCELS, now - QUIET_FOR, MOST_AT_ONCE)
+        jobs = [quarantine_label_job(row["id"]) for row in rows]
+        return await _defer_missing(jobs, "parcel_id", ("print_quarantine_label",))
 
 
 async def _defer_missing(jobs: list[Job], argument: str, tasks: tuple[str, ...]) -> int:

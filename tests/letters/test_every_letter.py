@@ -14,6 +14,8 @@ FACTS = {
     "order_number": "EKR-1001",
     "return_number": "RMA-0123456X",
     "return_url": "https://shop.example/returns/RMA-0123456X",
+    "portal_url": "https://shop.example/",
+    "parcel": "Q-03NQK8N",
     "code": "123456",
     "items": ["1 × Seat covers, Ford F-150, black"],
     "moved": ["1 × Seat covers, Ford F-150, black"],

@@ -9,10 +9,14 @@ Event = TypeVar("Event", bound=StrEnum)
 
 
 class TransitionNotAllowed(Exception):  # noqa: N818 - named for what could not happen
-    """The lifecycle has no such move; `state` and `action` say which was tried."""
+    """The lifecycle has no such move; `state` and `action` say which was tried.
 
-    def __init__(self, state: str, action: str) -> None:
-        super().__init__(f"{action} is not possible in the state {state}")
+    `instead` says in words what can be done, where something else can.
+    """
+
+    def __init__(self, state: str, action: str, *, instead: str = "") -> None:
+        refusal = f"{action} is not possible in the state {state}"
+        super().__init__(f"{refusal}; {instead}" if instead else refusal)
         self.state = str(state)
         self.action = str(action)
 

@@ -6,6 +6,7 @@ from returns_engine.web.api.call import provide_call
 from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
 from returns_engine.web.api.orders import ORDERS
+from returns_engine.web.api.parcels import PARCELS
 from returns_engine.web.api.photos import PHOTOS
 from returns_engine.web.api.promises import PROMISES
 from returns_engine.web.api.refunds import REFUNDS
@@ -30,6 +31,7 @@ def api_router() -> Router:
             *RETURNS,
             *RETURN_ACTIONS,
             *WAREHOUSE,
+            *PARCELS,
             *REFUNDS,
             *PROMISES,
             *REPLACEMENTS,

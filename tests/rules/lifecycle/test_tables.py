@@ -6,12 +6,14 @@ import pytest
 
 from returns_engine.rules.lifecycle import (
     compensation_states,
+    parcel_states,
     permission,
     refund_states,
     replacement_states,
 )
 from returns_engine.rules.lifecycle.compensation_states import CompensationEvent, CompensationState
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed, advance
+from returns_engine.rules.lifecycle.parcel_states import ParcelEvent, ParcelState
 from returns_engine.rules.lifecycle.permission import PermissionEvent, PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementEvent, ReplacementState
@@ -91,7 +93,14 @@ approved lapse refused
 approved give given
 """
 
+PARCEL_MOVES = """
+quarantined match matched
+quarantined send_back sent_back
+matched release quarantined
+"""
+
 MACHINES = {
+    "parcel": (parcel_states.TABLE, ParcelState, ParcelEvent, PARCEL_MOVES),
     "permission": (permission.TABLE, PermissionState, PermissionEvent, PERMISSION_MOVES),
     "refund": (refund_states.TABLE, RefundState, RefundEvent, REFUND_MOVES),
     "replacement": (
@@ -221,3 +230,11 @@ class TestReplacement:
     def test_cannot_be_called_off_once_it_left(self):
         with pytest.raises(TransitionNotAllowed):
             replacement_states.next_replacement(ReplacementState.SHIPPED, ReplacementEvent.CANCEL)
+
+
+class TestParcel:
+    def test_starts_in_quarantine(self):
+        assert parcel_states.INITIAL is ParcelState.QUARANTINED
+
+    def test_never_comes_back_once_it_left(self):
+        assert not [key for key in parcel_states.TABLE if key[0] is ParcelState.SENT_BACK]
