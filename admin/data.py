@@ -35,6 +35,7 @@ from returns_engine.tables.orders import (
     Shipment,
     ShipmentLine,
 )
+from returns_engine.tables.parcels import Parcel
 from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.refunds import Refund, RefundAttempt, RefundLine, WebhookEvent
 from returns_engine.tables.replacements import Replacement
@@ -111,6 +112,7 @@ HIDDEN: Mapping[type[Table], str] = {
     Message: "its context holds look-up codes; the case page shows what was said",
     DecisionRecord: "Piccolo Admin cannot show a column named `request`; the case page shows it",
     LabelDocument: "holds addresses as a PDF; the case page links it",
+    Parcel: "holds what senders wrote on their parcels; /admin/parcels shows it",
 }
 
 BY_NAME: Mapping[str, Shown] = {shown.table._meta.tablename: shown for shown in SHOWN}  # noqa: SLF001 - Piccolo tells it nowhere else

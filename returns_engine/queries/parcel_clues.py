@@ -95,7 +95,7 @@ def _postcodes(tokens: list[str]) -> list[str]:
 def _spelled(sender: str) -> list[str]:
     """Return what may be a name with its accents and hyphens, as the database holds it."""
     found = []
-    for line in sender.lower().replace(",", "\n").splitlines():
+    for line in sender.lower().splitlines():
         words = [word.strip(_MARKS) for word in line.split() if not _has_digit(word)]
         for count in range(1, _LONGEST_NAME + 1):
             found += [" ".join(words[at : at + count]) for at in range(len(words) - count + 1)]

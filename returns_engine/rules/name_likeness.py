@@ -33,7 +33,7 @@ def names_in(text: str, *, longest: int = 4) -> list[str]:
     At most 200, from the top: the name stands above the address.
     """
     found = []
-    for line in text.replace(",", "\n").splitlines():
+    for line in text.splitlines():
         words = [word for word in plain_words(line) if not any(sign.isdigit() for sign in word)]
         for count in range(1, longest + 1):
             found += [" ".join(words[at : at + count]) for at in range(len(words) - count + 1)]

@@ -55,7 +55,7 @@ async def match_parcel(
         await save_case(case, actor=actor, now=now)
         values = {
             "state": str(after),
-            "return_id": case.id,
+            "return_": case.id,
             "order": case.order,
             "matched_at": now,
             "matched_by": actor.person,
@@ -94,7 +94,7 @@ async def release_parcel(
         await save_case(case, actor=actor, now=now)
         values = {
             "state": str(after),
-            "return_id": None,
+            "return_": None,
             "order": None,
             "matched_at": None,
             "matched_by": None,

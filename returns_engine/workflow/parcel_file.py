@@ -50,10 +50,11 @@ def parcel_chain(number: str) -> str:
 
 async def require_parcel(parcel_id: UUID) -> int | None:
     """Return the row id of the return a parcel is matched to, without a lock; raises NotFound."""
-    row = await Parcel.select(Parcel.return_).where(Parcel.id == parcel_id).first()
+    matched = Parcel.return_.as_alias("return_id")
+    row = await Parcel.select(matched).where(Parcel.id == parcel_id).first()
     if row is None:
         raise NotFound("parcel")
-    return_id: int | None = row["return_"]
+    return_id: int | None = row["return_id"]
     return return_id
 
 

@@ -39,6 +39,14 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/returns/{rma}/send-back", {"bench"}),
     ("POST", "/scan", {"bench"}),
     ("GET", "/promises", {"shop", "support", "bench", "finance"}),
+    ("POST", "/parcels", {"bench"}),
+    ("GET", "/parcels", {"bench"}),
+    ("GET", "/parcels/{parcel}", {"bench"}),
+    ("GET", "/parcels/{parcel}/label.pdf", {"bench"}),
+    ("POST", "/parcels/{parcel}/match", {"bench"}),
+    ("POST", "/parcels/{parcel}/release", {"bench"}),
+    ("POST", "/parcels/{parcel}/send-back", {"bench"}),
+    ("POST", "/parcels/{parcel}/ask", {"bench"}),
     ("GET", "/refunds", {"finance"}),
     ("GET", "/refunds/{refund}", {"finance"}),
     ("POST", "/refunds/{refund}/approve", {"finance"}),
@@ -66,6 +74,7 @@ class TestEachCall:
         known = await opened(api)
         names = {"order": "EKR-1001", "rma": known["number"], "refund": NOBODY_ELSES}
         names["replacement"] = NOBODY_ELSES
+        names["parcel"] = NOBODY_ELSES
         callers = {who: api.by(who) for who in ("shop", "support", "bench", "finance")}
         callers[CUSTOMER] = await api.customer()
 
@@ -101,6 +110,8 @@ class TestEachCall:
         for who, path in (
             ("support", "/returns/RMA-00000000/approve"),
             ("bench", "/returns/RMA-00000000/receipts"),
+            ("bench", f"/parcels/{NOBODY_ELSES}/match"),
+            ("bench", "/parcels/no-id/send-back"),
             ("finance", f"/refunds/{NOBODY_ELSES}/approve"),
             ("finance", "/refunds/no-id/approve"),
         ):

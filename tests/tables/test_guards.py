@@ -44,6 +44,10 @@ EVENT = """
 INSERT INTO events (chain, sequence, type, at, actor_kind, previous_hash, hash)
 VALUES ('RMA-1', 1, 'x', now(), 'system', '', '')
 """
+PARCEL = """
+INSERT INTO parcels (id, number, quarantined_at, photo_ids)
+VALUES (gen_random_uuid(), 'Q-1', now(), '[]')
+"""
 ALL = (
     ORDER,
     LINE,
@@ -55,6 +59,7 @@ ALL = (
     ATTEMPT,
     REPLACEMENT,
     EVENT,
+    PARCEL,
 )
 
 
@@ -80,6 +85,7 @@ MOVES = {
     "returns.state": "UPDATE returns SET state = 'closed'",
     "refunds.state": "UPDATE refunds SET state = 'succeeded', amount = 1",
     "replacements.state": "UPDATE replacements SET state = 'shipped'",
+    "parcels.state": "UPDATE parcels SET state = 'sent_back', sent_back_at = now()",
 }
 BORN = {
     "returns.permission": RETURN.replace("(number,", "(permission, number,").replace(
@@ -92,6 +98,7 @@ BORN = {
     "replacements.state": REPLACEMENT.replace("(id,", "(state, id,").replace(
         "(gen", "('shipped', gen"
     ),
+    "parcels.state": PARCEL.replace("(id,", "(state, id,").replace("(gen", "('sent_back', gen"),
 }
 
 
@@ -105,7 +112,7 @@ class TestAState:
             assert "moves only by its lifecycle" in await refuses(sql, statement)
 
     async def test_does_not_vanish(self, sql: asyncpg.Connection):
-        for table in ("replacements", "refunds", "returns"):
+        for table in ("parcels", "replacements", "refunds", "returns"):
             assert "moves only by its lifecycle" in await refuses(sql, f"DELETE FROM {table}")  # noqa: S608 - our own tables
 
     async def test_moves_where_our_transaction_says_so(self, sql: asyncpg.Connection):
@@ -199,6 +206,11 @@ AMOUNTS = (
     "UPDATE returns SET state = 'lost'",
     "UPDATE returns SET permission = 'closed'",
     "UPDATE returns SET kind = 'gift'",
+    "UPDATE parcels SET state = 'lost'",
+    "UPDATE parcels SET state = 'matched'",
+    "UPDATE parcels SET state = 'sent_back'",
+    "UPDATE parcels SET counted_at = now()",
+    "UPDATE parcels SET version = 0",
     "UPDATE replacements SET quantity = 0",
     "UPDATE replacements SET state = 'lost'",
     "UPDATE refund_attempts SET outcome = 'maybe'",

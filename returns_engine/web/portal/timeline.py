@@ -22,6 +22,8 @@ SENTENCES: Mapping[str, str] = {
     "label.reminded": mark("We reminded you of your label."),
     "parcel.announced": mark("You told us your tracking number."),
     "parcel.received": mark("A parcel of yours arrived."),
+    "parcel.matched": mark("A parcel that came without its number was found to be yours."),
+    "parcel.released": mark("That parcel was not yours after all."),
     "lines.inspected": mark("We inspected what arrived."),
     "outstanding.given_up": mark("We stopped waiting for what did not come."),
     "goods.sent_back": mark("We sent items back to you."),
