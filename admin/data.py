@@ -40,6 +40,7 @@ from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.refunds import Refund, RefundAttempt, RefundLine, WebhookEvent
 from returns_engine.tables.replacements import Replacement
 from returns_engine.tables.returns import (
+    Consent,
     DecisionRecord,
     Inspection,
     InspectionLine,
@@ -92,6 +93,7 @@ SHOWN: tuple[Shown, ...] = (
     ),
     *_group("Returns", _CASES, Return, ReturnLine, Label, Promise),
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
+    *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
     *_group("Returns", _CASES, Replacement, Compensation),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from returns_engine.queries.rows import rows, with_json
+from returns_engine.rules.lifecycle.appeal import Heard
 from returns_engine.rules.lifecycle.headline import CaseFacts, LineCounts
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
@@ -12,13 +13,15 @@ from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 _SELECT = """
 SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permission, r.state,
        r.resolution, r.contact_channel, r.late, r.on_hold, r.overridden, r.goods_expected,
-       r.appealed, r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
+       r.appealed, r.appealed_at, r.appealed_against, r.appeal_outcome, r.appeal_decided_at,
+       r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
        r.own_carrier, r.own_tracking_number, r.version, r.decision AS decision_id, {decision},
   (SELECT json_agg(json_build_object(
       'line_id', ol.line_id, 'sku', ol.sku, 'title', ol.title, 'reason', l.reason,
       'cause', l.cause, 'resolution', l.resolution, 'requested', l.requested,
       'received', l.received, 'accepted', l.accepted, 'rejected', l.rejected,
-      'given_up', l.given_up, 'sent_back', l.sent_back, 'refunded', l.refunded,
+      'given_up', l.given_up, 'sent_back', l.sent_back, 'disposed', l.disposed,
+      'refunded', l.refunded,
       'replaced', l.replaced) ORDER BY l.position, l.id)
    FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
    WHERE l.return_id = r.id) AS lines,
@@ -54,7 +57,7 @@ FROM returns r JOIN orders o ON o.id = r."order" {join}
 _ONE = _SELECT.format(decision="d.answer AS decision", join="JOIN decisions d ON d.id = r.decision")
 _MANY = _SELECT.format(decision="NULL::jsonb AS decision", join="")
 _LISTS = ("lines", "refunds", "replacements", "compensations", "promises")
-_JSON = ("decision", "label", *_LISTS)
+_JSON = ("decision", "label", "appealed_against", *_LISTS)
 
 
 async def return_rows(
@@ -85,10 +88,15 @@ def case_facts(row: Mapping[str, Any]) -> CaseFacts:
         refunds=tuple(RefundState(refund["state"]) for refund in refunds),
         replacements=tuple(ReplacementState(one["state"]) for one in row["replacements"]),
         appealed=row["appealed"],
-        lowered=any(
-            refund["amount"] is not None and refund["amount"] < refund["proposed"]
-            for refund in refunds
-        ),
+        upheld=row["appeal_outcome"] == Heard.UPHELD,
+        lowered=any(_lowered(refund) for refund in refunds),
+    )
+
+
+def _lowered(refund: Mapping[str, Any]) -> bool:
+    amount = refund["amount"]
+    return refund["state"] == RefundState.REFUSED or (
+        amount is not None and amount < refund["proposed"]
     )
 
 
@@ -99,7 +107,8 @@ def _counts(line: Mapping[str, Any]) -> LineCounts:
         accepted=line["accepted"],
         rejected=line["rejected"],
         given_up=line["given_up"],
-        sent_back_or_disposed=line["sent_back"],
+        sent_back_or_disposed=line["sent_back"] + line["disposed"],
+        disposed=line["disposed"],
         refunded=line["refunded"],
         replaced=line["replaced"],
     )

@@ -43,10 +43,22 @@ def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:
         "actions": [str(action) for action in allowed_actions(facts)],
         "promises": [_promise(promise) for promise in row["promises"]],
         "decision_id": str(row["decision_id"]),
+        "appeal": _appeal(row),
     }
     if row["decision"] is not None:
         shape["decision"] = row["decision"]
     return shape | {name: utc_text(row[name]) for name in _MOMENTS}
+
+
+def _appeal(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not row["appealed"]:
+        return None
+    return {
+        "against": row["appealed_against"],
+        "made_at": utc_text(row["appealed_at"]),
+        "outcome": row["appeal_outcome"],
+        "decided_at": utc_text(row["appeal_decided_at"]),
+    }
 
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:

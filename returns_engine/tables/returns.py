@@ -65,7 +65,13 @@ class Return(Table, tablename="returns", help_text="A customer's case"):
     approved_at = Timestamptz(default=None, null=True)
     label_issued_at = Timestamptz(default=None, null=True)
     in_transit_at = Timestamptz(default=None, null=True)
-    appealed = Boolean(default=False)
+    appealed = Boolean(default=False, help_text="The one appeal was used")
+    appealed_at = Timestamptz(default=None, null=True)
+    appealed_against = JSONB(default="[]", help_text="declined, rejection, lowered")
+    refusers = JSONB(default="[]", help_text="Persons who may not decide the appeal")
+    appeal_outcome = Varchar(length=16, null=True, default=None)
+    appeal_decided_at = Timestamptz(default=None, null=True)
+    appeal_decided_by = Integer(null=True, default=None, help_text="A person of the staff")
     last_received_at = Timestamptz(default=None, null=True)
     closed_at = Timestamptz(default=None, null=True)
     own_carrier = Varchar(length=64, null=True, default=None)
@@ -85,6 +91,12 @@ class Return(Table, tablename="returns", help_text="A customer's case"):
         " 'inspected', 'settling', 'closed')"
     )
     returns_ck_counts = Check("version >= 1 AND event_count >= 0")
+    returns_ck_appeal = Check(
+        "appeal_outcome IS NULL OR (appealed AND appeal_outcome IN ('upheld', 'dismissed'))"
+    )
+    returns_ck_appeal_other_person = Check(
+        "appeal_decided_by IS NULL OR NOT refusers @> to_jsonb(appeal_decided_by)"
+    )
 
 
 class ReturnLine(Table, tablename="return_lines", help_text="Units of one order line in a return"):
@@ -111,7 +123,8 @@ class ReturnLine(Table, tablename="return_lines", help_text="Units of one order 
     accepted = Integer(default=0)
     rejected = Integer(default=0)
     given_up = Integer(default=0)
-    sent_back = Integer(default=0, help_text="Rejected units that left, or were given to us")
+    sent_back = Integer(default=0, help_text="Rejected units that left for the customer")
+    disposed = Integer(default=0, help_text="Rejected units that the customer let us keep")
     proposed = Integer(default=0, help_text="Units that a refund or a replacement was made for")
     refunded = Integer(default=0)
     replaced = Integer(default=0)
@@ -122,6 +135,7 @@ class ReturnLine(Table, tablename="return_lines", help_text="Units of one order 
     )
     return_lines_ck_given_up = Check("given_up >= 0 AND given_up + received <= requested")
     return_lines_ck_sent_back = Check("sent_back >= 0 AND sent_back <= rejected")
+    return_lines_ck_disposed = Check("disposed >= 0 AND sent_back + disposed <= rejected")
     return_lines_ck_settled = Check(
         "refunded >= 0 AND replaced >= 0 AND refunded + replaced <= proposed AND proposed <="
         " CASE WHEN goods_expected THEN accepted ELSE requested END"
@@ -212,10 +226,27 @@ class InspectionLine(Table, tablename="inspection_lines", help_text="A verdict o
     disposition = Varchar(length=16)
     note = Text(null=True, default=None)
     photo_ids = JSONB(default="[]")
+    superseded = Integer(default=0, help_text="Units that an appeal gave to another person")
 
+    inspection_lines_ck_superseded = Check("superseded >= 0 AND superseded <= quantity")
     inspection_lines_ck_quantity = Check("quantity >= 1")
     inspection_lines_ck_grade = Check("grade IN ('A', 'B', 'C', 'D')")
     inspection_lines_ck_verdict = Check("verdict IN ('accepted', 'rejected')")
     inspection_lines_ck_disposition = Check(
         "disposition IN ('restock', 'refurbish', 'quarantine', 'scrap', 'send_back')"
     )
+
+
+class Consent(
+    Table, tablename="consents", help_text="Rejected goods that the customer let us keep"
+):
+    """The customer's word on rejected units: what may become of them here."""
+
+    id: Serial
+    return_line = ForeignKey(ReturnLine, on_delete=OnDelete.restrict, null=False)
+    quantity = Integer(default=1)
+    disposition = Varchar(length=16)
+    given_at = Timestamptz(default=None)
+
+    consents_ck_quantity = Check("quantity >= 1")
+    consents_ck_disposition = Check("disposition IN ('restock', 'refurbish', 'scrap')")

@@ -94,6 +94,16 @@ def customer_or(*scopes: Scope) -> Guard:
     return guard
 
 
+def customers_only() -> Guard:
+    """Return a guard for customers: what is theirs alone to say, nobody says for them."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        if not (await caller_of(connection)).is_customer:
+            raise NotAllowed("customers_only", "Only the customer can say this.")
+
+    return guard
+
+
 async def customer_of_token(token: str, now: datetime) -> Caller | None:
     """Return the customer a token belongs to, and let the token live on; None when it is over."""
     known = await find_customer(token, now)

@@ -44,7 +44,7 @@ async def ask_a_person(
         if await Return.exists().where(Return.decision == decision_id):
             raise Conflict("already_asked", "A person looks at this already.")
         decision = decide(order.facts, document.facts(), policy, now, order.history)
-        _refuse_missing_units(decision)
+        refuse_missing_units(decision)
         asked = AskedFor(
             document=document,
             order=order,
@@ -74,7 +74,8 @@ async def _kept(decision_id: UUID, actor: Actor) -> dict[str, Any]:
     return {**row, "request": json.loads(row["request"])}
 
 
-def _refuse_missing_units(decision: Decision) -> None:
+def refuse_missing_units(decision: Decision) -> None:
+    """Raise Unprocessable `exceeds_returnable` for units that are not there to come back."""
     for line in decision.lines:
         for rule in line.rules:
             if rule.rule == RuleName.QUANTITY and rule.outcome is Outcome.FAIL:

@@ -13,6 +13,7 @@ COUNTERS = (
     "rejected",
     "given_up",
     "sent_back",
+    "disposed",
     "proposed",
     "refunded",
     "replaced",
@@ -38,6 +39,7 @@ class CaseLine:
     rejected: int
     given_up: int
     sent_back: int
+    disposed: int
     proposed: int
     refunded: int
     replaced: int
@@ -79,6 +81,7 @@ class CaseLine:
             rejected=0,
             given_up=0,
             sent_back=0,
+            disposed=0,
             proposed=0,
             refunded=0,
             replaced=0,
@@ -106,6 +109,11 @@ class CaseLine:
         return self.received - self.accepted - self.rejected
 
     @property
+    def rejected_waiting(self) -> int:
+        """Return the customer's units that are still with us."""
+        return self.rejected - self.sent_back - self.disposed
+
+    @property
     def to_settle(self) -> int:
         """Return the units that nothing was proposed for yet."""
         settled_on = self.accepted if self.goods_expected else self.requested - self.given_up
@@ -119,7 +127,8 @@ class CaseLine:
             accepted=self.accepted,
             rejected=self.rejected,
             given_up=self.given_up,
-            sent_back_or_disposed=self.sent_back,
+            sent_back_or_disposed=self.sent_back + self.disposed,
+            disposed=self.disposed,
             refunded=self.refunded,
             replaced=self.replaced,
         )

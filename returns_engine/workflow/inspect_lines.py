@@ -15,6 +15,7 @@ from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+from returns_engine.workflow.reopen_rejected import require_other_inspector
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 
@@ -44,11 +45,15 @@ async def inspect_lines(
 ) -> None:
     """Record verdicts; where every received unit has one, propose what follows at once.
 
-    Raises Unprocessable `not_in_return`, `exceeds_received`, `rejection_needs_evidence`,
+    Raises SamePerson where an appeal set aside what the actor found here, StaleVersion, or
+    Unprocessable `not_in_return`, `exceeds_received`, `rejection_needs_evidence`,
     `goods_are_the_customers`, `found_cause_required` or `unknown_photo`.
     """
     async with transaction():
-        case = await load_case(number, expected_version=expected_version)
+        case = await load_case(number)
+        if case.appeal.upheld:
+            await require_other_inspector(number, actor=actor)
+        case.require_version(expected_version)
         case.require(Action.INSPECT)
         _refuse_unfit(case, lines)
         await require_photos(

@@ -38,8 +38,9 @@ CONDITIONS = (
 """The clauses printed with the instructions."""
 
 
-# A customer may tell us a tracking number before the label is made, and still wants the label.
-_STILL_USEFUL = frozenset({Headline.APPROVED, Headline.IN_TRANSIT})
+# A customer may tell us a tracking number before the label is made, and still wants the label; and
+# after an appeal some units are here while others come in again.
+_STILL_USEFUL = frozenset({Headline.APPROVED, Headline.IN_TRANSIT, Headline.PARTIALLY_RECEIVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,13 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
             "expires_at": expires_at.isoformat(),
         }
         case.record(NewEvent(type="label.issued", data=data))
-        context = {"postage": str(terms.postage), "send_by": content.expires_on.isoformat()}
+        context = {
+            "postage": str(terms.postage),
+            "send_by": content.expires_on.isoformat(),
+            "lines": [
+                {"line_id": line["line_id"], "quantity": line["units"]} for line in sheet.lines
+            ],
+        }
         case.tell("return_approved", context, now)
         await save_case(case, actor=SYSTEM, now=now)
 
@@ -104,9 +111,9 @@ WHERE r.number = $1 AND r.permission = 'approved' AND r.goods_expected
 """
 
 _LINES = """
-SELECT o.title, o.sku, l.requested, l.reason, l.cause
+SELECT o.line_id, o.title, o.sku, l.requested - l.given_up - l.received AS units, l.reason, l.cause
 FROM return_lines l JOIN order_lines o ON o.id = l.order_line
-WHERE l.return_id = $1 ORDER BY l.position
+WHERE l.return_id = $1 AND l.requested - l.given_up > l.received ORDER BY l.position
 """
 
 
@@ -125,6 +132,8 @@ async def _read_sheet(number: str) -> _Sheet | None:
     if customer is None:
         return None
     lines = await engine.fetch_rows(_LINES, customer["id"])
+    if not lines:
+        return None
     warehouse = (
         await Warehouse.select()
         .where(Warehouse.takes_returns.eq(value=True))
@@ -162,7 +171,7 @@ def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) ->
             LabelLine(
                 title=line["title"],
                 sku=line["sku"],
-                quantity=line["requested"],
+                quantity=line["units"],
                 reason=reason_in_words(
                     Reason(line["reason"]) if line["reason"] else Cause(line["cause"])
                 ),

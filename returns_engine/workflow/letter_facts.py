@@ -18,7 +18,7 @@ from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.compensation_words import compensation_facts, extras_of
 
 _CASE = """
-SELECT r.number, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
+SELECT r.number, r.appealed, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
 FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
 WHERE r.id = $1
 """
@@ -86,6 +86,7 @@ async def _of_the_return(
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "items": [_item(line["requested"], line["title"]) for line in lines],
+        "may_appeal": not case["appealed"],
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts),

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,17 @@ class NewEvent:
     reason: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     text: str | None = None
+
+
+def with_headline(events: list[NewEvent], before: str, after: str) -> list[NewEvent]:
+    """Give the first event that names no states the move of the headline, where it moved."""
+    if before == after:
+        return events
+    for place, event in enumerate(events):
+        if event.from_state is None and event.to_state is None:
+            moved = replace(event, from_state=str(before), to_state=str(after))
+            return [*events[:place], moved, *events[place + 1 :]]
+    return events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

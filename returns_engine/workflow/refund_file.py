@@ -112,19 +112,23 @@ async def load_refund(
 async def require_other_person(refund_id: UUID, *, actor: Actor) -> tuple[int, int]:
     """Return the row ids of the refund's return and payment.
 
-    Raises NotFound where there is no such refund, SamePerson where the actor inspected the return.
+    Raises NotFound where there is no such refund, SamePerson where the actor inspected the return
+    or decided the amount that this refund makes up for.
     """
     row = await the_engine().fetch_row(_WHOSE, refund_id, actor.person)
     if row is None:
         raise NotFound("refund")
     if row["inspected"]:
         raise SamePerson("You inspected this return; another person must decide its refund.")
+    if row["barred"]:
+        raise SamePerson("You decided the amount that was appealed; another person decides this.")
     return row["return_id"], row["payment"]
 
 
 _WHOSE = """
 SELECT r.return_id, r.payment, EXISTS (
-    SELECT FROM inspections i WHERE i.return_id = r.return_id AND i.inspected_by = $2) AS inspected
+    SELECT FROM inspections i WHERE i.return_id = r.return_id AND i.inspected_by = $2) AS inspected,
+    COALESCE(r.inspectors @> to_jsonb($2::int), false) AS barred
 FROM refunds r WHERE r.id = $1
 """
 

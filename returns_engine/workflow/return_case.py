@@ -25,6 +25,7 @@ from returns_engine.rules.promises import Owed, PromiseKind, PromiseTerms, owed,
 from returns_engine.tables.engine import connection
 from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return, ReturnLine
+from returns_engine.workflow.case_appeal import CaseAppeal
 from returns_engine.workflow.case_line import CaseLine, save_lines
 from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
 from returns_engine.workflow.record_events import (
@@ -32,6 +33,7 @@ from returns_engine.workflow.record_events import (
     NewEvent,
     append_events,
     record_in_chain,
+    with_headline,
 )
 from returns_engine.workflow.refusals import NotFound, StaleVersion
 
@@ -51,16 +53,15 @@ class ReturnCase:
     goods_expected: bool
     restocking_bps: int
     label_fee: int
-    refused_by: int | None
     version: int
     end: ChainEnd
     label_issued: bool
     in_transit: bool
-    appealed: bool
     lines: list[CaseLine]
     refunds: dict[Any, RefundState]
     replacements: dict[Any, ReplacementState]
     lowered: bool = False
+    appeal: CaseAppeal = field(default_factory=CaseAppeal)
     terms: PromiseTerms | None = None
     promises: dict[Owed, int] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
@@ -85,12 +86,10 @@ class ReturnCase:
             goods_expected=row.goods_expected,
             restocking_bps=row.restocking_bps,
             label_fee=row.label_fee,
-            refused_by=None,
             version=0,
             end=ChainEnd(count=0, head=""),
             label_issued=False,
             in_transit=False,
-            appealed=False,
             lines=lines,
             refunds={},
             replacements={},
@@ -107,13 +106,19 @@ class ReturnCase:
             lines=tuple(line.counts() for line in self.lines),
             refunds=tuple(self.refunds.values()),
             replacements=tuple(self.replacements.values()),
-            appealed=self.appealed,
+            appealed=self.appeal.used,
+            upheld=self.appeal.upheld,
             lowered=self.lowered,
         )
 
     def require(self, action: Action) -> None:
         """Raise TransitionNotAllowed unless the case allows `action` now."""
         require(action, headline(self.facts()), self.facts())
+
+    def require_version(self, expected: int | None) -> None:
+        """Raise StaleVersion where the caller has seen another version; None is any."""
+        if expected is not None and expected != self.version:
+            raise StaleVersion(self.version)
 
     def permit(self, move: PermissionEvent, event: NewEvent) -> None:
         """Move the permission, or raise TransitionNotAllowed; `event` is recorded with it."""
@@ -196,7 +201,8 @@ async def _load(which: Any, expected_version: int | None) -> ReturnCase:  # noqa
 
 
 _HANGS_ON_IT = """
-SELECT 'refund' AS what, id, NULL::int AS row, state, '' AS subject, amount < proposed AS lowered
+SELECT 'refund' AS what, id, NULL::int AS row, state, '' AS subject,
+       amount < proposed OR state = 'refused' AS lowered
 FROM refunds WHERE return_id = $1
 UNION ALL SELECT 'replacement', id, NULL, state, '', false FROM replacements WHERE return_id = $1
 UNION ALL SELECT 'promise', NULL, id, what, subject, false
@@ -221,12 +227,11 @@ def _case(
         goods_expected=row["goods_expected"],
         restocking_bps=row["restocking_bps"],
         label_fee=row["label_fee"],
-        refused_by=row["refused_by"],
         version=row["version"],
         end=ChainEnd(count=row["event_count"], head=row["head_hash"]),
         label_issued=row["label_issued_at"] is not None,
         in_transit=row["in_transit_at"] is not None,
-        appealed=row["appealed"],
+        appeal=CaseAppeal.held(row),
         lines=[CaseLine.held(line) for line in lines],
         refunds={one["id"]: RefundState(one["state"]) for one in hangs if one["what"] == "refund"},
         replacements={
@@ -247,7 +252,7 @@ def _case(
 async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     """Write what changed: counters, headline, events, mails and jobs, in this one transaction."""
     state = headline(case.facts())
-    events = _with_headline(case.events, case.headline, state)
+    events = with_headline(case.events, case.headline, state)
     events = [*events, *await _keep_promises(case, now)]
     end = await append_events(
         case.number, case.end, events, return_id=case.id, actor=actor, now=now
@@ -279,21 +284,3 @@ async def _keep_promises(case: ReturnCase, now: datetime) -> list[NewEvent]:
     if case.terms is None or not change.any:
         return []
     return await keep_promises(case.id, change, case.promises, case.terms, now=now)
-
-
-def _with_headline(events: list[NewEvent], before: Headline, after: Headline) -> list[NewEvent]:
-    """Give the first event that names no states the move of the headline."""
-    if before is after:
-        return events
-    for place, event in enumerate(events):
-        if event.from_state is None and event.to_state is None:
-            moved = NewEvent(
-                type=event.type,
-                from_state=str(before),
-                to_state=str(after),
-                reason=event.reason,
-                data=event.data,
-                text=event.text,
-            )
-            return [*events[:place], moved, *events[place + 1 :]]
-    return events

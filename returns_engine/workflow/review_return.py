@@ -6,10 +6,16 @@ from datetime import datetime
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.lifecycle.appeal import Against
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.hear_appeal import (
+    dismiss_appeal,
+    load_for_review,
+    uphold_appeal,
+)
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.propose_refund import propose_refund
@@ -26,12 +32,20 @@ async def approve_return(
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Approve a return that was looked at; its label follows by a job."""
+    """Approve a return that was looked at, or let an appeal be right; its label follows by a job.
+
+    Raises SamePerson where an appeal is open against what the actor refused.
+    """
     async with transaction():
-        case = await load_case(number, expected_version=expected_version)
+        case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.APPROVE)
-        case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
-        await open_the_way(case, now, policy=policy)
+        if not case.facts().appeal_open:
+            case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
+            await open_the_way(case, now, policy=policy)
+        elif await uphold_appeal(case, actor=actor, now=now):
+            case.jobs.append(label_job(case.number))
+        elif Against.DECLINED in case.appeal.against:
+            await open_the_way(case, now, policy=policy)
         await save_case(case, actor=actor, now=now)
 
 
@@ -57,14 +71,20 @@ def label_job(number: str) -> Job:
 async def decline_return(
     number: str, *, reason: str, actor: Actor, now: datetime, expected_version: int | None = None
 ) -> None:
-    """Decline a return in words the customer reads; another person hears an appeal."""
+    """Decline a return in words the customer reads, or let stand what was appealed against.
+
+    Another person hears an appeal: raises SamePerson for whoever refused.
+    """
     async with transaction():
-        case = await load_case(number, expected_version=expected_version)
+        case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.DECLINE)
-        event = NewEvent(type="return.declined", reason="declined", text=reason)
-        case.permit(PermissionEvent.DECLINE, event)
-        case.values["refused_by"] = actor.person
-        case.tell("return_declined", {"reason": reason}, now)
+        if case.facts().appeal_open:
+            dismiss_appeal(case, reason=reason, actor=actor, now=now)
+        else:
+            event = NewEvent(type="return.declined", reason="declined", text=reason)
+            case.permit(PermissionEvent.DECLINE, event)
+            case.values["refused_by"] = actor.person
+            case.tell("return_declined", {"reason": reason}, now)
         await save_case(case, actor=actor, now=now)
 
 
@@ -73,7 +93,7 @@ async def request_info(
 ) -> None:
     """Ask the customer something; the case waits for the answer."""
     async with transaction():
-        case = await load_case(number, expected_version=expected_version)
+        case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.REQUEST_INFO)
         event = NewEvent(type="return.info_requested", text=message)
         case.permit(PermissionEvent.REQUEST_INFO, event)
@@ -127,7 +147,7 @@ async def override_rule(
 ) -> None:
     """Set a rule aside for one line, with a reason; finance sees the flag."""
     async with transaction():
-        case = await load_case(number, expected_version=expected_version)
+        case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.OVERRIDE)
         if not case.lines_of(line_id):
             raise refuse_field("not_in_return", f"{line_id} is not in this return.", "/line_id")

@@ -49,7 +49,7 @@ async def send_back(
 def _count_out(case: ReturnCase, place: int, line: SentUnits) -> None:
     left = line.quantity
     for entry in case.lines_of(line.line_id):
-        units = min(left, entry.rejected - entry.sent_back)
+        units = min(left, entry.rejected_waiting)
         entry.add("sent_back", units)
         left -= units
     if left:

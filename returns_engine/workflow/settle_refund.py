@@ -68,7 +68,7 @@ async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> Non
         "bank_from": business_days_after(sent_on, first, policy.home_country).isoformat(),
         "bank_by": business_days_after(sent_on, last, policy.home_country).isoformat(),
     }
-    if refund.row["clause"] is not None:
+    if refund.row["clause"] is not None and refund.row["amount"] < refund.row["proposed"]:
         # Less than proposed: the customer reads why, and on which clause it rests.
         clause = policy.clauses.get(refund.row["clause"])
         context["note"] = refund.row["note"]

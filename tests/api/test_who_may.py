@@ -29,6 +29,8 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/returns/{rma}/messages", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/tracking", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/answer", {CUSTOMER, "support"}),
+    ("POST", "/returns/{rma}/appeal", {CUSTOMER}),
+    ("POST", "/returns/{rma}/consent", {CUSTOMER}),
     ("POST", "/returns/{rma}/approve", {"support"}),
     ("POST", "/returns/{rma}/decline", {"support"}),
     ("POST", "/returns/{rma}/request-info", {"support"}),

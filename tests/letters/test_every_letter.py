@@ -46,6 +46,13 @@ FACTS = {
     "reference": "SORRY-10",
     "refund_next": {"L1"},
     "replacement_next": {"L2"},
+    "may_appeal": True,
+    "declined": True,
+    "goods_expected": True,
+    "come_again": True,
+    "proposed": True,
+    "goods_waiting": True,
+    "disposition": "scrap",
     "any_rejected": True,
 }
 

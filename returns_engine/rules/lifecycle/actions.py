@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from returns_engine.rules.lifecycle.appeal import appealable
 from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 
@@ -53,14 +54,16 @@ ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
 
 
 def _may_appeal(case: CaseFacts) -> bool:
-    if case.appealed:
-        return False
-    rejected = any(line.rejected > 0 for line in case.lines)
-    return headline(case) is Headline.DECLINED or rejected or case.lowered
+    return not case.appealed and bool(appealable(case))
+
+
+def _may_withdraw(case: CaseFacts) -> bool:
+    # An appeal about money puts a case in review in which nothing arrived but money was decided on.
+    return not case.arrived and not case.refunds and not case.replacements
 
 
 _ALSO: Mapping[Action, Callable[[CaseFacts], bool]] = {
-    Action.WITHDRAW: lambda case: not case.arrived,
+    Action.WITHDRAW: _may_withdraw,
     Action.APPEAL: _may_appeal,
     Action.TRACKING: lambda case: case.goods_expected,
     Action.RECEIVE: lambda case: case.goods_expected and case.outstanding,

@@ -28,12 +28,16 @@ class Headline(StrEnum):
     CLOSED = "closed"
 
 
+_BEING_HEARD = frozenset({PermissionState.IN_REVIEW, PermissionState.NEEDS_INFO})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCounts:
     """How many units of one return line have come how far.
 
     `sent_back_or_disposed` counts rejected units that left for the customer, or that the customer
-    let us keep; `refunded` those whose refund succeeded, or was worth nothing.
+    let us keep, `disposed` the latter alone; `refunded` those whose refund succeeded, or was worth
+    nothing.
     """
 
     requested: int
@@ -42,6 +46,7 @@ class LineCounts:
     rejected: int = 0
     given_up: int = 0
     sent_back_or_disposed: int = 0
+    disposed: int = 0
     refunded: int = 0
     replaced: int = 0
 
@@ -70,8 +75,8 @@ class LineCounts:
 class CaseFacts:
     """All that the headline is made from.
 
-    `appealed` says that the one appeal was used; `lowered` that a refund was approved below its
-    proposal, which the customer may appeal.
+    `appealed` says that the one appeal was used, `upheld` that it was right; `lowered` that a
+    refund was approved below its proposal, or refused, which the customer may appeal.
     """
 
     permission: PermissionState
@@ -82,12 +87,18 @@ class CaseFacts:
     refunds: tuple[RefundState, ...] = ()
     replacements: tuple[ReplacementState, ...] = ()
     appealed: bool = False
+    upheld: bool = False
     lowered: bool = False
 
     @property
     def arrived(self) -> bool:
         """Say whether anything has arrived."""
         return any(line.received > 0 for line in self.lines)
+
+    @property
+    def appeal_open(self) -> bool:
+        """Say whether an appeal is being heard: it is over once the permission is decided."""
+        return self.appealed and self.permission in _BEING_HEARD
 
     @property
     def outstanding(self) -> bool:

@@ -42,7 +42,9 @@ _BY_HEADLINE: Mapping[Headline, NextStep] = {
         "needs_info", Who.CUSTOMER, "We have a question; please answer it so that we can go on."
     ),
     Headline.DECLINED: _step(
-        "declined", None, "We could not accept this return; you see why, and can write to us."
+        "declined",
+        None,
+        "We could not accept this return; you see why, and can ask for another person to look.",
     ),
     Headline.WITHDRAWN: _step("withdrawn", None, "You withdrew this return; nothing more is due."),
     Headline.EXPIRED: _step(
@@ -75,7 +77,20 @@ _BY_HEADLINE: Mapping[Headline, NextStep] = {
 _REJECTED_WAITING = _step(
     "rejected_waiting",
     Who.MERCHANT,
-    "What we could not accept is still yours; we will send it back to you.",
+    "What we could not accept is still yours; we send it back to you, unless you let us keep it.",
+)
+_APPEAL_HEARD = _step(
+    "appeal_heard",
+    Who.MERCHANT,
+    "Another person looks at your appeal and will answer you.",
+)
+_DECLINED_FOR_GOOD = _step(
+    "declined_for_good",
+    None,
+    "We looked a second time and could not accept this return; you see why, and can write to us.",
+)
+_JUDGED_AGAIN = _step(
+    "judged_again", Who.MERCHANT, "Your appeal was right; another person inspects your items again."
 )
 _NO_GOODS_APPROVED = _step(
     "approved_without_goods", Who.MERCHANT, "Your request is accepted; you need not send anything."
@@ -130,7 +145,17 @@ def next_step(state: Headline, case: CaseFacts | None = None) -> NextStep:
         return _BY_HEADLINE[state]
     if state is Headline.SETTLING:
         return _of_the_open(case)
-    return _of_the_case(state, case) or _BY_HEADLINE[state]
+    return _of_the_appeal(state, case) or _of_the_case(state, case) or _BY_HEADLINE[state]
+
+
+def _of_the_appeal(state: Headline, case: CaseFacts) -> NextStep | None:
+    if case.appealed and state is Headline.IN_REVIEW:
+        return _APPEAL_HEARD
+    if case.appealed and state is Headline.DECLINED:
+        return _DECLINED_FOR_GOOD
+    at_the_bench = state in {Headline.RECEIVED, Headline.PARTIALLY_RECEIVED}
+    judged_again = at_the_bench and case.upheld and case.without_verdict
+    return _JUDGED_AGAIN if judged_again else None
 
 
 def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:

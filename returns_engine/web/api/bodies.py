@@ -109,6 +109,13 @@ class SendBackBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     tracking_number: TrackingNumber
 
 
+class ConsentBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What may become of rejected units here."""
+
+    lines: list[UnitsBody]
+    disposition: Disposition
+
+
 class DecisionBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A request to be judged, against an order we hold or one that is sent along."""
 

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 _TO_THE_CUSTOMER = frozenset(
-    {"return.declined", "return.info_requested", "message.written", "refund.refused"}
+    {
+        "return.declined",
+        "return.info_requested",
+        "appeal.dismissed",
+        "message.written",
+        "refund.refused",
+    }
 )
 
 

@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from returns_engine.documents.errors import DocumentError
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.bodies import (
     AnswerBody,
@@ -13,10 +14,12 @@ from returns_engine.web.api.bodies import (
     ReasonBody,
     TrackingBody,
 )
-from returns_engine.web.api.call import Call
+from returns_engine.web.api.call import Call, Shape
 from returns_engine.web.api.endpoint import does
 from returns_engine.web.api.visible import require_return, return_answer
+from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import customer_or, needs
+from returns_engine.workflow.hear_appeal import require_other_person
 from returns_engine.workflow.review_return import (
     answer_request,
     approve_return,
@@ -88,12 +91,20 @@ async def answer(call: NamedDependency[Call], number: FromPath[str]) -> Response
     return await return_answer(number)
 
 
+async def _read(call: Call, number: str, shape: type[Shape]) -> tuple[Shape, int | None]:
+    """Return body and version meant; who may not hear the appeal is told so before either."""
+    try:
+        return await call.read(shape), call.expected_version()
+    except (DocumentError, InvalidRequest):
+        await require_other_person(number, actor=call.actor)
+        raise
+
+
 @does("/returns/{number:str}/approve", _REVIEW, takes=Nothing)
 async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Approve what was looked at."""
     await require_return(number, call.caller)
-    version = call.expected_version()
-    await call.read(Nothing)
+    _, version = await _read(call, number, Nothing)
     await approve_return(
         number,
         policy=call.services.policy,
@@ -108,8 +119,7 @@ async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Respons
 async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Decline, in words the customer reads."""
     await require_return(number, call.caller)
-    version = call.expected_version()
-    body = await call.read(ReasonBody)
+    body, version = await _read(call, number, ReasonBody)
     await decline_return(
         number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
     )
@@ -120,8 +130,7 @@ async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Respons
 async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Ask the customer something."""
     await require_return(number, call.caller)
-    version = call.expected_version()
-    body = await call.read(MessageBody)
+    body, version = await _read(call, number, MessageBody)
     await request_info(
         number, message=body.message, actor=call.actor, now=call.now, expected_version=version
     )
@@ -132,8 +141,7 @@ async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Re
 async def override(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Set a rule aside for one line; the return stays in review until it is approved."""
     await require_return(number, call.caller)
-    version = call.expected_version()
-    body = await call.read(OverrideBody)
+    body, version = await _read(call, number, OverrideBody)
     await override_rule(
         number,
         line_id=body.line_id,

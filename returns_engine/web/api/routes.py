@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from returns_engine.web.api.appeals import APPEALS
 from returns_engine.web.api.call import provide_call
 from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
@@ -30,6 +31,7 @@ def api_router() -> Router:
             *PHOTOS,
             *RETURNS,
             *RETURN_ACTIONS,
+            *APPEALS,
             *WAREHOUSE,
             *PARCELS,
             *REFUNDS,

@@ -4,6 +4,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from returns_engine.documents.errors import DocumentError
 from returns_engine.queries.scan import what_is
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
@@ -23,7 +24,8 @@ from returns_engine.web.who import needs
 from returns_engine.workflow.close_outstanding import close_outstanding
 from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
-from returns_engine.workflow.refusals import FieldRefusal
+from returns_engine.workflow.refusals import FieldRefusal, Refusal
+from returns_engine.workflow.reopen_rejected import require_other_inspector
 from returns_engine.workflow.send_back import SentUnits, send_back
 
 _RECEIVING = needs(Scope.RECEIVING_WRITE)
@@ -52,10 +54,7 @@ async def receive(call: NamedDependency[Call], number: FromPath[str]) -> Respons
 async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Record what the bench found."""
     await require_return(number, call.caller)
-    version = call.expected_version()
-    body = await call.read(InspectionBody)
-    _refuse_unknown_checks(body, call.services.policy.condition_checks)
-    refuse_bad_units(body.lines)
+    body, version = await _read_inspection(call, number)
     await inspect_lines(
         number,
         lines=[_inspected(line) for line in body.lines],
@@ -65,6 +64,19 @@ async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         expected_version=version,
     )
     return await return_answer(number, status=201)
+
+
+async def _read_inspection(call: Call, number: str) -> tuple[InspectionBody, int | None]:
+    """Return body and version meant; who was set aside by an appeal is told so before either."""
+    try:
+        version = call.expected_version()
+        body = await call.read(InspectionBody)
+        _refuse_unknown_checks(body, call.services.policy.condition_checks)
+        refuse_bad_units(body.lines)
+    except (DocumentError, Refusal):
+        await require_other_inspector(number, actor=call.actor)
+        raise
+    return body, version
 
 
 def _refuse_unknown_checks(body: InspectionBody, known: tuple[str, ...]) -> None:

@@ -18,6 +18,9 @@ SENTENCES: Mapping[str, str] = {
     "return.expired": mark("The label was not used in time."),
     "return.revived": mark("Your parcel came late; we looked at it all the same."),
     "return.appealed": mark("You asked for another person to look."),
+    "appeal.upheld": mark("Another person looked again: you were right."),
+    "appeal.dismissed": mark("Another person looked again; what was decided stands."),
+    "consent.given": mark("You let us keep items."),
     "label.issued": mark("Your label was made."),
     "label.reminded": mark("We reminded you of your label."),
     "parcel.announced": mark("You told us your tracking number."),
@@ -45,9 +48,23 @@ _OTHERS_SIDE = mark("We wrote to you.")
 _OWN_SIDE = mark("You wrote to us.")
 # What people said to each other stands under "Messages"; reasons stand where they were given.
 _WITH_WORDS = frozenset(
-    {"return.declined", "refund.refused", "refund.approved", "replacement.cancelled"}
+    {
+        "return.declined",
+        "appeal.dismissed",
+        "refund.refused",
+        "refund.approved",
+        "replacement.cancelled",
+    }
 )
-_TALK = frozenset({"message.written", "return.info_requested", "return.answered"})
+_TALK = frozenset(
+    {
+        "message.written",
+        "return.in_review",
+        "return.info_requested",
+        "return.answered",
+        "return.appealed",
+    }
+)
 
 STEPS = (
     mark("Asked for"),

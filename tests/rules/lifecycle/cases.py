@@ -34,7 +34,8 @@ def line_counts(draw):
         accepted=accepted,
         rejected=rejected,
         given_up=draw(st.integers(0, requested - received)),
-        sent_back_or_disposed=draw(st.integers(0, rejected)),
+        sent_back_or_disposed=(gone := draw(st.integers(0, rejected))),
+        disposed=draw(st.integers(0, gone)),
         refunded=refunded,
         replaced=draw(st.integers(0, accepted - refunded)),
     )
@@ -51,5 +52,6 @@ CASES = st.builds(
     refunds=st.lists(st.sampled_from(RefundState), max_size=2).map(tuple),
     replacements=st.lists(st.sampled_from(ReplacementState), max_size=2).map(tuple),
     appealed=st.booleans(),
+    upheld=st.booleans(),
     lowered=st.booleans(),
 )

@@ -70,6 +70,12 @@ class TestWithdraw:
         with pytest.raises(TransitionNotAllowed):
             require(Action.WITHDRAW, headline(case), case)
 
+    @pytest.mark.parametrize("state", RefundState)
+    def test_is_refused_once_money_was_decided_on(self, state):
+        case = a_case(permission=PermissionState.IN_REVIEW, goods_expected=False, refunds=(state,))
+
+        assert Action.WITHDRAW not in allowed_actions(case)
+
 
 class TestAppeal:
     def test_is_possible_after_a_refusal(self):
@@ -82,6 +88,11 @@ class TestAppeal:
 
     def test_is_possible_after_a_rejection_at_the_bench(self):
         assert Action.APPEAL in allowed_actions(a_case(REJECTED))
+
+    def test_is_not_possible_about_units_that_the_customer_let_us_keep(self):
+        kept = LineCounts(requested=1, received=1, rejected=1, sent_back_or_disposed=1, disposed=1)
+
+        assert Action.APPEAL not in allowed_actions(a_case(kept))
 
     def test_is_possible_after_a_lowered_refund(self):
         line = LineCounts(requested=1, received=1, accepted=1)

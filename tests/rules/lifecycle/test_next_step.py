@@ -4,6 +4,7 @@ from hypothesis import given
 from returns_engine.rules.lifecycle import refund_states, replacement_states
 from returns_engine.rules.lifecycle.headline import Headline, LineCounts, headline
 from returns_engine.rules.lifecycle.next_step import Who, next_step
+from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from tests.rules.lifecycle.cases import CASES, a_case
 
@@ -59,6 +60,23 @@ class TestNextStep:
         rejected = LineCounts(requested=1, received=1, rejected=1)
 
         assert step_of(a_case(rejected)).says_key == "next_step.rejected_waiting"
+
+    def test_says_that_another_person_hears_an_appeal(self):
+        case = a_case(permission=PermissionState.IN_REVIEW, appealed=True)
+
+        assert step_of(case).says_key == "next_step.appeal_heard"
+
+    def test_offers_an_appeal_once(self):
+        first = a_case(permission=PermissionState.DECLINED)
+        again = a_case(permission=PermissionState.DECLINED, appealed=True)
+
+        assert "another person" in step_of(first).says
+        assert step_of(again).says_key == "next_step.declined_for_good"
+
+    def test_says_that_units_are_judged_again_after_an_appeal(self):
+        case = a_case(LineCounts(requested=1, received=1), appealed=True, upheld=True)
+
+        assert step_of(case).says_key == "next_step.judged_again"
 
     def test_says_that_we_inspect_what_has_come_before_asking_for_the_rest(self):
         waiting = LineCounts(requested=2, received=1)
