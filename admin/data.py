@@ -23,6 +23,7 @@ from returns_engine.tables.access import (
     StaffRole,
     StaffSession,
 )
+from returns_engine.tables.choices import Choice, ChoiceLine
 from returns_engine.tables.compensations import Compensation
 from returns_engine.tables.events import ChainHead, Event, EventText
 from returns_engine.tables.messages import Message, Photo, Promise
@@ -95,7 +96,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
     *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
-    *_group("Returns", _CASES, Replacement, Compensation),
+    *_group("Returns", _CASES, Replacement, Compensation, Choice, ChoiceLine),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),
     *_group("Record", _CASES, Event),

@@ -117,6 +117,7 @@ REASONS: Mapping[str, str] = {
     "other": mark("Something else"),
     "not_received": mark("Never arrived"),
     "undeliverable": mark("Could not be delivered"),
+    "out_of_stock": mark("Out of stock"),
     **FOUND_CAUSES,
 }
 KINDS: Mapping[str, str] = {

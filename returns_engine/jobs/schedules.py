@@ -8,6 +8,7 @@ from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_made_in
 from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
+from returns_engine.workflow.end_choices import default_choices, remind_of_choices
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.note_broken_promises import note_broken_promises
@@ -72,4 +73,14 @@ SCHEDULES = (
         run=lambda tools: close_overdue(policy=tools.policy, now=tools.clock()),
     ),
     Schedule(name="anchor_record", cron="7 0 * * *", run=_anchor),
+    Schedule(
+        name="remind_of_choices",
+        cron="*/5 * * * *",
+        run=lambda tools: remind_of_choices(policy=tools.policy, now=tools.clock()),
+    ),
+    Schedule(
+        name="default_choices",
+        cron="* * * * *",
+        run=lambda tools: default_choices(policy=tools.policy, now=tools.clock()),
+    ),
 )

@@ -68,6 +68,7 @@ REASONS: dict[Reason | Cause, str] = {
     Reason.OTHER: "Other reason",
     Reason.NOT_RECEIVED: "Not received",
     Reason.UNDELIVERABLE: "Could not be delivered",
+    Reason.OUT_OF_STOCK: "Out of stock",
     Cause.SEAM_FAILURE: "A seam came apart",
     Cause.MATERIAL_FAILURE: "The material failed",
     Cause.FADING: "The color faded",

@@ -47,6 +47,7 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
       'carrier', b.carrier, 'tracking_number', b.tracking_number, 'postage', b.postage,
       'expires_at', b.expires_at, 'send_by', b.send_by)
    FROM labels b WHERE b.return_id = r.id) AS label,
+  EXISTS (SELECT FROM choices h WHERE h.return_id = r.id AND h.state = 'open') AS customer_chooses,
   (SELECT json_agg(json_build_object(
       'what', m.what, 'subject', m.subject, 'due', m.due, 'kept_at', m.kept_at,
       'broken_at', m.broken_at) ORDER BY m.due, m.id)
@@ -90,6 +91,7 @@ def case_facts(row: Mapping[str, Any]) -> CaseFacts:
         appealed=row["appealed"],
         upheld=row["appeal_outcome"] == Heard.UPHELD,
         lowered=any(_lowered(refund) for refund in refunds),
+        customer_chooses=row["customer_chooses"],
     )
 
 

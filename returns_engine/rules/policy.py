@@ -172,6 +172,19 @@ class CompensationTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceTerms:
+    """How long a customer may take to choose, and when silence means waiting (B-31); all in days.
+
+    `remind_days` is how long before the deadline we remind; 0 for not at all.
+    """
+
+    out_of_stock_days: int
+    undeliverable_days: int
+    remind_days: int
+    wait_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One version of a merchant's policy."""
 
@@ -191,6 +204,7 @@ class Policy:
     production_review_kinds: frozenset[ItemKind]
     keep_item: KeepItemTerms
     compensation: CompensationTerms
+    choices: ChoiceTerms
     prompt_report_days: int
     clauses: Mapping[str, Clause]
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from returns_engine.rules.policy import (
     CLAUSES,
     CONDITION_CHECKS,
+    ChoiceTerms,
     Clause,
     CompensationTerms,
     Exclusion,
@@ -51,6 +52,7 @@ def read_policy(text: str, name: str) -> Policy:
         production_review_kinds=_production(top.table("cancellation")),
         keep_item=_keep_item(top.table("keep_item")),
         compensation=_compensation(top.table("compensation")),
+        choices=_choices(top.table("choices")),
         prompt_report_days=_only(top.table("reporting"), "prompt_days", 0, _LONGEST_WINDOW),
         clauses=_clauses(top.table("clauses"), name),
     )
@@ -221,6 +223,20 @@ def _on_top(table: TomlTable) -> dict[Reason, CompensationKind]:
             raise table.refuse(key, f"a reason ({', '.join(reasons)})", key)
         given[Reason(key)] = CompensationKind(table.choice(key, CompensationKind))
     return given
+
+
+def _choices(table: TomlTable) -> ChoiceTerms:
+    out_of_stock = table.whole("out_of_stock_days", 1, 365)
+    undeliverable = table.whole("undeliverable_days", 1, 365)
+    terms = ChoiceTerms(
+        out_of_stock_days=out_of_stock,
+        undeliverable_days=undeliverable,
+        # A reminder that comes with the offer itself would be none.
+        remind_days=table.whole("remind_days", 0, min(out_of_stock, undeliverable) - 1),
+        wait_days=table.whole("wait_days", 0, 365),
+    )
+    table.finish()
+    return terms
 
 
 def _clauses(table: TomlTable, name: str) -> dict[str, Clause]:

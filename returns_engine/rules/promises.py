@@ -51,7 +51,8 @@ _SENT = frozenset({RefundState.PENDING, RefundState.REQUIRES_ACTION, RefundState
 def owed(case: CaseFacts, refunds: Mapping[str, RefundState]) -> frozenset[Owed]:
     """Return the promises that are owed as the case stands; `refunds` are its refunds by id."""
     promises = {Owed(PromiseKind.REFUND_SENT, one) for one in refunds if refunds[one] in _UNSENT}
-    if case.permission is PermissionState.IN_REVIEW:
+    # While the customer chooses, nobody waits for us.
+    if case.permission is PermissionState.IN_REVIEW and not case.customer_chooses:
         promises.add(Owed(PromiseKind.ANSWER))
     if case.without_verdict:
         promises.add(Owed(PromiseKind.INSPECTION))

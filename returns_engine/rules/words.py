@@ -54,6 +54,7 @@ class Reason(StrEnum):
     OTHER = "other"
     NOT_RECEIVED = "not_received"
     UNDELIVERABLE = "undeliverable"
+    OUT_OF_STOCK = "out_of_stock"
 
 
 MERCHANT_FAULTS = frozenset(
@@ -67,6 +68,7 @@ MERCHANT_FAULTS = frozenset(
 )
 CHANGES_OF_MIND = frozenset({Reason.CHANGED_MIND, Reason.WRONG_MODEL_CHOSEN, Reason.COLOR_TEXTURE})
 DELIVERY_PROBLEMS = frozenset({Reason.NOT_RECEIVED, Reason.UNDELIVERABLE, Reason.LATE})
+ONLY_CANCELLATIONS = frozenset({Reason.OUT_OF_STOCK})
 
 
 class Cause(StrEnum):

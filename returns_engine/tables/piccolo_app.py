@@ -10,6 +10,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         modules=[
             "returns_engine.tables.access",
+            "returns_engine.tables.choices",
             "returns_engine.tables.compensations",
             "returns_engine.tables.events",
             "returns_engine.tables.messages",

@@ -21,6 +21,7 @@ REASONS: Mapping[str, str] = {
     "other": mark("Something else"),
     "not_received": mark("It never arrived"),
     "undeliverable": mark("It could not be delivered"),
+    "out_of_stock": mark("It is out of stock"),
 }
 CAUSES: Mapping[str, str] = {
     "seam_failure": mark("A seam came apart"),
@@ -137,6 +138,13 @@ RULES: Mapping[str, str] = {
     "photos": mark("Photos"),
     "destination": mark("Where from"),
 }
+CHOICE_OPTIONS: Mapping[str, str] = {
+    "wait": mark("Wait for it"),
+    "swap": mark("Take something else"),
+    "cancel": mark("Cancel, and get your money back"),
+    "refund": mark("All your money back"),
+    "reship": mark("Send it once more"),
+}
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "reasons": REASONS,
@@ -154,4 +162,5 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "carriers": CARRIERS,
     "rules": RULES,
     "promises": PROMISES,
+    "choice_options": CHOICE_OPTIONS,
 }

@@ -15,6 +15,7 @@ from returns_engine.tables.engine import connection
 from returns_engine.texts.localized import Texts
 from returns_engine.texts.words import CARRIERS, VERDICTS
 from returns_engine.workflow.business_days import business_days_after
+from returns_engine.workflow.choice_facts import choice_facts
 from returns_engine.workflow.compensation_words import compensation_facts, extras_of
 
 _CASE = """
@@ -69,6 +70,10 @@ async def letter_facts(
         facts["amount_says"] = texts.money(context["amount"], context["currency"])
     if "compensation_id" in context:
         facts |= await compensation_facts(context, texts)
+    if choice_id := context.get("choice_id"):
+        facts |= await choice_facts(
+            UUID(str(choice_id)), settings=settings, policy=policy, texts=texts
+        )
     if refund_id := context.get("refund_id"):
         facts |= await _of_the_refund(UUID(str(refund_id)), policy, texts, now)
     return facts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from returns_engine.documents.request import OverrideDocument, RequestDocument
 from returns_engine.rules.actor import Actor
@@ -16,8 +16,7 @@ from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind, Outcome, Resolution, RuleName
 from returns_engine.tables.engine import transaction
-from returns_engine.tables.returns import DecisionRecord
-from returns_engine.workflow.decision_facts import facts_json, request_json
+from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.open_return import AskedFor, open_return
 from returns_engine.workflow.order_file import OrderFile, load_order
@@ -59,7 +58,7 @@ async def request_return(
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = _resolutions(decision, document)
-        record = await _keep_decision(document, order, decision)
+        record = await keep_decision(document, order, decision)
         refusal = _refusal_left(decision, document.override)
         if refusal is not None:
             return Declined(
@@ -133,26 +132,6 @@ def _set_aside(line: LineDecision, rule: Finding, override: OverrideDocument | N
         and override.rule is not RuleName.QUANTITY
         and (override.line_id, str(override.rule)) == (line.line_id, rule.rule)
     )
-
-
-async def _keep_decision(
-    document: RequestDocument, order: OrderFile, decision: Decision
-) -> DecisionRecord:
-    refusal = decision.first_refusal()
-    record = DecisionRecord(
-        id=uuid4(),
-        order=order.id,
-        as_of=decision.as_of,
-        policy_id=decision.policy_id,
-        policy_version=decision.policy_version,
-        verdict=str(decision.verdict),
-        code=refusal.code if refusal else None,
-        request=request_json(document),
-        facts=facts_json(order.facts, order.history),
-        answer=decision_json(decision),
-    )
-    await DecisionRecord.insert(record)
-    return record
 
 
 async def _settle_permission(

@@ -1,7 +1,7 @@
 """A return in hand: loaded under its lock, changed, and saved with its events, mails and jobs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -62,6 +62,7 @@ class ReturnCase:
     replacements: dict[Any, ReplacementState]
     lowered: bool = False
     appeal: CaseAppeal = field(default_factory=CaseAppeal)
+    customer_chooses: bool = False
     terms: PromiseTerms | None = None
     promises: dict[Owed, int] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class ReturnCase:
             appealed=self.appeal.used,
             upheld=self.appeal.upheld,
             lowered=self.lowered,
+            customer_chooses=self.customer_chooses,
         )
 
     def require(self, action: Action) -> None:
@@ -125,16 +127,7 @@ class ReturnCase:
         before = self.permission
         self.permission = next_permission(before, move)
         self.values["permission"] = str(self.permission)
-        self.record(
-            NewEvent(
-                type=event.type,
-                from_state=str(before),
-                to_state=str(self.permission),
-                reason=event.reason,
-                data=event.data,
-                text=event.text,
-            )
-        )
+        self.record(replace(event, from_state=str(before), to_state=str(self.permission)))
 
     def record(self, event: NewEvent) -> None:
         """Keep an event for `save_case`."""
@@ -207,6 +200,8 @@ FROM refunds WHERE return_id = $1
 UNION ALL SELECT 'replacement', id, NULL, state, '', false FROM replacements WHERE return_id = $1
 UNION ALL SELECT 'promise', NULL, id, what, subject, false
 FROM promises WHERE return_id = $1 AND kept_at IS NULL AND released_at IS NULL
+UNION ALL SELECT 'choice', NULL, NULL, state, '', false
+FROM choices WHERE return_id = $1 AND state = 'open'
 """
 
 
@@ -240,6 +235,7 @@ def _case(
             if one["what"] == "replacement"
         },
         lowered=any(one["lowered"] for one in hangs),
+        customer_chooses=any(one["what"] == "choice" for one in hangs),
         terms=kept_terms(loaded(row["promise_terms"])),
         promises={
             Owed(PromiseKind(one["state"]), one["subject"]): one["row"]

@@ -62,6 +62,12 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/replacements/{replacement}/ship", {"support"}),
     ("POST", "/replacements/{replacement}/deliver", {"support"}),
     ("POST", "/replacements/{replacement}/cancel", {"support"}),
+    ("POST", "/orders/{order}/choices", {"support"}),
+    ("GET", "/choices", {CUSTOMER, "shop", "support", "bench", "finance"}),
+    ("GET", "/choices/{choice}", {CUSTOMER, "shop", "support", "bench", "finance"}),
+    ("POST", "/choices/{choice}/choose", {CUSTOMER}),
+    ("POST", "/choices/{choice}/withdraw", {"support"}),
+    ("POST", "/choices/{choice}/done", {"support"}),
 ]
 
 
@@ -77,6 +83,7 @@ class TestEachCall:
         names = {"order": "EKR-1001", "rma": known["number"], "refund": NOBODY_ELSES}
         names["replacement"] = NOBODY_ELSES
         names["parcel"] = NOBODY_ELSES
+        names["choice"] = NOBODY_ELSES
         callers = {who: api.by(who) for who in ("shop", "support", "bench", "finance")}
         callers[CUSTOMER] = await api.customer()
 
@@ -101,7 +108,9 @@ class TestEachCall:
             if CUSTOMER not in allowed or "{" not in path:
                 continue
             answer = await call(
-                stranger, method, path.format(order="EKR-1001", rma=known["number"])
+                stranger,
+                method,
+                path.format(order="EKR-1001", rma=known["number"], choice=NOBODY_ELSES),
             )
             is_problem(answer, 404, "not_found")
         is_problem(await stranger.post("/returns", json=request()), 404, "not_found")

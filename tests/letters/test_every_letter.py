@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,6 +53,15 @@ FACTS = {
     "proposed": True,
     "goods_waiting": True,
     "disposition": "scrap",
+    "choice_url": "https://shop.example/choices/1.2",
+    "news": "We expect it on April 20, 2026.",
+    "options": [{"word": "wait", "name": "Wait for it", "says": "We send it when it is there."}],
+    "deadline": datetime(2026, 4, 7, 3, 59, 59, tzinfo=UTC),
+    "otherwise": "we cancel it and give you $135.34 back.",
+    "chosen_name": "Wait for it",
+    "made": "We send it as soon as it is there.",
+    "pays": True,
+    "time_says": "We send it 3 to 5 business days after approval at the latest.",
     "any_rejected": True,
 }
 
@@ -140,3 +149,17 @@ class TestSomethingExtra:
         assert "Your code: SORRY-10" in letter("compensation_given").text
         gift = letter("compensation_given", kind="gift", extra="phone case", reference="UPS 1Z9")
         assert "Sent with: UPS 1Z9" in gift.text
+
+
+class TestAChoice:
+    @pytest.mark.parametrize("template", ["choice_out_of_stock", "choice_undeliverable"])
+    def test_says_what_each_option_means_and_what_silence_means(self, template):
+        text = letter(template).text
+
+        assert "Wait for it: We send it when it is there." in text
+        assert "https://shop.example/choices/1.2" in text
+        assert "by the end of April 6, 2026, we cancel it" in " ".join(text.split())
+
+    def test_says_when_money_comes_only_where_money_goes_back(self):
+        assert "business days" in letter("choice_made").text
+        assert "business days" not in letter("choice_made", pays=False).text

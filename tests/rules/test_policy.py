@@ -86,6 +86,8 @@ class TestABadPolicy:
             ('source = "reading"', 'source = "rumor"', 'clauses."order.state".source: expected'),
             ('from = ["9",', 'from = ["nine",', 'clauses."order.state".from: expected numbers'),
             ("[warranty]", "[guarantee]", "warranty: missing, expected a table"),
+            ("remind_days = 2", "remind_days = 7", "choices.remind_days: expected a whole number"),
+            ("[choices]", "[choice]", "choices: missing, expected a table"),
         ],
     )
     def test_is_refused_with_its_key_and_what_was_expected(self, old, new, said):

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from returns_engine.rules.facts import LineRequest, OrderFacts, ReturnRequest
-from returns_engine.rules.words import DELIVERY_PROBLEMS, Reason, ReturnKind
+from returns_engine.rules.words import (
+    DELIVERY_PROBLEMS,
+    ONLY_CANCELLATIONS,
+    Reason,
+    ReturnKind,
+)
 
 _ONLY_DELIVERY_PROBLEMS = frozenset({Reason.NOT_RECEIVED, Reason.UNDELIVERABLE})
 
@@ -78,6 +83,9 @@ def _reason_errors(at: str, line: LineRequest, kind: ReturnKind) -> Iterator[Req
         yield _error(f"{at}/reason", "reason_not_allowed", detail)
     elif kind is not ReturnKind.DELIVERY_PROBLEM and line.reason in _ONLY_DELIVERY_PROBLEMS:
         detail = "This reason is for the kind delivery_problem alone."
+        yield _error(f"{at}/reason", "reason_not_allowed", detail)
+    elif kind is not ReturnKind.CANCELLATION and line.reason in ONLY_CANCELLATIONS:
+        detail = "This reason is for the kind cancellation alone."
         yield _error(f"{at}/reason", "reason_not_allowed", detail)
 
 

@@ -76,7 +76,8 @@ class CaseFacts:
     """All that the headline is made from.
 
     `appealed` says that the one appeal was used, `upheld` that it was right; `lowered` that a
-    refund was approved below its proposal, or refused, which the customer may appeal.
+    refund was approved below its proposal, or refused, which the customer may appeal;
+    `customer_chooses` that a choice about this return was put to the customer and is open.
     """
 
     permission: PermissionState
@@ -89,6 +90,7 @@ class CaseFacts:
     appealed: bool = False
     upheld: bool = False
     lowered: bool = False
+    customer_chooses: bool = False
 
     @property
     def arrived(self) -> bool:

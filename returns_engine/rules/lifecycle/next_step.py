@@ -92,6 +92,9 @@ _DECLINED_FOR_GOOD = _step(
 _JUDGED_AGAIN = _step(
     "judged_again", Who.MERCHANT, "Your appeal was right; another person inspects your items again."
 )
+_CHOOSE = _step(
+    "choose", Who.CUSTOMER, "Please choose what we shall do; the link came by mail, and is here."
+)
 _NO_GOODS_APPROVED = _step(
     "approved_without_goods", Who.MERCHANT, "Your request is accepted; you need not send anything."
 )
@@ -160,6 +163,8 @@ def _of_the_appeal(state: Headline, case: CaseFacts) -> NextStep | None:
 
 def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
     match state:
+        case Headline.IN_REVIEW | Headline.NEEDS_INFO if case.customer_chooses:
+            return _CHOOSE
         case Headline.APPROVED if not case.goods_expected:
             return _NO_GOODS_APPROVED
         case Headline.PARTIALLY_RECEIVED if case.without_verdict:

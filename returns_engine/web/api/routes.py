@@ -4,6 +4,7 @@ from litestar import Router
 
 from returns_engine.web.api.appeals import APPEALS
 from returns_engine.web.api.call import provide_call
+from returns_engine.web.api.choices import CHOICES
 from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
 from returns_engine.web.api.orders import ORDERS
@@ -37,6 +38,7 @@ def api_router() -> Router:
             *REFUNDS,
             *PROMISES,
             *REPLACEMENTS,
+            *CHOICES,
             *WEBHOOKS,
         ],
         dependencies={"call": provide_call},

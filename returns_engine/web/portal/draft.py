@@ -16,6 +16,7 @@ from returns_engine.rules.words import (
     CHANGES_OF_MIND,
     DELIVERY_PROBLEMS,
     MERCHANT_FAULTS,
+    ONLY_CANCELLATIONS,
     Cause,
     Reason,
     Resolution,
@@ -26,7 +27,7 @@ KINDS = (ReturnKind.RETURN, ReturnKind.WARRANTY)
 LONGEST_COMMENT = 2000
 _AS_RECEIVED = "as_received"
 FLAWS = ("unused", "tags_attached", "original_packaging")
-_NOT_ASKED_HERE = DELIVERY_PROBLEMS - {Reason.LATE}
+_NOT_ASKED_HERE = (DELIVERY_PROBLEMS - {Reason.LATE}) | ONLY_CANCELLATIONS
 REASONS_OF_OURS = tuple(reason for reason in Reason if reason in MERCHANT_FAULTS)
 REASONS_OF_THEIRS = tuple(
     reason for reason in Reason if reason not in MERCHANT_FAULTS | _NOT_ASKED_HERE

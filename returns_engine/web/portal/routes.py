@@ -7,7 +7,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from returns_engine.web.page_problems import show_problem
-from returns_engine.web.portal import asking, case, finding, photos
+from returns_engine.web.portal import asking, case, choosing, finding, photos
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +36,8 @@ def portal_routes() -> Router:
             case.message,
             case.tracking,
             case.answer,
+            choosing.choice_page,
+            choosing.choose,
             photos.show_photo,
         ],
         exception_handlers={

@@ -23,6 +23,7 @@ from returns_engine.rules.facts import (
 from returns_engine.rules.policy import Exclusion
 from returns_engine.rules.words import (
     DELIVERY_PROBLEMS,
+    ONLY_CANCELLATIONS,
     Cause,
     Evidence,
     ItemKind,
@@ -118,7 +119,10 @@ def orders_with_history(draw):
 def reasons(kind):
     if kind is ReturnKind.DELIVERY_PROBLEM:
         return sorted(DELIVERY_PROBLEMS)
-    return [reason for reason in Reason if reason not in {"not_received", "undeliverable"}]
+    elsewhere = DELIVERY_PROBLEMS - {Reason.LATE}
+    if kind is not ReturnKind.CANCELLATION:
+        elsewhere |= ONLY_CANCELLATIONS
+    return [reason for reason in Reason if reason not in elsewhere]
 
 
 @st.composite
