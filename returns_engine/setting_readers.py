@@ -52,6 +52,9 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+yes_or_no = one_of("yes", "no")
+
+
 def web_address(text: str) -> str:
     """Return an http or https address without a slash at its end."""
     try:

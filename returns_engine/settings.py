@@ -101,6 +101,9 @@ class Settings:
     mail_from: Annotated[
         str, Setting("sender of our mail", read.mail_address, default="aftersales@ekrauto.com")
     ]
+    mail_plus: Annotated[
+        str, Setting("yes: answers go to name+RMA@host", read.yes_or_no, default="no")
+    ]
     shop_name: Annotated[str, Setting("the shop's name in texts", default="EKR")]
     shop_url: Annotated[str | None, Setting("where to order again", read.web_address)]
     clock_file: Annotated[

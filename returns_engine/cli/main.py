@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": ("returns_engine.cli.migrate", "Bring the database up to date."),
     "doctor": ("returns_engine.cli.doctor", "Check what is set, and say what to mend."),
     "orders": ("returns_engine.cli.orders", "Take orders in from a file."),
+    "mail": ("returns_engine.cli.mail", "Take in mail that customers send."),
     "staff": ("returns_engine.cli.staff", "Take people on, and give them roles."),
     "api-key": ("returns_engine.cli.api_key", "Make and revoke keys for programs."),
     "audit": ("returns_engine.cli.audit", "Check the record of what happened."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.rows import loaded, rows
+from returns_engine.rules.event_audience import FOR_STAFF_ALONE
 
 _EVENTS = """
 SELECT e.sequence, e.type, e.at, e.actor_kind, e.from_state, e.to_state, e.reason, e.data,
@@ -23,8 +24,16 @@ WHERE e.chain = {} ORDER BY e.sequence
 
 
 async def read_events(number: str) -> list[dict[str, Any]]:
-    """Return the events of a return (contract, "Event") with their texts, oldest first."""
+    """Return the events of a return (contract, "Event") with their texts, oldest first.
+
+    For staff: what a customer may see of them is `read_events_for_customer`.
+    """
     return [_shape(row) for row in await rows(_EVENTS, number)]
+
+
+async def read_events_for_customer(number: str) -> list[dict[str, Any]]:
+    """Return the events without those between colleagues; their sequence numbers are missing."""
+    return [event for event in await read_events(number) if event["type"] not in FOR_STAFF_ALONE]
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:

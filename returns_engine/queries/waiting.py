@@ -7,10 +7,12 @@ from datetime import datetime
 from returns_engine.queries.rows import rows
 from returns_engine.rules.lifecycle.refund_states import SETTLED
 
-# The last move of a return is its last event: there it began to wait.
+# Where a return last moved it began to wait; what was said since moves nothing.
 _RETURNS = """
-SELECT r.state, count(*) AS count, min(e.at) AS oldest_at
-FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event_count
+SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at
+FROM returns r CROSS JOIN LATERAL (
+    SELECT max(e.at) AS at FROM events e WHERE e.chain = r.number AND e.to_state IS NOT NULL
+) AS moved
 WHERE r.state NOT IN ('closed', 'declined', 'withdrawn') GROUP BY r.state
 """
 _REFUNDS = """

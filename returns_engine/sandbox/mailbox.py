@@ -79,6 +79,8 @@ def _message_to(recipient: str, mail: EmailMessage, sent_at: int) -> dict[str, A
         "html": _body(mail, "html"),
         "sent_at_unix": sent_at,
         "message_id": str(mail["Message-ID"] or ""),
+        "reply_to": str(mail["Reply-To"] or ""),
+        "answers": str(mail["In-Reply-To"] or ""),
         "attachments": [_attachment(part) for part in mail.iter_attachments()],
     }
 

@@ -146,11 +146,18 @@ CHOICE_OPTIONS: Mapping[str, str] = {
     "reship": mark("Send it once more"),
 }
 
+MAIL_STATES: Mapping[str, str] = {
+    "queued": mark("about to be sent"),
+    "sent": mark("sent"),
+    "refused": mark("not delivered"),
+    "bounced": mark("came back"),
+}
 NAMES: Mapping[str, Mapping[str, str]] = {
     "reasons": REASONS,
     "causes": CAUSES,
     "resolutions": RESOLUTIONS,
     "states": STATES,
+    "mail_states": MAIL_STATES,
     "refund_states": REFUND_STATES,
     "order_states": ORDER_STATES,
     "verdicts": VERDICTS,

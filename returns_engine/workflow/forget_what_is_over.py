@@ -1,4 +1,4 @@
-"""Remove what only served for a while: codes, tokens, counts of tries, stored answers, sessions."""
+"""Remove what only served for a while: codes, tokens, counts, answers, sessions, stray mail."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,17 @@ from returns_engine.tables.engine import connection, transaction
 ANSWERS_KEPT = timedelta(hours=48)
 COUNTS_KEPT = timedelta(days=1)
 ACCESS_KEPT = timedelta(days=1)
+MAIL_SET_ASIDE_KEPT = timedelta(days=30)
 
 _OVER = (
     ("DELETE FROM idempotent_answers WHERE created_at < $1", ANSWERS_KEPT),
     ("DELETE FROM rate_limits WHERE window_start < $1", COUNTS_KEPT),
     ("DELETE FROM lookup_codes WHERE expires_at < $1", ACCESS_KEPT),
     ("DELETE FROM customer_tokens WHERE expires_at < $1", ACCESS_KEPT),
+    (
+        "DELETE FROM messages WHERE state = 'set_aside' AND settled_at < $1",
+        MAIL_SET_ASIDE_KEPT,
+    ),
     # Piccolo keeps the ends of sessions without a zone.
     ("DELETE FROM staff_sessions WHERE max_expiry_date < $1::timestamptz::timestamp", ACCESS_KEPT),
 )

@@ -28,6 +28,7 @@ from returns_engine.tables.returns import Return, ReturnLine
 from returns_engine.workflow.case_appeal import CaseAppeal
 from returns_engine.workflow.case_line import CaseLine, save_lines
 from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
+from returns_engine.workflow.note_answers import note_answers
 from returns_engine.workflow.record_events import (
     ChainEnd,
     NewEvent,
@@ -269,6 +270,7 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
             **case.values,
         }
     ).where(Return.id == case.id)
+    await note_answers(case.id, events, actor=actor, now=now)
     if case.messages:
         await Message.insert(*case.messages)
     await defer_jobs(connection(), case.jobs)

@@ -1,5 +1,6 @@
 """Send a mail that a use case wrote down: rendered now, sent once, kept with its result."""
 
+import re
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
@@ -23,12 +24,23 @@ from returns_engine.workflow.letter_facts import Addressee, letter_facts
 
 WITH_LABEL = frozenset({"return_approved", "label_reminder"})
 _LONGEST_ERROR = 255
+_FIT_FOR_A_HEADER = re.compile(r"<[!-;=?-~]{1,250}>")
 _MESSAGE = """
-SELECT m.id, m.state, m.template, m.context, m.tries, m.return_id,
+SELECT m.id, m.state, m.template, m.context, m.tries, m.return_id, m.created_at,
        COALESCE(m.recipient, c.email) AS recipient, o.number AS order_number, c.name
 FROM messages m JOIN orders o ON o.id = m."order"
 LEFT JOIN order_contacts c ON c."order" = o.id
 WHERE m.id = $1 FOR UPDATE OF m
+"""
+# The first mail about a return, and the customer's last one: what our next one goes on from.
+_BEFORE = """
+(SELECT id::text AS known, true AS ours FROM messages
+ WHERE return_id = $1 AND direction = 'out' AND id <> $2 AND created_at <= $3
+ ORDER BY created_at, id LIMIT 1)
+UNION ALL
+(SELECT message_id, false FROM messages
+ WHERE return_id = $1 AND message_id LIKE '<%' AND NOT internal
+ ORDER BY created_at DESC, id LIMIT 1)
 """
 _LABEL = """
 SELECT p.pdf FROM label_documents p JOIN labels l ON l.id = p.label WHERE l.return_id = $1
@@ -99,14 +111,33 @@ async def _mail(row: dict[str, Any], letter: Letter, settings: Settings) -> Mail
     return Mail(
         to=row["recipient"],
         sender=str(sender),
-        reply_to=settings.mail_from,
+        reply_to=_reply_to(row, settings),
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         # The same at every try, so that a mail that arrives twice is recognized as one.
         message_id=f"<{row['id']}@{host}>",
+        answers=await _mails_before(row, host),
         attachments=await _attachments(row),
     )
+
+
+def _reply_to(row: dict[str, Any], settings: Settings) -> str:
+    """Return where an answer goes: with the RMA number in it, where the mail server allows."""
+    number = loaded(row["context"]).get("return_number")
+    if settings.mail_plus != "yes" or not number:
+        return settings.mail_from
+    name, _, host = settings.mail_from.rpartition("@")
+    return f"{name}+{number}@{host}"
+
+
+async def _mails_before(row: dict[str, Any], host: str) -> tuple[str, ...]:
+    if row["return_id"] is None:
+        return ()
+    before = await connection().fetch(_BEFORE, row["return_id"], row["id"], row["created_at"])
+    named = (f"<{one['known']}@{host}>" if one["ours"] else one["known"] for one in before)
+    # What somebody else's program made up is repeated only where it is fit for a header.
+    return tuple(name for name in named if _FIT_FOR_A_HEADER.fullmatch(name))
 
 
 async def _attachments(row: dict[str, Any]) -> tuple[Attachment, ...]:

@@ -27,6 +27,9 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("GET", "/returns/{rma}/label.pdf", {CUSTOMER, "shop", "support", "bench", "finance"}),
     ("POST", "/returns/{rma}/withdraw", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/messages", {CUSTOMER, "support"}),
+    ("GET", "/returns/{rma}/messages", {CUSTOMER, "shop", "support", "bench", "finance"}),
+    ("POST", "/returns/{rma}/messages/{mail}/resend", {CUSTOMER, "support"}),
+    ("POST", "/returns/{rma}/notes", {"support", "bench", "finance"}),
     ("POST", "/returns/{rma}/tracking", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/answer", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/appeal", {CUSTOMER}),
@@ -81,7 +84,7 @@ class TestEachCall:
     async def test_is_open_to_those_it_is_for_and_to_nobody_else(self, api: Api):
         known = await opened(api)
         names = {"order": "EKR-1001", "rma": known["number"], "refund": NOBODY_ELSES}
-        names["replacement"] = NOBODY_ELSES
+        names["replacement"] = names["mail"] = NOBODY_ELSES
         names["parcel"] = NOBODY_ELSES
         names["choice"] = NOBODY_ELSES
         callers = {who: api.by(who) for who in ("shop", "support", "bench", "finance")}
@@ -110,7 +113,9 @@ class TestEachCall:
             answer = await call(
                 stranger,
                 method,
-                path.format(order="EKR-1001", rma=known["number"], choice=NOBODY_ELSES),
+                path.format(
+                    order="EKR-1001", rma=known["number"], choice=NOBODY_ELSES, mail=NOBODY_ELSES
+                ),
             )
             is_problem(answer, 404, "not_found")
         is_problem(await stranger.post("/returns", json=request()), 404, "not_found")

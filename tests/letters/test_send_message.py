@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from returns_engine.documents.reading import read_document
 from returns_engine.documents.request import RequestDocument
 from returns_engine.gateways.mail.gateway import MailUnavailable
 from returns_engine.gateways.mail.smtp_client import SmtpClient
+from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.settings import Settings
@@ -30,8 +32,10 @@ from returns_engine.workflow.request_return import Opened, request_return
 from returns_engine.workflow.return_case import load_case, save_case
 from returns_engine.workflow.send_lookup_code import send_lookup_code
 from returns_engine.workflow.send_message import send_message
+from returns_engine.workflow.take_mail_in import take_mail_in
 from tests.api.journey import print_label
 from tests.api.orders import NOW, order, request
+from tests.documents.mails import a_mail, raw
 
 POLICY = load_policy(None)
 SETTINGS = Settings.from_environment(
@@ -177,6 +181,42 @@ class TestSendingAMessage:
         assert "Hello 李小龍 <b>," in body(mail)
         assert "李小龍 &lt;b&gt;" in body(mail, "html")
         assert mail["From"].addresses[0].display_name == "Łódź Auto"
+
+
+class TestAnAnswer:
+    async def test_goes_to_an_address_with_the_number_where_the_mail_server_allows(
+        self, post, number
+    ):
+        mail = await post.send(await waiting("return_requested"), mail_plus="yes")
+
+        assert mail["Reply-To"] == f"aftersales+{number}@ekrauto.com"
+        assert mail["From"].addresses[0].addr_spec == "aftersales@ekrauto.com"
+
+    async def test_is_shown_beside_the_mails_before_it(self, post, number):
+        first = await waiting("return_requested")
+        assert (await post.send(first))["In-Reply-To"] is None
+        for text in ("<theirs@example.com>", "<not fit\r\n for: a header>"):
+            await take_mail_in(
+                raw(a_mail(Subject=number)).replace(b"<first@example.com>", text.encode()),
+                our_address=SETTINGS.mail_from,
+                photos=DirectoryPhotoStore(Path()),
+                now=NOW,
+            )
+
+        mail = await post.send(await tell(number, "message_from_us", message="Yes."))
+
+        assert mail["References"].split()[0] == f"<{first}@ekrauto.com>"
+        assert mail["In-Reply-To"] == "<theirs@example.com>"
+
+    async def test_about_an_order_alone_has_no_number(self, post, number):  # noqa: ARG002 - an order must be there
+        await send_lookup_code(
+            order_number="EKR-1001", contact="dana@example.com", now=NOW, secret_key="s" * 40
+        )
+
+        mail = await post.send(await waiting("lookup_code"), mail_plus="yes")
+
+        assert mail["Reply-To"] == "aftersales@ekrauto.com"
+        assert mail["References"] is None
 
 
 class TestTheCode:

@@ -18,7 +18,8 @@ class Mail:
     """One mail to one person, as text and, where given, as HTML too.
 
     `message_id` (with its angle brackets) is chosen by the caller and kept over retries, so that
-    a mail sent twice is recognized as one.
+    a mail sent twice is recognized as one. `answers` are the Message-IDs of the mails before it,
+    the nearest last, so that mail programs show them together.
     """
 
     to: str
@@ -28,6 +29,7 @@ class Mail:
     text: str
     html: str | None
     message_id: str
+    answers: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -73,6 +73,9 @@ def _written(mail: Mail, *, sent_at: str) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = sent_at
     message["Message-ID"] = mail.message_id
+    if mail.answers:
+        message["In-Reply-To"] = mail.answers[-1]
+        message["References"] = " ".join(mail.answers)
     # Tells other programs not to answer with "I am out of the office" (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)

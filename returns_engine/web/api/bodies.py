@@ -27,6 +27,12 @@ class MessageBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     message: Words
 
 
+class NoteBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Words among colleagues."""
+
+    note: Words
+
+
 class ReasonBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Why something is done."""
 

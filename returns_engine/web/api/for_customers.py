@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from returns_engine.rules.event_audience import FOR_STAFF_ALONE
+
 _TO_THE_CUSTOMER = frozenset(
     {
         "return.declined",
@@ -15,8 +17,11 @@ _TO_THE_CUSTOMER = frozenset(
 
 
 def events_for_customer(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the events with the names of staff and keys, and texts among staff, left out."""
-    return [_shown(event) for event in events]
+    """Return the events with the names of staff and keys, and texts among staff, left out.
+
+    Events between colleagues are left out whole: there is a gap in the sequence, no more.
+    """
+    return [_shown(event) for event in events if event["type"] not in FOR_STAFF_ALONE]
 
 
 def _shown(event: dict[str, Any]) -> dict[str, Any]:

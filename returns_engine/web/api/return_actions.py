@@ -29,7 +29,6 @@ from returns_engine.workflow.review_return import (
     withdraw_return,
 )
 from returns_engine.workflow.set_tracking import set_tracking
-from returns_engine.workflow.write_message import write_message
 
 _THEIRS = customer_or(Scope.RETURNS_WRITE)
 _REVIEW = needs(Scope.RETURNS_REVIEW)
@@ -42,18 +41,6 @@ async def withdraw(call: NamedDependency[Call], number: FromPath[str]) -> Respon
     version = call.expected_version()
     await call.read(Nothing)
     await withdraw_return(number, actor=call.actor, now=call.now, expected_version=version)
-    return await return_answer(number)
-
-
-@does("/returns/{number:str}/messages", _THEIRS, takes=MessageBody)
-async def write(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
-    """Write to the other side."""
-    await require_return(number, call.caller)
-    version = call.expected_version()
-    body = await call.read(MessageBody)
-    await write_message(
-        number, message=body.message, actor=call.actor, now=call.now, expected_version=version
-    )
     return await return_answer(number)
 
 
@@ -154,4 +141,4 @@ async def override(call: NamedDependency[Call], number: FromPath[str]) -> Respon
     return await return_answer(number)
 
 
-RETURN_ACTIONS = [withdraw, write, track, answer, approve, decline, ask_for_info, override]
+RETURN_ACTIONS = [withdraw, track, answer, approve, decline, ask_for_info, override]

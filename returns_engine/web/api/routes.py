@@ -7,6 +7,7 @@ from returns_engine.web.api.call import provide_call
 from returns_engine.web.api.choices import CHOICES
 from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
+from returns_engine.web.api.messages import MESSAGES
 from returns_engine.web.api.orders import ORDERS
 from returns_engine.web.api.parcels import PARCELS
 from returns_engine.web.api.photos import PHOTOS
@@ -33,6 +34,7 @@ def api_router() -> Router:
             *RETURNS,
             *RETURN_ACTIONS,
             *APPEALS,
+            *MESSAGES,
             *WAREHOUSE,
             *PARCELS,
             *REFUNDS,

@@ -49,6 +49,11 @@ def decision_id_of(text: str) -> UUID:
     return _id_of(text, "decision")
 
 
+def message_id_of(text: str) -> UUID:
+    """Return the id of a message in an address; raises NotFound for what can be none."""
+    return _id_of(text, "mail")
+
+
 def _id_of(text: str, what: str) -> UUID:
     try:
         return UUID(text)

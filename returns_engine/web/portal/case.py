@@ -11,8 +11,9 @@ from litestar.response import Redirect
 
 from returns_engine.queries.inspection_results import read_inspection_results
 from returns_engine.queries.label import read_label_pdf
-from returns_engine.queries.return_view import order_of_return, read_return
-from returns_engine.queries.timeline import read_events
+from returns_engine.queries.messages import read_messages_for_customer
+from returns_engine.queries.return_view import read_return
+from returns_engine.queries.timeline import read_events_for_customer
 from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -20,8 +21,9 @@ from returns_engine.rules.policy import Policy
 from returns_engine.texts.words import CARRIERS, mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
+from returns_engine.web.portal.mails import mails_of_ours
 from returns_engine.web.portal.photos import take_in
-from returns_engine.web.portal.session import AnyRequest, the_customer
+from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.portal.timeline import conversation, last_question, steps, timeline
 from returns_engine.web.who import services_of
 from returns_engine.workflow.business_days import business_days_after
@@ -38,6 +40,10 @@ _SAID = {
     "withdrawn": mark("Your return is withdrawn. You can ask again at any time."),
     "written": mark("Your message is with us. We answer by mail, and here."),
     "tracking": mark("Thank you, we follow your parcel now."),
+    "resent": mark("The mail is on its way again. Please look in the spam folder too."),
+    "resent_too_often": mark(
+        "Enough mails were sent again for now. Please look in the spam folder, or try in an hour."
+    ),
     "answered": mark("Thank you. A person looks at your answer."),
     "too_late": mark("Meanwhile something changed, so this is no longer possible. See below."),
 }
@@ -53,17 +59,9 @@ _NO_NUMBER = Mistake(
 @get("/returns/{number:str}")
 async def case_page(request: AnyRequest, number: FromPath[str]) -> Response[str]:
     """Show where the return stands."""
-    actor = await _owner(request, number)
+    actor = await owner_of(request, number)
     said = _SAID.get(request.query_params.get("said", ""))
     return await _case(request, number, actor, said=said)
-
-
-async def _owner(request: AnyRequest, number: str) -> Actor:
-    """Return the customer whose return it is; for everybody else there is no such return."""
-    actor = await the_customer(request)
-    if await order_of_return(number) != actor.order:
-        raise NotFoundException
-    return actor
 
 
 async def _case(
@@ -79,7 +77,7 @@ async def _case(
     case = await read_return(number)
     if case is None or case["order_number"] != actor.order:
         raise NotFoundException
-    events = await read_events(number)
+    events = await read_events_for_customer(number)
     label = case["label"] or {}
     return page(
         request,
@@ -92,6 +90,7 @@ async def _case(
         steps=steps(case["state"]),
         timeline=timeline(events),
         conversation=conversation(events),
+        mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),
         results=await read_inspection_results(number),
         money=[_stages(refund, case, policy) for refund in case["refunds"]],
@@ -133,7 +132,7 @@ def _day(moment: str | None, policy: Policy) -> date | None:
 @get("/returns/{number:str}/label.pdf")
 async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[bytes] | Redirect:
     """Give the label as a PDF; back to the case while there is none."""
-    await _owner(request, number)
+    await owner_of(request, number)
     pdf = await read_label_pdf(number)
     if pdf is None:
         return Redirect(f"/returns/{number}", status_code=303)
@@ -150,7 +149,7 @@ async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[byt
 @post("/returns/{number:str}/withdraw")
 async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
     """Take the return back."""
-    actor = await _owner(request, number)
+    actor = await owner_of(request, number)
     now = services_of(request).clock()
     return await _done(number, "withdrawn", withdraw_return(number, actor=actor, now=now))
 
@@ -158,7 +157,7 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
 @post("/returns/{number:str}/message")
 async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
     """Write to us."""
-    actor = await _owner(request, number)
+    actor = await owner_of(request, number)
     text = Fields.of(await request.form()).one("message")
     fault = _message_mistakes(text, _NO_MESSAGE)
     if fault:
@@ -171,7 +170,7 @@ async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] |
 @post("/returns/{number:str}/tracking")
 async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
     """Take the customer's own tracking number."""
-    actor = await _owner(request, number)
+    actor = await owner_of(request, number)
     fields = Fields.of(await request.form())
     typed = {
         "carrier": fields.one("carrier").lower()[: LONGEST_NUMBER // 2],
@@ -197,7 +196,7 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
 @post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)
 async def answer(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
     """Take the answer to our question, with photos."""
-    actor = await _owner(request, number)
+    actor = await owner_of(request, number)
     services = services_of(request)
     fields = Fields.of(await request.form())
     text = fields.one("answer")

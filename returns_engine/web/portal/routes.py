@@ -7,7 +7,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from returns_engine.web.page_problems import show_problem
-from returns_engine.web.portal import asking, case, choosing, finding, photos
+from returns_engine.web.portal import asking, case, choosing, finding, mails, photos
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,6 +38,7 @@ def portal_routes() -> Router:
             case.answer,
             choosing.choice_page,
             choosing.choose,
+            mails.send_again,
             photos.show_photo,
         ],
         exception_handlers={

@@ -7,7 +7,9 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
+from litestar.exceptions import NotFoundException
 
+from returns_engine.queries.return_view import order_of_return
 from returns_engine.rules.actor import Actor
 from returns_engine.web.pages import is_secure
 from returns_engine.web.who import customer_of_token, services_of
@@ -48,6 +50,14 @@ async def the_customer(request: AnyRequest) -> Actor:
     actor = await customer_of(request)
     if actor is None:
         raise PleaseFindYourOrder
+    return actor
+
+
+async def owner_of(request: AnyRequest, number: str) -> Actor:
+    """Return the customer whose return it is; for everybody else there is no such return."""
+    actor = await the_customer(request)
+    if await order_of_return(number) != actor.order:
+        raise NotFoundException
     return actor
 
 

@@ -43,6 +43,8 @@ SENTENCES: Mapping[str, str] = {
     "replacement.delivered": mark("Your replacement has arrived."),
     "replacement.cancelled": mark("We cannot send your replacement."),
     "message.written": mark("A message was written."),
+    "mail.bounced": mark("A mail to you came back to us."),
+    "mail.resent": mark("A mail was sent to you again."),
 }
 _OTHERS_SIDE = mark("We wrote to you.")
 _OWN_SIDE = mark("You wrote to us.")
@@ -99,6 +101,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Something one side wrote to the other; of a mail also its photos, and what was not kept."""
+
+    says: str
+    at: str
+    by_customer: bool
+    text: str
+    photo_ids: tuple[str, ...]
+    cut: int
+    files_left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One of the five steps of a return: `done`, `now` or `later`."""
 
@@ -121,17 +136,23 @@ def timeline(events: Iterable[Mapping[str, Any]]) -> list[Entry]:
     return entries[::-1]
 
 
-def conversation(events: Iterable[Mapping[str, Any]]) -> list[Entry]:
-    """Return what was said between the customer and us, oldest first."""
+def conversation(events: Iterable[Mapping[str, Any]]) -> list[Said]:
+    """Return what was said between the customer and us, oldest first; what was erased is left out.
+
+    A mail of photos alone holds no words, and still says something.
+    """
     return [
-        Entry(
+        Said(
             says=_OWN_SIDE if _is_theirs(event) else _OTHERS_SIDE,
             at=event["at"],
             by_customer=_is_theirs(event),
             text=event["text"],
+            photo_ids=tuple(event["data"].get("photo_ids", ())),
+            cut=event["data"].get("cut", 0),
+            files_left_out=event["data"].get("files_left_out", 0),
         )
         for event in events
-        if event["type"] in _TALK and event["text"]
+        if event["type"] in _TALK and event["text"] is not None
     ]
 
 

@@ -1,0 +1,9 @@
+"""Whom an event is for: some are between colleagues, and customers never hear of them."""
+
+FOR_STAFF_ALONE = frozenset({"note.written", "mail.attached", "messages.settled"})
+"""Types of events that are wholly absent from whatever a customer gets."""
+
+WORDS_OF_OURS = frozenset(
+    {"message.written", "return.info_requested", "return.declined", "messages.settled"}
+)
+"""Types of events by which, coming from our side, what the customer wrote is answered."""

@@ -1,0 +1,100 @@
+"""Messages of a case: the log of mails, sending one again, and notes among colleagues."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from returns_engine.queries.messages import (
+    found_message,
+    read_messages,
+    read_messages_for_customer,
+)
+from returns_engine.rules.words import Scope
+from returns_engine.web.answers import json_answer
+from returns_engine.web.api.bodies import MessageBody, NoteBody, Nothing
+from returns_engine.web.api.call import Call
+from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.visible import message_id_of, require_return, return_answer
+from returns_engine.web.resend_limit import count_resend
+from returns_engine.web.who import Caller, customer_or, needs
+from returns_engine.workflow.refusals import NotFound
+from returns_engine.workflow.resend_message import resend_message
+from returns_engine.workflow.write_message import write_message
+from returns_engine.workflow.write_note import write_note
+
+_COLLEAGUES = needs(
+    Scope.RETURNS_WRITE,
+    Scope.RETURNS_REVIEW,
+    Scope.RECEIVING_WRITE,
+    Scope.INSPECTIONS_WRITE,
+    Scope.REFUNDS_APPROVE,
+)
+
+
+@does("/returns/{number:str}/messages", customer_or(Scope.RETURNS_WRITE), takes=MessageBody)
+async def write(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Write to the other side."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(MessageBody)
+    await write_message(
+        number, message=body.message, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+@reads("/returns/{number:str}/messages", customer_or(Scope.RETURNS_READ))
+async def get_messages(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Show every mail and message of a return with what became of it, oldest first."""
+    await require_return(number, call.caller)
+    return json_answer({"items": await _visible(number, call.caller), "next_cursor": None})
+
+
+@does(
+    "/returns/{number:str}/messages/{message_id:str}/resend",
+    customer_or(Scope.RETURNS_WRITE),
+    takes=Nothing,
+    status=201,
+)
+async def resend(
+    call: NamedDependency[Call], number: FromPath[str], message_id: FromPath[str]
+) -> Response[bytes]:
+    """Send the same letter again, to the address on file; answers with the new message."""
+    await require_return(number, call.caller)
+    known = message_id_of(message_id)
+    await call.read(Nothing)
+    if call.actor.order is not None:
+        await count_resend(call.actor.order, settings=call.services.settings, now=call.now)
+    again = await resend_message(number, known, actor=call.actor, now=call.now)
+    return await _message_answer(number, again, call.caller)
+
+
+@does("/returns/{number:str}/notes", _COLLEAGUES, takes=NoteBody)
+async def note(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Write a note that customers never see."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(NoteBody)
+    await write_note(
+        number, note=body.note, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+async def _visible(number: str, caller: Caller) -> list[dict[str, Any]]:
+    if caller.is_customer:
+        return await read_messages_for_customer(number)
+    return await read_messages(number)
+
+
+async def _message_answer(number: str, message_id: UUID, caller: Caller) -> Response[bytes]:
+    found = found_message(await _visible(number, caller), message_id)
+    if found is None:
+        raise NotFound("mail")
+    return json_answer(found, status=201)
+
+
+MESSAGES = [write, get_messages, resend, note]

@@ -1,0 +1,40 @@
+"""The mails we sent, with what became of them: most that are missing lie in spam (65)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from litestar import post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from returns_engine.web.portal.session import AnyRequest, owner_of
+from returns_engine.web.problems import TooMany
+from returns_engine.web.resend_limit import count_resend
+from returns_engine.web.who import services_of
+from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.resend_message import resend_message
+
+
+def mails_of_ours(messages: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what we mailed about a return, newest first."""
+    return [one for one in messages if one["direction"] == "out"][::-1]
+
+
+@post("/returns/{number:str}/mails/{message_id:uuid}/resend")
+async def send_again(
+    request: AnyRequest, number: FromPath[str], message_id: FromPath[UUID]
+) -> Redirect:
+    """Send a mail again, to the address on file."""
+    actor = await owner_of(request, number)
+    services = services_of(request)
+    now = services.clock()
+    said = "resent"
+    try:
+        await count_resend(str(actor.order), settings=services.settings, now=now)
+        await resend_message(number, message_id, actor=actor, now=now)
+    except TooMany:
+        said = "resent_too_often"
+    except Conflict:
+        said = "too_late"
+    return Redirect(f"/returns/{number}?said={said}", status_code=303)
