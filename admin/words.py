@@ -166,6 +166,7 @@ EVENTS: Mapping[str, str] = {
     "label.issued": mark("Label made"),
     "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
+    "person.erased": mark("Customer's data erased"),
     "parcel.announced": mark("Customer gave a tracking number"),
     "parcel.received": mark("Parcel received"),
     "parcel.quarantined": mark("Put into quarantine"),

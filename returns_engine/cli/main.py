@@ -18,7 +18,8 @@ COMMANDS = {
     "mail": ("returns_engine.cli.mail", "Take in mail that customers send."),
     "staff": ("returns_engine.cli.staff", "Take people on, and give them roles."),
     "api-key": ("returns_engine.cli.api_key", "Make and revoke keys for programs."),
-    "audit": ("returns_engine.cli.audit", "Check the record of what happened."),
+    "audit": ("returns_engine.cli.audit", "Check the record, and keep proof of it."),
+    "privacy": ("returns_engine.cli.privacy", "Give a person what we hold, or erase it."),
     "labels": ("returns_engine.cli.labels", "Preview label templates."),
 }
 """Each subcommand's name, the module that holds its `command`, and its line in the help.

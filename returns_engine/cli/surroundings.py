@@ -14,6 +14,7 @@ from returns_engine.bootstrap import DatabaseUnfit, database_at
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_in, key_made_in
+from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.rules.policy import PolicyError
 from returns_engine.settings import SettingError, Settings, read_setting
 from returns_engine.tables.engine import engine_at
@@ -54,6 +55,14 @@ def anchor_key_here(*, make: bool = False) -> str | None:
         data_dir: Path = read_setting("data_dir", os.environ, ENV_FILE)
     file = data_dir / KEY_FILE
     return set_key or (key_made_in(file) if make else key_in(file))
+
+
+def photos_here() -> DirectoryPhotoStore:
+    """Return the store of photos that the settings name."""
+    with as_wrong_input():
+        folder: Path | None = read_setting("photo_dir", os.environ, ENV_FILE)
+        data_dir: Path = read_setting("data_dir", os.environ, ENV_FILE)
+        return DirectoryPhotoStore(folder or data_dir / "photos")
 
 
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:

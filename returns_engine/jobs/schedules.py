@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_made_in
+from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.end_choices import default_choices, remind_of_choices
+from returns_engine.workflow.erase_after_retention import (
+    erase_after_retention,
+    remove_unused_photos,
+)
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.note_broken_promises import note_broken_promises
@@ -34,6 +39,20 @@ async def _anchor(tools: JobTools) -> None:
     settings = tools.settings
     key = settings.anchor_key or key_made_in(settings.data_dir / KEY_FILE)
     await anchor_record(folder=AnchorFolder(settings.anchors), key=key, now=tools.clock())
+
+
+async def _erase(tools: JobTools) -> None:
+    await erase_after_retention(
+        days=tools.settings.retention_days,
+        policy=tools.policy,
+        photos=DirectoryPhotoStore(tools.settings.photos),
+        now=tools.clock(),
+    )
+
+
+async def _remove_photos(tools: JobTools) -> None:
+    photos = DirectoryPhotoStore(tools.settings.photos)
+    await remove_unused_photos(photos=photos, now=tools.clock())
 
 
 SCHEDULES = (
@@ -83,4 +102,6 @@ SCHEDULES = (
         cron="* * * * *",
         run=lambda tools: default_choices(policy=tools.policy, now=tools.clock()),
     ),
+    Schedule(name="erase_after_retention", cron="27 * * * *", run=_erase),
+    Schedule(name="remove_unused_photos", cron="37 1 * * *", run=_remove_photos),
 )

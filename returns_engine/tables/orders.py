@@ -37,6 +37,9 @@ class Order(Table, tablename="orders", help_text="What a customer bought"):
     country = Varchar(length=2, help_text="Of the shipping address")
     version = Integer(default=1)
     imported_at = Timestamptz(default=None)
+    erased_at = Timestamptz(
+        default=None, null=True, help_text="When whose it was, and their words, were erased"
+    )
 
     orders_ck_status = Check("status IN ('pending', 'processing', 'completed', 'canceled')")
     orders_ck_amounts = Check("discount >= 0 AND shipping >= 0 AND shipping_tax >= 0")

@@ -13,6 +13,7 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
+from returns_engine.workflow.erased_order import without_person
 from returns_engine.workflow.import_shipments import import_shipments
 from returns_engine.workflow.merge_rows import merge_rows, values_differ
 from returns_engine.workflow.order_rows import (
@@ -129,9 +130,12 @@ async def _insert_or_lock(
 async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument, now: datetime) -> bool:
     order_id = row["id"]
     frozen = await _lines_in_returns(order_id)
+    erased = row["erased_at"] is not None
+    if erased:
+        document = without_person(document)
     changed = [
         await _update_order(row, document, frozen=bool(frozen)),
-        await _update_contact(order_id, document),
+        not erased and await _update_contact(order_id, document),
         await _update_lines(order_id, document, frozen),
         await _update_payments(order_id, document),
         await import_shipments(order_id, document, now=now),

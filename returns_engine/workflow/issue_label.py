@@ -20,7 +20,7 @@ from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.returns import Label, LabelDocument
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refusals import Conflict, NotFound
+from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 log = structlog.get_logger()
@@ -62,6 +62,8 @@ class LabelPrint:
 
 async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: Clock) -> None:
     """Print the label of an approved return and mail it; harmless when it was done before.
+
+    Nothing is printed for an order whose person was erased.
 
     Raises LabelNotPrintable where a name or an address cannot be printed truthfully, and Conflict
     `no_warehouse` where no warehouse takes returns: the job is kept, and listed as dead.
@@ -105,7 +107,7 @@ _SHEET = """
 SELECT r.id, r.number, o.number AS order_number, o.currency, o.country,
        c.name, c.ship_to_name, c.line1, c.line2, c.city, c.region, c.postal_code
 FROM returns r JOIN orders o ON o.id = r."order"
-LEFT JOIN order_contacts c ON c."order" = o.id
+JOIN order_contacts c ON c."order" = o.id
 WHERE r.number = $1 AND r.permission = 'approved' AND r.goods_expected
   AND r.label_issued_at IS NULL
 """
@@ -149,8 +151,6 @@ async def _read_sheet(number: str) -> _Sheet | None:
 
 def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) -> LabelContent:
     customer = sheet.customer
-    if customer["line1"] is None:
-        raise NotFound("address")
     send_by = now + timedelta(days=policy.label.expires_days)
     return LabelContent(
         rma_number=customer["number"],

@@ -34,6 +34,7 @@ WHERE handled_at IS NULL AND received_at < $1 ORDER BY id LIMIT $2
 _LABELS = """
 SELECT number FROM returns WHERE permission = 'approved' AND goods_expected
   AND label_issued_at IS NULL AND state IN ('approved', 'in_transit') AND approved_at < $1
+  AND EXISTS (SELECT FROM order_contacts c WHERE c."order" = returns."order")
 ORDER BY id LIMIT $2
 """
 

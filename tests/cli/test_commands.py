@@ -10,7 +10,7 @@ import pytest
 from psycopg import connect
 
 from returns_engine.gateways.clock import system_clock
-from returns_engine.sandbox.sample_orders import sample_orders
+from returns_engine.sandbox.sample_orders import SampleOrder, sample_orders
 
 
 @pytest.fixture
@@ -147,6 +147,53 @@ class TestAudit:
 
         assert answer.returncode == 2
         assert "RETURNS_ENGINE_ANCHOR_KEY" in answer.stderr
+
+
+@pytest.fixture
+def order(engine, tmp_path) -> SampleOrder:
+    """An order that was imported."""
+    order = sample_orders(system_clock())[0]
+    file = tmp_path / "orders.jsonl"
+    file.write_text(json.dumps({**order.document, "order_number": order.number}))
+    assert engine("orders", "import", str(file)).returncode == 0
+    file.unlink()
+    return order
+
+
+class TestPrivacy:
+    def test_gives_a_person_what_is_held_of_them(self, engine, order, tmp_path):
+        by_phone = json.loads(engine("privacy", "export", "--phone", "+1 312 555 0123").stdout)
+        (held,) = by_phone["orders"]
+        assert held["order_number"] == order.number
+        assert held["tables"]["order_contacts"]["rows"][0]["line1"] == "1 Main St"
+
+        answer = engine("privacy", "export", "--email", order.email.upper(), "--to", "dana")
+        assert answer.returncode == 0, answer.stderr
+        written = json.loads((tmp_path / "dana" / "person.json").read_text())
+        assert written["orders"] == by_phone["orders"]
+        assert (tmp_path / "dana").stat().st_mode & 0o077 == 0
+
+    def test_erases_only_when_told_so_and_once(self, engine, order):
+        whose = ("--email", order.email)
+        looked = engine("privacy", "erase", *whose, "--dry-run")
+        assert "would go: 1 of order_contacts" in looked.stdout
+        asked = engine("privacy", "erase", *whose)
+        assert (asked.returncode, "--yes" in asked.stderr) == (2, True)
+
+        done = engine("privacy", "erase", "--order", order.number, "--yes", "--json")
+        told = json.loads(done.stdout)["orders"][0]
+        assert (done.returncode, told["refused"]) == (0, None)
+        assert told["rows"]["order_contacts"] == 1
+        again = engine("privacy", "erase", "--order", order.number, "--yes")
+        assert (again.returncode, "nothing is left" in again.stdout) == (0, True)
+        assert "no such order" in engine("privacy", "erase", *whose, "--yes").stdout
+        assert json.loads(engine("audit", "verify", "--json").stdout)["ok"] is True
+
+    def test_needs_to_be_told_whose(self, engine):
+        for words in (("export",), ("erase", "--yes")):
+            answer = engine("privacy", *words)
+            assert answer.returncode == 2
+            assert "--email" in answer.stderr
 
 
 class TestDoctor:

@@ -1,0 +1,96 @@
+"""Erase the persons of orders that nothing has moved on for long, and photos nobody ever used."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from returns_engine.gateways.photo_store.store import PhotoStore
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.policy import Policy
+from returns_engine.tables.engine import connection, the_engine, transaction
+from returns_engine.workflow.erase_order import Why, erase_order
+from returns_engine.workflow.refusals import Refusal
+
+MOST_AT_ONCE = 200
+UNUSED_FOR = timedelta(days=30)
+# Photos older than that were looked at on every day of two months.
+LOOKED_AT_FOR = timedelta(days=60)
+
+log = structlog.get_logger()
+
+# Units under warranty hold their order for as long as the warranty runs, delivered or not.
+_IDLE = """
+SELECT o.id FROM orders o
+WHERE o.erased_at IS NULL AND o.imported_at < $1 AND o.placed_at < $1
+  AND NOT EXISTS (SELECT FROM shipments s
+                  WHERE s."order" = o.id AND GREATEST(s.shipped_at, s.delivered_at) >= $1)
+  AND NOT EXISTS (SELECT FROM events e WHERE e.chain = 'order:' || o.number AND e.at >= $1)
+  AND NOT EXISTS (SELECT FROM returns r WHERE r."order" = o.id AND (
+      r.state NOT IN ('closed', 'declined', 'withdrawn', 'expired')
+      OR EXISTS (SELECT FROM events e WHERE e.chain = r.number AND e.at >= $1)))
+  AND NOT EXISTS (SELECT FROM refunds f WHERE f."order" = o.id
+                  AND f.state NOT IN ('succeeded', 'refused', 'canceled'))
+  AND NOT EXISTS (SELECT FROM order_lines l
+                  LEFT JOIN shipment_lines p ON p.order_line = l.id
+                  LEFT JOIN shipments s ON s.id = p.shipment
+                  WHERE l."order" = o.id AND l.kind = ANY($2) AND l.category = ANY($3)
+                  AND COALESCE(s.delivered_at, s.shipped_at, o.placed_at) >= $4)
+ORDER BY o.imported_at, o.id LIMIT $5
+"""
+
+
+async def erase_after_retention(
+    *, days: int | None, policy: Policy, photos: PhotoStore, now: datetime
+) -> int:
+    """Erase whose orders are idle for `days`, some at a time, and return how many there were.
+
+    None keeps them forever. An order with anything open, or with a unit whose warranty runs, stays
+    whatever `days` says (47, B-6).
+    """
+    if days is None:
+        return 0
+    warranty = policy.warranty
+    rows = await the_engine().fetch_rows(
+        _IDLE,
+        now - timedelta(days=days),
+        [str(kind) for kind in warranty.covered_kinds],
+        sorted(warranty.covered_categories),
+        # A day more than the longest year each: no calendar ends a warranty later.
+        now - timedelta(days=367 * warranty.years),
+        MOST_AT_ONCE,
+    )
+    done = 0
+    for row in rows:
+        try:
+            await erase_order(row["id"], why=Why.RETENTION, photos=photos, actor=SYSTEM, now=now)
+        except Refusal as refusal:
+            log.warning("retention_refused", order=row["id"], code=refusal.code)
+        else:
+            done += 1
+    return done
+
+
+_UNUSED = """
+DELETE FROM photos p WHERE p.id IN (
+    SELECT p.id FROM photos p
+    WHERE p.uploaded_at < $1 AND p.uploaded_at >= $2
+      AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_ids @> to_jsonb(p.id::text))
+      AND NOT EXISTS (SELECT FROM inspection_lines i WHERE i.photo_ids @> to_jsonb(p.id::text))
+      AND NOT EXISTS (SELECT FROM decisions d WHERE d."order" = p."order"
+                      AND position(p.id::text IN d.request::text) > 0)
+      AND NOT EXISTS (SELECT FROM events e JOIN returns r ON r.number = e.chain
+                      WHERE (r."order" = p."order" OR p."order" IS NULL)
+                      AND e.at >= p.uploaded_at AND position(p.id::text IN e.data::text) > 0)
+    ORDER BY p.uploaded_at LIMIT $3)
+RETURNING p.id
+"""
+
+
+async def remove_unused_photos(*, photos: PhotoStore, now: datetime) -> int:
+    """Remove photos that were uploaded a month ago and never sent along, and return how many."""
+    oldest = now - UNUSED_FOR - LOOKED_AT_FOR
+    async with transaction():
+        rows = await connection().fetch(_UNUSED, now - UNUSED_FOR, oldest, MOST_AT_ONCE)
+        for row in rows:
+            await photos.delete(f"{row['id']}.jpg")
+    return len(rows)
