@@ -117,6 +117,9 @@ UNION ALL
 SELECT 'a replacement is ' || replace(p.state, '_', ' ')
 FROM replacements p JOIN returns r ON r.id = p.return_id
 WHERE r."order" = $1 AND p.state NOT IN ('delivered', 'cancelled')
+UNION ALL
+SELECT 'a ' || c.kind || ' is ' || c.state FROM compensations c
+WHERE c."order" = $1 AND c.state IN ('proposed', 'approved')
 """
 _DISPUTED = """
 SELECT 'payment ' || p.payment_id || ' is or was disputed at the bank' AS says

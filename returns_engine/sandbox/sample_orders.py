@@ -88,6 +88,7 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             shipping=1299,
         ),
         _order(now, "EKR-1010", "a custom cover under warranty", [custom], delivered=400),
+        _order(now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20),
         _order(
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),

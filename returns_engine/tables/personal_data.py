@@ -223,6 +223,14 @@ HOLDINGS: tuple[Holding, ...] = (
         kept={"external_order": _SHOP, "carrier": "a carrier"},
     ),
     Holding(
+        table="compensations",
+        of_order=_BY_ORDER,
+        why="what we gave on top, for the books",
+        # A coupon's code, or the parcel a gift went in.
+        erased={"reference": "CASE WHEN t.reference IS NOT NULL THEN 'erased' END"},
+        kept={"what": _CODE, "clause": "a clause", "inspectors": "ids of the staff"},
+    ),
+    Holding(
         table="promises",
         of_order=_BY_RETURN,
         why="what we promised, and whether we kept it",

@@ -30,6 +30,8 @@ WHERE o.erased_at IS NULL AND o.imported_at < $1 AND o.placed_at < $1
       OR EXISTS (SELECT FROM events e WHERE e.chain = r.number AND e.at >= $1)))
   AND NOT EXISTS (SELECT FROM refunds f WHERE f."order" = o.id
                   AND f.state NOT IN ('succeeded', 'refused', 'canceled'))
+  AND NOT EXISTS (SELECT FROM compensations c
+                  WHERE c."order" = o.id AND c.state IN ('proposed', 'approved'))
   AND NOT EXISTS (SELECT FROM order_lines l
                   LEFT JOIN shipment_lines p ON p.order_line = l.id
                   LEFT JOIN shipments s ON s.id = p.shipment
