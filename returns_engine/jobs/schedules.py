@@ -12,6 +12,7 @@ from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.end_choices import default_choices, remind_of_choices
 from returns_engine.workflow.erase_after_retention import (
     erase_after_retention,
+    erase_stray_parcels,
     remove_unused_photos,
 )
 from returns_engine.workflow.expire_labels import expire_labels
@@ -42,12 +43,10 @@ async def _anchor(tools: JobTools) -> None:
 
 
 async def _erase(tools: JobTools) -> None:
-    await erase_after_retention(
-        days=tools.settings.retention_days,
-        policy=tools.policy,
-        photos=DirectoryPhotoStore(tools.settings.photos),
-        now=tools.clock(),
-    )
+    days, now = tools.settings.retention_days, tools.clock()
+    photos = DirectoryPhotoStore(tools.settings.photos)
+    await erase_after_retention(days=days, policy=tools.policy, photos=photos, now=now)
+    await erase_stray_parcels(days=days, photos=photos, now=now)
 
 
 async def _remove_photos(tools: JobTools) -> None:

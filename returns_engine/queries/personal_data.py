@@ -5,7 +5,8 @@ from typing import Any
 
 from returns_engine.queries.rows import loaded
 from returns_engine.tables.engine import the_engine
-from returns_engine.tables.personal_data import HOLDINGS, Holding
+from returns_engine.tables.personal_data.holding import Holding
+from returns_engine.tables.personal_data.holdings import HOLDINGS
 
 _ORDERS = """
 SELECT o.id, o.number, o.erased_at FROM orders o
@@ -117,6 +118,9 @@ UNION ALL
 SELECT 'a replacement is ' || replace(p.state, '_', ' ')
 FROM replacements p JOIN returns r ON r.id = p.return_id
 WHERE r."order" = $1 AND p.state NOT IN ('delivered', 'cancelled')
+UNION ALL
+SELECT 'parcel ' || p.number || ' lies in quarantine' FROM parcels p
+WHERE p."order" = $1 AND p.state = 'quarantined'
 UNION ALL
 SELECT 'a ' || c.kind || ' is ' || c.state FROM compensations c
 WHERE c."order" = $1 AND c.state IN ('proposed', 'approved')

@@ -1,5 +1,6 @@
 """Erase the persons of orders that nothing has moved on for long, and photos nobody ever used."""
 
+import json
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,6 +31,8 @@ WHERE o.erased_at IS NULL AND o.imported_at < $1 AND o.placed_at < $1
       OR EXISTS (SELECT FROM events e WHERE e.chain = r.number AND e.at >= $1)))
   AND NOT EXISTS (SELECT FROM refunds f WHERE f."order" = o.id
                   AND f.state NOT IN ('succeeded', 'refused', 'canceled'))
+  AND NOT EXISTS (SELECT FROM parcels p WHERE p."order" = o.id
+                  AND (p.state = 'quarantined' OR p.quarantined_at >= $1))
   AND NOT EXISTS (SELECT FROM compensations c
                   WHERE c."order" = o.id AND c.state IN ('proposed', 'approved'))
   AND NOT EXISTS (SELECT FROM order_lines l
@@ -72,12 +75,43 @@ async def erase_after_retention(
     return done
 
 
+_STRAY = """
+UPDATE parcels p SET tracking_number = NULL, sender = NULL, contents = NULL, note = NULL,
+                     photo_ids = '[]', back_tracking_number = NULL
+FROM (SELECT id, photo_ids FROM parcels
+      WHERE "order" IS NULL AND came_with IS NULL AND sent_back_at < $1
+        AND (sender IS NOT NULL OR contents IS NOT NULL OR note IS NOT NULL
+             OR tracking_number IS NOT NULL OR back_tracking_number IS NOT NULL
+             OR photo_ids <> '[]')
+      ORDER BY sent_back_at LIMIT $2 FOR UPDATE) AS before
+WHERE p.id = before.id RETURNING before.photo_ids
+"""
+_PICTURES = """
+DELETE FROM photos p WHERE p."order" IS NULL AND p.id::text = ANY($1)
+  AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
+RETURNING p.id
+"""
+
+
+async def erase_stray_parcels(*, days: int | None, photos: PhotoStore, now: datetime) -> int:
+    """Erase the words on parcels that nobody could assign and that went back `days` ago."""
+    if days is None:
+        return 0
+    async with transaction():
+        rows = await connection().fetch(_STRAY, now - timedelta(days=days), MOST_AT_ONCE)
+        used = [photo_id for row in rows for photo_id in json.loads(row["photo_ids"])]
+        for row in await connection().fetch(_PICTURES, used):
+            await photos.delete(f"{row['id']}.jpg")
+    return len(rows)
+
+
 _UNUSED = """
 DELETE FROM photos p WHERE p.id IN (
     SELECT p.id FROM photos p
     WHERE p.uploaded_at < $1 AND p.uploaded_at >= $2
       AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_ids @> to_jsonb(p.id::text))
       AND NOT EXISTS (SELECT FROM inspection_lines i WHERE i.photo_ids @> to_jsonb(p.id::text))
+      AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
       AND NOT EXISTS (SELECT FROM decisions d WHERE d."order" = p."order"
                       AND position(p.id::text IN d.request::text) > 0)
       AND NOT EXISTS (SELECT FROM events e JOIN returns r ON r.number = e.chain

@@ -18,7 +18,8 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order
-from returns_engine.tables.personal_data import HOLDINGS, Holding
+from returns_engine.tables.personal_data.holding import Holding
+from returns_engine.tables.personal_data.holdings import HOLDINGS
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.return_case import load_case_by_id, save_case

@@ -16,11 +16,14 @@ from returns_engine.queries.personal_data import (
 )
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.tables.access import CustomerToken, IdempotentAnswer, LookupCode
+from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Message
-from returns_engine.tables.personal_data import HOLDINGS
+from returns_engine.tables.parcels import Parcel
+from returns_engine.tables.personal_data.holdings import HOLDINGS
 from returns_engine.workflow.erase_after_retention import (
     UNUSED_FOR,
     erase_after_retention,
+    erase_stray_parcels,
     remove_unused_photos,
 )
 from returns_engine.workflow.erase_order import ErasedOrder, Why, erase_order
@@ -338,6 +341,41 @@ class TestRetention:
         await put_order()
 
         assert await erase_after_retention(**kept_for(photos, days=None, now=NOW + 9999 * DAY)) == 0
+
+
+@pytest.mark.usefixtures("database")
+class TestParcels:
+    async def quarantined(self, photos: DirectoryPhotoStore, **of: Any) -> Parcel:
+        photo = str(await a_photo(photos, order=None, actor=BENCH))
+        words = {"sender": "Dana Reyes", "contents": "a secret note", "note": "a secret note"}
+        parcel = Parcel(number="Q-1", photo_ids=[photo], quarantined_at=NOW, **words, **of)
+        await parcel.save()
+        return parcel
+
+    async def test_of_a_person_lose_their_words_with_the_order(
+        self, photos: DirectoryPhotoStore, database_url: str, tmp_path: Path
+    ):
+        await put_order()
+        await self.quarantined(photos, order=await order_id())
+        with pytest.raises(Conflict, match="parcel Q-1 lies in quarantine"):
+            await erase(photos)
+        await erase(photos, even_open=True)
+
+        assert await places_of(WORDS, database_url) == set()
+        assert files(tmp_path) == []
+
+    async def test_of_nobody_lose_them_when_they_went_back_long_ago(
+        self, photos: DirectoryPhotoStore, database_url: str, tmp_path: Path
+    ):
+        async with transaction():
+            await self.quarantined(photos, state="sent_back", sent_back_at=NOW)
+        term = {"days": 100, "photos": photos}
+
+        assert await erase_stray_parcels(**term, now=NOW + 99 * DAY) == 0
+        assert await erase_stray_parcels(**term, now=NOW + 101 * DAY) == 1
+        assert await erase_stray_parcels(**term, now=NOW + 101 * DAY) == 0
+        assert await places_of(WORDS, database_url) == set()
+        assert files(tmp_path) == []
 
 
 @pytest.mark.usefixtures("database")

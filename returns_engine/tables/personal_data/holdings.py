@@ -1,0 +1,28 @@
+"""What each table holds about the person behind an order, and what becomes of it when they go.
+
+The one list that export, erasure, their tests and docs/privacy.md rest on. A table that is not
+named here, or a column of it that could hold words, fails a test.
+"""
+
+from collections.abc import Mapping
+
+from returns_engine.tables.personal_data.holding import Holding
+from returns_engine.tables.personal_data.of_money import MONEY_BACK
+from returns_engine.tables.personal_data.of_orders import ORDERS
+from returns_engine.tables.personal_data.of_returns import RETURNED
+from returns_engine.tables.personal_data.of_words import WORDS
+
+HOLDINGS: tuple[Holding, ...] = (*ORDERS, *RETURNED, *MONEY_BACK, *WORDS)
+"""In the order they are erased: photos before the lists of their ids."""
+
+OF_NO_ORDER: Mapping[str, str] = {
+    "api_keys": "programs and colleagues",
+    "staff_roles": "colleagues",
+    "staff_sessions": "colleagues",
+    "warehouses": "our own places",
+    "chain_heads": "where chains stand: numbers and digests",
+    "rate_limits": "digests of who tried, for a day",
+    "webhook_inbox": "ids of payments and refunds at the bank, no names",
+    "idempotent_answers": "whole answers, kept two days; those that name the order go at once",
+}
+"""Tables that hold nothing of one order, and what they hold instead."""

@@ -1,0 +1,52 @@
+"""What the tables of refunds hold about a person."""
+
+from returns_engine.tables.personal_data.holding import (
+    BY_ORDER,
+    CODE,
+    EMPTIED,
+    ID,
+    LINES,
+    MONEY,
+    Holding,
+)
+
+MONEY_BACK: tuple[Holding, ...] = (
+    Holding(
+        table="refunds",
+        of_order=BY_ORDER,
+        why="money that went back, for the books",
+        erased={"note": EMPTIED},
+        kept={
+            "idempotency_key": ID,
+            "parameters": "ids and the amount",
+            "provider_refund_id": MONEY,
+            "last_error": CODE,
+            "inspectors": "ids of the staff",
+            "clause": "a clause",
+            "external_reference": MONEY,
+        },
+    ),
+    Holding(
+        table="refund_lines",
+        of_order=f"t.return_line IN ({LINES})",
+        why="what the money was for",
+    ),
+    Holding(
+        table="refund_attempts",
+        of_order='t.refund IN (SELECT f.id FROM refunds f WHERE f."order" = $1)',
+        why="every call to the bank; append only",
+        kept={
+            "idempotency_key": ID,
+            "parameters": "ids and the amount",
+            "detail": "the bank's word on a payment",
+        },
+    ),
+    Holding(
+        table="compensations",
+        of_order=BY_ORDER,
+        why="what we gave on top, for the books",
+        # A coupon's code, or the parcel a gift went in.
+        erased={"reference": "CASE WHEN t.reference IS NOT NULL THEN 'erased' END"},
+        kept={"what": CODE, "clause": "a clause", "inspectors": "ids of the staff"},
+    ),
+)

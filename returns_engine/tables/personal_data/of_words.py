@@ -1,0 +1,71 @@
+"""What the tables of mails, promises, events and ways in hold about a person."""
+
+from returns_engine.tables.personal_data.holding import (
+    BY_ORDER,
+    BY_RETURN,
+    CODE,
+    DIGEST,
+    EMPTIED,
+    EVENTS,
+    ID,
+    Holding,
+)
+
+WORDS: tuple[Holding, ...] = (
+    Holding(
+        table="promises",
+        of_order=BY_RETURN,
+        why="what we promised, and whether we kept it",
+        kept={"what": CODE, "subject": ID},
+    ),
+    Holding(
+        table="messages",
+        of_order=BY_ORDER,
+        why="that a mail was sent, and when",
+        erased={
+            "context": "'{}'::jsonb",
+            "recipient": EMPTIED,
+            "subject": EMPTIED,
+            "text": EMPTIED,
+            # A mail server's refusal repeats the address; a mail that waits is not sent any more.
+            "error": "CASE WHEN t.state IN ('queued', 'refused') THEN 'erased' END",
+            "state": "CASE WHEN t.state = 'queued' THEN 'refused' ELSE t.state END",
+        },
+        kept={"template": CODE},
+    ),
+    Holding(
+        table="events",
+        of_order=EVENTS,
+        why="who did what, and when; append only, proven by its hashes",
+        kept={
+            "chain": ID,
+            "type": CODE,
+            "actor_id": "an id of the staff or of a key",
+            "reason": CODE,
+            "data": "ids, amounts, dates and clauses",
+            "previous_hash": DIGEST,
+            "hash": DIGEST,
+        },
+    ),
+    Holding(
+        table="event_texts",
+        of_order=f"t.event IN (SELECT t.id FROM events t WHERE {EVENTS})",  # noqa: S608 - pieces of our own
+        why="what people wrote; bound to its event by a digest that says nothing alone",
+        goes=True,
+        unshown=frozenset({"salt"}),
+    ),
+    Holding(
+        table="customer_tokens",
+        of_order=BY_ORDER,
+        why="lets the customer in for half an hour",
+        goes=True,
+        unshown=frozenset({"token_digest"}),
+    ),
+    Holding(
+        table="lookup_codes",
+        of_order=BY_ORDER,
+        why="lets the customer in, for ten minutes",
+        goes=True,
+        unshown=frozenset({"contact_digest", "code_digest"}),
+    ),
+)
