@@ -122,6 +122,9 @@ UNION ALL
 SELECT 'parcel ' || p.number || ' lies in quarantine' FROM parcels p
 WHERE p."order" = $1 AND p.state = 'quarantined'
 UNION ALL
+SELECT 'a choice is not carried out' FROM choices c WHERE c."order" = $1
+ AND (c.state = 'open' OR c.chosen_option IN ('wait', 'swap') AND c.done_at IS NULL)
+UNION ALL
 SELECT 'a ' || c.kind || ' is ' || c.state FROM compensations c
 WHERE c."order" = $1 AND c.state IN ('proposed', 'approved')
 """

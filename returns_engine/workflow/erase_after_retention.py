@@ -33,6 +33,8 @@ WHERE o.erased_at IS NULL AND o.imported_at < $1 AND o.placed_at < $1
                   AND f.state NOT IN ('succeeded', 'refused', 'canceled'))
   AND NOT EXISTS (SELECT FROM parcels p WHERE p."order" = o.id
                   AND (p.state = 'quarantined' OR p.quarantined_at >= $1))
+  AND NOT EXISTS (SELECT FROM choices c WHERE c."order" = o.id AND (
+      c.state = 'open' OR c.chosen_option IN ('wait', 'swap') AND c.done_at IS NULL))
   AND NOT EXISTS (SELECT FROM compensations c
                   WHERE c."order" = o.id AND c.state IN ('proposed', 'approved'))
   AND NOT EXISTS (SELECT FROM order_lines l

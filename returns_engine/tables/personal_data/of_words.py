@@ -7,6 +7,7 @@ from returns_engine.tables.personal_data.holding import (
     DIGEST,
     EMPTIED,
     EVENTS,
+    GOODS,
     ID,
     Holding,
 )
@@ -17,6 +18,21 @@ WORDS: tuple[Holding, ...] = (
         of_order=BY_RETURN,
         why="what we promised, and whether we kept it",
         kept={"what": CODE, "subject": ID},
+    ),
+    Holding(
+        table="choices",
+        of_order=BY_ORDER,
+        why="what the customer was asked to choose, and chose",
+        kept={
+            "swap_skus": GOODS,
+            "chosen_sku": GOODS,
+            "done_reference": "the shop's own order for it",
+        },
+    ),
+    Holding(
+        table="choice_lines",
+        of_order='t.choice IN (SELECT c.id FROM choices c WHERE c."order" = $1)',
+        why="which units it was about",
     ),
     Holding(
         table="messages",
