@@ -196,6 +196,7 @@ def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
         sidebar_links={
             "Dashboard": "/admin",
             "Bench": "/admin/bench",
+            "Parcels": "/admin/parcels",
             "Approvals": "/admin/approvals",
             "Returns": "/admin/returns",
         },

@@ -18,11 +18,12 @@ class Place:
 
 DASHBOARD = Place(name=mark("Dashboard"), path="/admin")
 BENCH = Place(name=mark("Bench"), path="/admin/bench", needs=Scope.INSPECTIONS_WRITE)
+PARCELS = Place(name=mark("Parcels"), path="/admin/parcels", needs=Scope.RECEIVING_WRITE)
 APPROVALS = Place(name=mark("Approvals"), path="/admin/approvals", needs=Scope.REFUNDS_READ)
 RETURNS = Place(name=mark("Returns"), path="/admin/returns", needs=Scope.RETURNS_READ)
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
 DATA = Place(name=mark("Data"), path="/admin/data/")
-PLACES = (DASHBOARD, BENCH, APPROVALS, RETURNS, PROMISES, DATA)
+PLACES = (DASHBOARD, BENCH, PARCELS, APPROVALS, RETURNS, PROMISES, DATA)
 
 
 def places_for(caller: Caller) -> tuple[Place, ...]:

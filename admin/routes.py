@@ -13,6 +13,9 @@ from admin.assets import staff_files
 from admin.bench import page as bench
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
+from admin.parcels import actions as parcel_actions
+from admin.parcels import found as found_parcels
+from admin.parcels import page as parcels
 from admin.promises import page as promises
 from admin.returns import actions, listing
 from admin.returns import page as returns
@@ -40,6 +43,16 @@ PAGES: list[ControllerRouterHandler] = [
     bench.bench,
     bench.bench_case,
     bench.save_bench_case,
+    parcels.parcels,
+    found_parcels.new_parcel,
+    found_parcels.take_in,
+    parcels.parcel,
+    parcels.label_state,
+    parcels.label_pdf,
+    parcel_actions.match,
+    parcel_actions.release,
+    parcel_actions.ask,
+    parcel_actions.send_back,
     approvals.approvals,
     approvals.approval,
     approvals.approval_state,

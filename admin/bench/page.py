@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from admin.bench.find_parcels import find_parcel, parcels_to_count_in
 from admin.bench.find_returns import find_returns
 from admin.bench.just_saved import just_saved
 from admin.bench.save import BenchCase, save_at_bench, store_photos
@@ -19,6 +20,7 @@ from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Disposition, FoundCause, Grade, Scope
 from returns_engine.web.problems import status_of
@@ -44,6 +46,9 @@ async def bench(request: AnyRequest) -> Response[Any]:
         return staff_page(request, "bench_start.html", code=None, found=(), saved=done)
     code = read_code(scanned)
     found = await find_returns(code)
+    parcel = None if found else await find_parcel(code)
+    if parcel is not None:
+        return Redirect(parcel.path, status_code=303)
     if len(found) == 1:
         return Redirect(f"/admin/bench/{found[0].number}", status_code=303)
     return staff_page(request, "bench_start.html", code=code, found=found, saved=None)
@@ -54,7 +59,7 @@ async def bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any
     """Show one return at the bench."""
     case, lines = await _load(number)
     split = frozenset(request.query_params.getall("split", []))
-    return _show(request, case, lines, split=split)
+    return await _show(request, case, lines, split=split)
 
 
 @post(
@@ -74,6 +79,7 @@ async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Respons
         order_number=case["order_number"],
         lines=lines,
         version=known_version(form),
+        parcel_reference=normalize_quarantine_number(form.text("parcel")),
     )
     rows: Sequence[BenchRow] = ()
     now = services.clock()
@@ -83,7 +89,7 @@ async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Respons
         require_complete(rows)
         await save_at_bench(on_bench, rows, policy=services.policy, actor=caller.actor, now=now)
     except (Refusal, TransitionNotAllowed) as error:
-        return _show(request, case, lines, form=form, rows=rows, error=error)
+        return await _show(request, case, lines, form=form, rows=rows, error=error)
     return Redirect(f"/admin/bench?saved={case['number']}", status_code=303)
 
 
@@ -95,7 +101,7 @@ async def _load(number: str) -> tuple[dict[str, Any], list[LineShown]]:
     return case, await read_lines(case["number"])
 
 
-def _show(
+async def _show(
     request: AnyRequest,
     case: Mapping[str, Any],
     lines: Sequence[LineShown],
@@ -120,6 +126,8 @@ def _show(
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
         checks=services_of(request).policy.condition_checks,
         **_CHOICES,
+        parcels=await parcels_to_count_in(case["number"]),
+        parcel=request.query_params.get("parcel", ""),
         typed=form.typed() if form else {},
         ticked=_ticked(form),
         kept={row.place: row.photo_ids for row in rows},

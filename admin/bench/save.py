@@ -26,6 +26,7 @@ class BenchCase:
     order_number: str
     lines: Sequence[LineShown]
     version: int | None
+    parcel_reference: str | None = None
 
 
 async def store_photos(
@@ -73,7 +74,7 @@ async def save_at_bench(
                 await receive_parcel(
                     case.number,
                     lines=new,
-                    parcel_reference=None,
+                    parcel_reference=case.parcel_reference,
                     actor=actor,
                     now=now,
                     expected_version=version,
@@ -106,6 +107,9 @@ def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
     """Point at the form's own fields instead of the call's."""
     fields = []
     for field in error.fields:
+        if not field.pointer.startswith("/lines/"):
+            fields.append(field)
+            continue
         _, _, index, *rest = field.pointer.split("/")
         place = places.get(int(index), 0) if index.isdigit() else 0
         name = {"quantity": "units", "photo_ids": "photos", "found_cause": "cause"}.get(

@@ -1,9 +1,10 @@
-"""What the scan field was given: an RMA number, a tracking barcode, or perhaps an order number."""
+"""What the scan field was given: a return's or a parcel's number, a tracking barcode, an order's."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 
 LONGEST_CODE = 128
@@ -19,6 +20,7 @@ class CodeKind(StrEnum):
     """What a code looks like; whether there is such a thing is for the database to say."""
 
     RETURN = "return"
+    PARCEL = "parcel"
     TRACKING_OR_ORDER = "tracking_or_order"
     NOTHING = "nothing"
 
@@ -41,6 +43,9 @@ def read_code(scanned: str) -> ScannedCode:
     number = normalize_rma_number(text.rstrip("/").rsplit("/", 1)[-1])
     if number is not None:
         return ScannedCode(kind=CodeKind.RETURN, text=text, value=number)
+    parcel = normalize_quarantine_number(text)
+    if parcel is not None:
+        return ScannedCode(kind=CodeKind.PARCEL, text=text, value=parcel)
     if not _SEPARATORS.sub("", text):
         return ScannedCode(kind=CodeKind.NOTHING, text=text, value="")
     return ScannedCode(kind=CodeKind.TRACKING_OR_ORDER, text=text, value=tracking_number(text))

@@ -7,7 +7,7 @@ from datetime import datetime
 from admin.ages import LONG
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
-from returns_engine.queries.waiting import Waiting, WhatWaits
+from returns_engine.queries.waiting import Waiting, WhatWaits, in_quarantine
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import Caller
@@ -58,7 +58,7 @@ async def read_sections(
     """Return what is there for the roles of `caller`, the work of the role first."""
     sections = []
     if Scope.INSPECTIONS_WRITE in caller.scopes:
-        sections.append(Section(name=mark("At the bench"), figures=_bench(waits.returns)))
+        sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
     if Scope.RETURNS_REVIEW in caller.scopes:
         sections.append(Section(name=mark("With support"), figures=_support(waits.returns)))
     if Scope.REFUNDS_READ in caller.scopes:
@@ -72,10 +72,17 @@ async def read_sections(
     return sections
 
 
-def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+    quarantine = await in_quarantine()
     return (
         _returns(mark("To inspect"), returns, "received"),
         _returns(mark("Partly received"), returns, "partially_received"),
+        Figure(
+            name=mark("In quarantine"),
+            count=quarantine.count,
+            oldest_at=quarantine.oldest_at,
+            link="/admin/parcels",
+        ),
         _returns(mark("Label sent"), returns, "label_issued"),
         _returns(mark("On its way"), returns, "in_transit"),
     )

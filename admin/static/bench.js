@@ -108,6 +108,16 @@
       help();
       return true;
     }
+    // A key that leads elsewhere, such as N to take in what nobody announced.
+    const leads = document.querySelector(`[data-bench-key="${CSS.escape(key.toLowerCase())}"]`);
+    if (leads instanceof HTMLElement) {
+      if (unsaved()) {
+        say(words.unsaved ?? "");
+      } else {
+        leads.click();
+      }
+      return true;
+    }
     const act = cards.length ? keys[key.toLowerCase()] : undefined;
     if (act) {
       say("");

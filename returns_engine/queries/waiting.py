@@ -20,6 +20,9 @@ SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)
        sum(COALESCE(amount, proposed))::bigint AS amount
 FROM refunds WHERE state <> ALL({}) GROUP BY state, currency
 """
+_QUARANTINE = """
+SELECT count(*) AS count, min(quarantined_at) AS oldest_at FROM parcels WHERE state = 'quarantined'
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,12 @@ async def what_waits() -> WhatWaits:
         refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
         owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
     return WhatWaits(returns=returns, refunds=refunds, owed=owed)
+
+
+async def in_quarantine() -> Waiting:
+    """Count the parcels nobody announced that wait for somebody to say whose they are."""
+    row = (await rows(_QUARANTINE))[0]
+    return Waiting(count=row["count"], oldest_at=row["oldest_at"])
 
 
 def _together(known: Waiting | None, count: int, oldest_at: datetime | None) -> Waiting:

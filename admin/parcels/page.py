@@ -1,0 +1,106 @@
+"""What lies in quarantine, and one parcel of it with whose it may be."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from admin.forms import faults_of
+from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.parcels import list_parcels, read_parcel, read_quarantine_label
+from returns_engine.queries.timeline import read_events
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.lifecycle.parcel_states import ParcelState
+from returns_engine.rules.words import Scope
+from returns_engine.texts.parcel_words import PARCEL_STATES
+from returns_engine.web.api.cursors import read_cursor, write_cursor
+from returns_engine.web.problems import InvalidRequest, status_of
+from returns_engine.web.who import services_of
+from returns_engine.workflow.parcel_file import parcel_chain
+from returns_engine.workflow.refusals import NotFound, Refusal
+
+PAGE = 50
+_LIST = "parcels"
+_READS = staff_with(Scope.RECEIVING_WRITE)
+
+
+@get("/admin/parcels", guards=[_READS])
+async def parcels(request: AnyRequest) -> Response[str]:
+    """List the parcels nobody announced: those in quarantine, unless another state is asked for."""
+    asked = request.query_params
+    state = asked.get("state", "")
+    state = state if state in set(ParcelState) else str(ParcelState.QUARANTINED)
+    services = services_of(request)
+    key = services.settings.secret_key
+    try:
+        place = read_cursor(asked.get("cursor"), of=_LIST, key=key)
+    except InvalidRequest:
+        place = None
+    page = await list_parcels(state=state, limit=PAGE, cursor=place)
+    cursor = write_cursor(page.next_place, of=_LIST, key=key)
+    return staff_page(
+        request,
+        "parcels.html",
+        page=page,
+        state=state,
+        states=PARCEL_STATES,
+        more=urlencode({"state": state, "cursor": cursor}) if cursor else "",
+        paged=place is not None,
+        now=services.clock(),
+    )
+
+
+@get("/admin/parcels/{parcel_id:uuid}", guards=[_READS])
+async def parcel(request: AnyRequest, parcel_id: FromPath[UUID]) -> Response[str]:
+    """Show a parcel, with whose it may be."""
+    return await show_parcel(request, parcel_id)
+
+
+@get("/admin/parcels/{parcel_id:uuid}/label", guards=[_READS])
+async def label_state(request: AnyRequest, parcel_id: FromPath[UUID]) -> Response[str]:
+    """Say whether the label is printed: what the open page asks until it is."""
+    return staff_page(request, "_quarantine_label.html", parcel=await _read(request, parcel_id))
+
+
+@get("/admin/parcels/{parcel_id:uuid}/label.pdf", guards=[_READS])
+async def label_pdf(parcel_id: FromPath[UUID]) -> Response[bytes]:
+    """Return the quarantine label, to print it once more."""
+    pdf = await read_quarantine_label(parcel_id)
+    if pdf is None:
+        raise NotFound("label")
+    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def show_parcel(
+    request: AnyRequest,
+    parcel_id: UUID,
+    *,
+    typed: Mapping[str, str] | None = None,
+    error: Refusal | TransitionNotAllowed | None = None,
+) -> Response[str]:
+    """Answer with the parcel's page; after an error with what was typed and what is the matter."""
+    shown = await _read(request, parcel_id)
+    return staff_page(
+        request,
+        "parcel.html",
+        status=status_of(error) if error else 200,
+        parcel=shown,
+        states=PARCEL_STATES,
+        just_taken="taken" in request.query_params,
+        events=await read_events(parcel_chain(shown["number"])),
+        typed=typed or {},
+        says=str(error) if error else "",
+        faults=faults_of(error),
+        now=services_of(request).clock(),
+    )
+
+
+async def _read(request: AnyRequest, parcel_id: UUID) -> dict[str, Any]:
+    found = await read_parcel(parcel_id, country=services_of(request).policy.home_country)
+    if found is None:
+        raise NotFound("parcel")
+    return found
