@@ -1,4 +1,4 @@
-"""What the scan field was given: a return's or a parcel's number, a tracking barcode, an order's."""
+"""What the scan field was given: the number of a return, parcel or order, or a carrier's."""
 
 import re
 from dataclasses import dataclass

@@ -109,7 +109,7 @@
       return true;
     }
     // A key that leads elsewhere, such as N to take in what nobody announced.
-    const leads = document.querySelector(`[data-bench-key="${CSS.escape(key.toLowerCase())}"]`);
+    const leads = document.querySelector(`[data-leads="${CSS.escape(key.toLowerCase())}"]`);
     if (leads instanceof HTMLElement) {
       if (unsaved()) {
         say(words.unsaved ?? "");

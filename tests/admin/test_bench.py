@@ -191,3 +191,54 @@ class TestSaving:
         assert (await staff.case(number))["state"] == "in_review"
         assert "There is nothing to do here for the bench" in bench.text
         assert "data-bench" not in bench.text
+
+
+class TestSomethingElseThanAnnounced:
+    async def test_is_taken_in_as_a_parcel_nobody_announced(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        way = f"/admin/parcels/new?with={number}"
+        assert f'href="{way}"' in bench.text
+
+        await bench.open(way)
+        await bench.send("/admin/parcels", contents="a toaster instead of the cover")
+
+        assert f'href="/admin/returns/{number}"' in bench.text
+        assert "It came with this return's papers, or in its parcel." in bench.text
+        case = await staff.case(number)
+        assert (case["state"], case["lines"][0]["received"]) == ("approved", 0)
+        assert await staff.refunds() == []
+
+    async def test_beside_what_was_announced_is_offered_after_saving_too(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED}
+        await bench.send(f"/admin/bench/{number}", **fields)
+
+        assert bench.path == "/admin/bench"
+        assert f'href="/admin/parcels/new?with={number}"' in bench.text
+
+    async def test_more_units_are_refused_with_the_way_on(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "3"}
+        answer = await bench.send(f"/admin/bench/{number}", **fields)
+
+        assert answer.status_code == 422
+        assert "take the rest in as a parcel nobody announced" in bench.text
+        assert f'href="/admin/parcels/new?with={number}"' in bench.text
+        assert (await staff.case(number))["lines"][0]["received"] == 0
+
+    async def test_of_a_quarantined_parcel_opens_by_its_label_or_its_carriers(
+        self, staff: StaffSide
+    ):
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open("/admin/parcels/new")
+        await bench.send("/admin/parcels", tracking_number="1Z999AA10123456700")
+        parcel = bench.path
+
+        await bench.open("/admin/bench?code=1z999aa10123456700")
+        assert bench.path == parcel
