@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+UNANNOUNCED = "EKR-1019"
+"""The order of which a parcel lies in quarantine when the demo starts."""
+
 CHICAGO = {
     "name": "Dana Reyes",
     "line1": "1 Main St",
@@ -89,6 +92,13 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         ),
         _order(now, "EKR-1010", "a custom cover under warranty", [custom], delivered=400),
         _order(now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20),
+        _order(
+            now,
+            UNANNOUNCED,
+            "came back without being announced: ask its customer or match it at /admin/parcels",
+            [cover],
+            name="Noor Haddad",
+        ),
         _order(
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),

@@ -10,7 +10,7 @@ from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.reading import read_document
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role, Scope
-from returns_engine.sandbox.sample_orders import SampleOrder, sample_orders
+from returns_engine.sandbox.sample_orders import UNANNOUNCED, SampleOrder, sample_orders
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Order
 from returns_engine.tables.reference import Warehouse
@@ -18,6 +18,7 @@ from returns_engine.workflow.import_order import import_order
 from returns_engine.workflow.keep_staff import add_staff
 from returns_engine.workflow.make_api_key import make_api_key
 from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 
 PASSWORD = "returns-demo"  # noqa: S105 - printed for whoever tries the demo on their own machine
 STAFF = {
@@ -45,6 +46,8 @@ async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
     for order in orders:
         if not await Order.exists().where(Order.number == order.number):
             await put_order(order, now)
+            if order.number == UNANNOUNCED:
+                await _leave_parcel(now)
     await _tell_payments(sandbox)
     return orders
 
@@ -53,6 +56,17 @@ async def put_order(order: SampleOrder, now: datetime) -> None:
     """Import a sample order just as the API would."""
     document = read_document(json.dumps(order.document).encode(), OrderDocument)
     await import_order(order.number, document, expected_version=None, actor=SYSTEM, now=now)
+
+
+async def _leave_parcel(now: datetime) -> None:
+    """Leave a parcel at the dock that nobody announced."""
+    found = FoundParcel(
+        tracking_number="1Z999AA10123456719",
+        sender="NOOR HADDAD\nChicago",
+        contents="Seat covers, black, for a Ford F-150. No papers inside.",
+        note="Stood at dock 7 this morning.",
+    )
+    await take_in_parcel(found, actor=SYSTEM, now=now)
 
 
 async def _seed_staff(now: datetime) -> None:
