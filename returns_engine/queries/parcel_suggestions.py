@@ -141,6 +141,7 @@ def suggestion_shape(suggestion: Suggestion) -> dict[str, Any]:
         "order_number": suggestion.order_number,
         "state": suggestion.state,
         "takes_parcels": suggestion.takes_parcels,
+        "likely": suggestion.likely,
         "items": list(suggestion.items),
         "reasons": [{"code": str(clue), "says": CLUES[clue]} for clue in suggestion.clues],
     }

@@ -82,6 +82,11 @@ class Suggestion:
     items: tuple[str, ...]
     clues: tuple[Clue, ...]
 
+    @property
+    def likely(self) -> bool:
+        """Say whether the clues are more than what many share: a postal code, a kind of goods."""
+        return sum(_WEIGHT[clue] for clue in self.clues) >= _WEIGHT[Clue.NAME]
+
 
 def suggest(candidates: Iterable[Candidate], *, sender: str, contents: str) -> list[Suggestion]:
     """Rank whose a parcel may be: by the weight of all clues, open returns before others.

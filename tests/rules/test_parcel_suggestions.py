@@ -112,6 +112,13 @@ class TestASuggestion:
             "RMA-1"
         ]
 
+    def test_is_likely_by_more_than_many_share(self):
+        weak = frozenset({Clue.POSTCODE})
+        (one,) = found(an_order("E", clues=weak), contents="covers")
+        (two,) = found(an_order("E", clues=weak), sender="Dana Reyes")
+
+        assert (one.likely, two.likely) == (False, True)
+
     def test_is_none_without_a_clue(self):
         assert found(an_order("EKR-1", a_return()), sender="Lee Novak", contents="a toaster") == []
 
