@@ -13,7 +13,7 @@ SELECT r.number, r.state, o.currency,
   (SELECT COALESCE(sum(l.received - l.accepted - l.rejected), 0)::int FROM return_lines l
    WHERE l.return_id = r.id) AS waiting,
   (SELECT COALESCE(sum(l.requested - l.given_up - l.received), 0)::int FROM return_lines l
-   WHERE l.return_id = r.id) AS outstanding,
+   WHERE l.return_id = r.id AND l.goods_expected) AS outstanding,
   (SELECT COALESCE(sum(f.proposed), 0)::bigint FROM refunds f WHERE f.return_id = r.id
    AND f.state = 'proposed') AS proposed
 FROM returns r JOIN orders o ON o.id = r."order"

@@ -43,12 +43,15 @@ LINES = """
  FROM order_lines l WHERE l."order" = o.id)
 """
 
-# Units withdrawn, declined, expired or given up count again; rejected ones only by appeal.
+# Units withdrawn, declined, expired or given up count again, unless something was made for them
+# already; rejected ones only by appeal.
 RETURNED = """
 (SELECT json_agg(json_build_object(
-    'line_id', l.line_id, 'units', rl.requested - rl.given_up, 'taken', rl.taken,
+    'line_id', l.line_id, 'taken', rl.taken,
+    'units', CASE WHEN r.permission IN ('withdrawn', 'declined', 'expired') THEN rl.proposed
+                  ELSE rl.requested - rl.given_up END,
     'shipping_back', rl.shipping_back, 'proposed', rl.proposed,
-    'counts', r.permission NOT IN ('withdrawn', 'declined', 'expired')) ORDER BY rl.id)
+    'kept', r.kind = 'return' AND NOT rl.goods_expected) ORDER BY rl.id)
  FROM return_lines rl
  JOIN returns r ON r.id = rl.return_id
  JOIN order_lines l ON l.id = rl.order_line
@@ -113,6 +116,7 @@ class _Given:
     by_shipment: Counter[str] = field(default_factory=Counter)
     cancelled: int = 0
     with_shipping: int = 0
+    kept: int = 0
 
     def taken_from(self, parcels: Rows, units: int) -> None:
         """Count `units` by the parcels they came in; given-up ones are left off the end."""
@@ -129,10 +133,11 @@ def held_by_returns(returned: Rows) -> History:
     """Return what open or settled returns hold, for a decision and its estimate."""
     given: dict[str, _Given] = defaultdict(_Given)
     for row in returned:
-        if row["counts"]:
+        if row["units"]:
             one = given[row["line_id"]]
             one.taken_from(row["taken"], row["units"])
             one.with_shipping += row["units"] if row["shipping_back"] else 0
+            one.kept += row["units"] if row["kept"] else 0
     return _as_facts(given)
 
 
@@ -153,6 +158,7 @@ def _as_facts(given: Mapping[str, _Given]) -> History:
             by_shipment=dict(one.by_shipment),
             cancelled=one.cancelled,
             with_shipping=one.with_shipping,
+            kept=one.kept,
         )
         for line_id, one in given.items()
     }

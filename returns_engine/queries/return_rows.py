@@ -18,7 +18,8 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
        r.own_carrier, r.own_tracking_number, r.version, r.decision AS decision_id, {decision},
   (SELECT json_agg(json_build_object(
       'line_id', ol.line_id, 'sku', ol.sku, 'title', ol.title, 'reason', l.reason,
-      'cause', l.cause, 'resolution', l.resolution, 'requested', l.requested,
+      'cause', l.cause, 'resolution', l.resolution, 'goods_expected', l.goods_expected,
+      'requested', l.requested,
       'received', l.received, 'accepted', l.accepted, 'rejected', l.rejected,
       'given_up', l.given_up, 'sent_back', l.sent_back, 'disposed', l.disposed,
       'refunded', l.refunded,
@@ -113,4 +114,5 @@ def _counts(line: Mapping[str, Any]) -> LineCounts:
         disposed=line["disposed"],
         refunded=line["refunded"],
         replaced=line["replaced"],
+        goods_expected=line["goods_expected"],
     )

@@ -47,7 +47,10 @@ class ParcelUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDecision:
-    """What may happen to one requested line. `taken` is for our books, not for the answer."""
+    """What may happen to one requested line. `taken` is for our books, not for the answer.
+
+    `keep_item` says that no parcel is expected: accepted, the customer keeps the units (B-12).
+    """
 
     line_id: str
     quantity: int
@@ -58,6 +61,7 @@ class LineDecision:
     window: Window | None
     photos_required: bool
     postage: str
+    keep_item: bool
     rules: tuple[Finding, ...]
     alternatives: tuple[Alternative, ...]
     taken: tuple[ParcelUnits, ...]

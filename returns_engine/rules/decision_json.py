@@ -26,6 +26,8 @@ def _line(line: LineDecision) -> dict[str, object]:
         "window": _window(line.window),
         "photos_required": line.photos_required,
         "postage": line.postage,
+        # Said only where it is so: nobody need send these back.
+        **({"keep_item": True} if line.keep_item else {}),
         "rules": [_finding(finding) for finding in line.rules],
         "alternatives": [
             {"kind": other.kind, "last_day": other.last_day.isoformat()}

@@ -108,12 +108,13 @@ class GivenBefore:
 
     `by_shipment` counts the shipped units by the parcel they were taken from; `cancelled` those
     given back before they were shipped; `with_shipping` those for which the outbound shipping went
-    back too (the merchant's fault, and cancellations).
+    back too (the merchant's fault, and cancellations); `kept` those that were not to be sent back.
     """
 
     by_shipment: Mapping[str, int] = field(default_factory=dict)
     cancelled: int = 0
     with_shipping: int = 0
+    kept: int = 0
 
     @property
     def units(self) -> int:

@@ -101,7 +101,7 @@ class CaseLine:
     @property
     def outstanding(self) -> int:
         """Return the units that may still come."""
-        return self.requested - self.given_up - self.received
+        return self.requested - self.given_up - self.received if self.goods_expected else 0
 
     @property
     def without_verdict(self) -> int:
@@ -131,6 +131,7 @@ class CaseLine:
             disposed=self.disposed,
             refunded=self.refunded,
             replaced=self.replaced,
+            goods_expected=self.goods_expected,
         )
 
 

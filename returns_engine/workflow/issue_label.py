@@ -115,7 +115,8 @@ WHERE r.number = $1 AND r.permission = 'approved' AND r.goods_expected
 _LINES = """
 SELECT o.line_id, o.title, o.sku, l.requested - l.given_up - l.received AS units, l.reason, l.cause
 FROM return_lines l JOIN order_lines o ON o.id = l.order_line
-WHERE l.return_id = $1 AND l.requested - l.given_up > l.received ORDER BY l.position
+WHERE l.return_id = $1 AND l.goods_expected AND l.requested - l.given_up > l.received
+ORDER BY l.position
 """
 
 

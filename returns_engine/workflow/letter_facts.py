@@ -9,7 +9,7 @@ from uuid import UUID
 from returns_engine.queries.rows import loaded
 from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import InspectionVerdict, Postage, Resolution
+from returns_engine.rules.words import InspectionVerdict, Postage, Resolution, ReturnKind
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection
 from returns_engine.texts.localized import Texts
@@ -19,12 +19,12 @@ from returns_engine.workflow.choice_facts import choice_facts
 from returns_engine.workflow.compensation_words import compensation_facts, extras_of
 
 _CASE = """
-SELECT r.number, r.appealed, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
+SELECT r.number, r.kind, r.appealed, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
 FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
 WHERE r.id = $1
 """
 _LINES = """
-SELECT o.line_id, o.title, r.requested, r.resolution
+SELECT o.line_id, o.title, r.requested, r.goods_expected, r.resolution
 FROM return_lines r JOIN order_lines o ON o.id = r.order_line
 WHERE r.return_id = $1 ORDER BY r.position
 """
@@ -84,14 +84,24 @@ async def _of_the_return(
 ) -> dict[str, object]:
     case = await connection().fetchrow(_CASE, return_id)
     lines = await connection().fetch(_LINES, return_id)
-    estimate = loaded(case["answer"]).get("refund_estimate")
     titles = {line["line_id"]: line["title"] for line in lines}
     again = {line["line_id"] for line in lines if line["resolution"] == Resolution.REPLACEMENT}
     money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
+    # Who gets the same thing again is promised no money.
+    estimate = None if again else loaded(case["answer"]).get("refund_estimate")
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "items": [_item(line["requested"], line["title"]) for line in lines],
         "may_appeal": not case["appealed"],
+        "to_send": [
+            _item(line["requested"], line["title"]) for line in lines if line["goods_expected"]
+        ],
+        # What never came is not kept either.
+        "kept": [
+            _item(line["requested"], line["title"])
+            for line in lines
+            if not line["goods_expected"] and case["kind"] == ReturnKind.RETURN
+        ],
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts),

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from returns_engine.documents.request import RequestDocument
-from returns_engine.rules.decision import Decision
+from returns_engine.rules.decision import Decision, LineDecision
 from returns_engine.rules.eligibility.estimate import shipping_goes_back
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
@@ -35,7 +35,11 @@ class AskedFor:
     @property
     def goods_expected(self) -> bool:
         """Say whether a parcel is to come back."""
-        return self.document.kind not in _WITHOUT_GOODS
+        return any(self.expects(line) for line in self.decision.lines)
+
+    def expects(self, line: LineDecision) -> bool:
+        """Say whether the units of one line are to come back; some are kept (B-12)."""
+        return self.document.kind not in _WITHOUT_GOODS and not line.keep_item
 
 
 async def open_return(
@@ -88,7 +92,7 @@ def _return_line(asked: AskedFor, place: int, return_id: int, policy: Policy) ->
             for parcel in line.taken
         ],
         requested=line.quantity,
-        goods_expected=asked.goods_expected,
+        goods_expected=asked.expects(line),
         shipping_back=shipping_goes_back(line, asked.document.kind, policy),
     )
 

@@ -9,7 +9,7 @@ from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.appeal import Against
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import ActorKind
+from returns_engine.rules.words import ActorKind, ReturnKind
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.hear_appeal import (
     dismiss_appeal,
@@ -42,6 +42,8 @@ async def approve_return(
         if not case.facts().appeal_open:
             case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
             await open_the_way(case, now, policy=policy)
+            if case.kind == ReturnKind.RETURN and not case.goods_expected:
+                case.tell("item_kept", {}, now)
         elif await uphold_appeal(case, actor=actor, now=now):
             case.jobs.append(label_job(case.number))
         elif Against.DECLINED in case.appeal.against:
@@ -52,15 +54,14 @@ async def approve_return(
 async def open_the_way(
     case: ReturnCase, now: datetime, *, policy: Policy, order: OrderFile | None = None
 ) -> None:
-    """Do what follows an approval: a label where goods are expected, else the refund's proposal.
+    """Do what follows an approval: a label for what is to come back, a proposal for what is not.
 
     `order` is the locked order, where the caller holds it already.
     """
     case.values["approved_at"] = now
     if case.goods_expected:
         case.jobs.append(label_job(case.number))
-    else:
-        await propose_refund(case, policy=policy, now=now, order=order)
+    await propose_refund(case, policy=policy, now=now, order=order)
 
 
 def label_job(number: str) -> Job:

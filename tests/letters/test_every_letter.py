@@ -18,6 +18,8 @@ FACTS = {
     "parcel": "Q-03NQK8N",
     "code": "123456",
     "items": ["1 × Seat covers, Ford F-150, black"],
+    "to_send": ["1 × Seat covers, Ford F-150, black"],
+    "kept": ["1 × Phone holder"],
     "moved": ["1 × Seat covers, Ford F-150, black"],
     "estimate": "$135.34",
     "sentences": ["Its tags must still be on it."],
@@ -163,3 +165,24 @@ class TestAChoice:
     def test_says_when_money_comes_only_where_money_goes_back(self):
         assert "business days" in letter("choice_made").text
         assert "business days" not in letter("choice_made", pays=False).text
+
+
+class TestWhatTheCustomerKeeps:
+    def test_is_said_beside_what_is_to_be_sent(self):
+        text = letter("return_requested").text
+
+        assert "Your label follows" in text
+        assert "These you keep; please don't send them:" in text
+
+    def test_needs_no_label_where_nothing_is_to_be_sent(self):
+        text = letter("return_requested", to_send=[]).text
+
+        assert "You keep this and need not send" in text
+        assert "label" not in text
+        assert "comes back" not in text
+
+    def test_is_not_what_never_came(self):
+        text = letter("return_requested", to_send=[], kept=[]).text
+
+        assert "You need not send anything." in text
+        assert "keep" not in text

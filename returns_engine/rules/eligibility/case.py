@@ -15,7 +15,8 @@ from returns_engine.rules.words import MERCHANT_FAULTS, Outcome, ReturnKind, Rul
 class Case:
     """One requested line before the rules.
 
-    `asked_in_all` adds up every entry of the line in this request; `free` is how many units there
+    `asked_in_all` adds up every entry of the line in this request; `kept_before` counts units that
+    earlier returns let the customer keep; `free` is how many units there
     are to give; `taken` the units this entry gets; `judged` those whose dates are judged, which are
     the taken ones, or where none is left, those the line once had.
     """
@@ -25,6 +26,7 @@ class Case:
     kind: ReturnKind
     asked: LineRequest
     asked_in_all: int
+    kept_before: int
     shipped: int
     free: int
     taken: tuple[Units, ...]

@@ -14,6 +14,7 @@ from returns_engine.rules.eligibility.condition import condition
 from returns_engine.rules.eligibility.destination import destination
 from returns_engine.rules.eligibility.estimate import refund_estimate
 from returns_engine.rules.eligibility.exclusions import exclusions
+from returns_engine.rules.eligibility.keep_item import keeps_item
 from returns_engine.rules.eligibility.order_state import order_state
 from returns_engine.rules.eligibility.parcels import (
     Clock,
@@ -106,6 +107,7 @@ def _cases(
             kind=request.kind,
             asked=asked,
             asked_in_all=asked_in_all[line.line_id],
+            kept_before=given.kept,
             shipped=shipped_units(order, line.line_id),
             free=free.size,
             taken=taken,
@@ -134,16 +136,18 @@ def _pool(
 
 def _line_decision(case: Case) -> LineDecision:
     findings = tuple(rule(case) for rule in RULES)
+    verdict = _verdict(findings)
     return LineDecision(
         line_id=case.line.line_id,
         quantity=case.asked.quantity,
         reason=case.asked.reason,
         cause=case.asked.cause,
-        verdict=_verdict(findings),
+        verdict=verdict,
         resolutions=offered_resolutions(case.kind, case.asked),
         window=_window(case),
         photos_required=photos_required(case),
         postage=case.policy.label.paid_by,
+        keep_item=verdict is not Verdict.INELIGIBLE and keeps_item(case),
         rules=findings,
         alternatives=alternatives(case),
         taken=as_taken(case.taken),

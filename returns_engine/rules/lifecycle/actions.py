@@ -58,7 +58,8 @@ def _may_appeal(case: CaseFacts) -> bool:
 
 
 def _may_withdraw(case: CaseFacts) -> bool:
-    # An appeal about money puts a case in review in which nothing arrived but money was decided on.
+    # An appeal about money puts a case in review in which nothing arrived but money was decided on;
+    # and what was made for units the customer keeps cannot be asked back.
     return not case.arrived and not case.refunds and not case.replacements
 
 

@@ -35,9 +35,10 @@ _BEING_HEARD = frozenset({PermissionState.IN_REVIEW, PermissionState.NEEDS_INFO}
 class LineCounts:
     """How many units of one return line have come how far.
 
-    `sent_back_or_disposed` counts rejected units that left for the customer, or that the customer
-    let us keep, `disposed` the latter alone; `refunded` those whose refund succeeded, or was worth
-    nothing.
+    No parcel brings units where `goods_expected` is false: the customer keeps them, or they never
+    came. `sent_back_or_disposed` counts rejected units that left for the customer, or that the
+    customer let us keep, `disposed` the latter alone; `refunded` those whose refund succeeded, or
+    was worth nothing.
     """
 
     requested: int
@@ -49,11 +50,12 @@ class LineCounts:
     disposed: int = 0
     refunded: int = 0
     replaced: int = 0
+    goods_expected: bool = True
 
     @property
     def outstanding(self) -> int:
         """Return the units that may still come."""
-        return self.requested - self.given_up - self.received
+        return self.requested - self.given_up - self.received if self.goods_expected else 0
 
     @property
     def without_verdict(self) -> int:
@@ -67,8 +69,9 @@ class LineCounts:
 
     @property
     def owed(self) -> int:
-        """Return the accepted units that were neither refunded nor replaced."""
-        return self.accepted - self.refunded - self.replaced
+        """Return the units that are due to the customer and neither refunded nor replaced."""
+        due = self.accepted if self.goods_expected else self.requested - self.given_up
+        return due - self.refunded - self.replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

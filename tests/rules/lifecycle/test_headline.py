@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
 from returns_engine.rules.lifecycle import refund_states, replacement_states
+from returns_engine.rules.lifecycle.actions import Action, allowed
 from returns_engine.rules.lifecycle.headline import Headline, LineCounts, headline
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
@@ -130,6 +133,35 @@ class TestWithoutGoods:
         assert headline(case) is Headline.CLOSED
 
 
+KEPT = LineCounts(requested=1, goods_expected=False)
+
+
+class TestWhereSomeIsKeptAndSomeIsSent:
+    def test_waits_for_the_parcel_though_money_is_open_for_what_is_kept(self):
+        case = a_case(KEPT, LineCounts(requested=1), refunds=(RefundState.PROPOSED,))
+
+        assert headline(case) is Headline.APPROVED
+        assert headline(replace(case, label_issued=True)) is Headline.LABEL_ISSUED
+
+    def test_never_waits_for_what_is_kept(self):
+        case = a_case(KEPT, REFUNDED, refunds=(RefundState.PROPOSED, RefundState.SUCCEEDED))
+
+        assert headline(case) is Headline.SETTLING
+        assert headline(a_case(KEPT, LineCounts(requested=1, received=1))) is Headline.RECEIVED
+
+    def test_is_closed_when_both_are_settled(self):
+        refunds = (RefundState.SUCCEEDED, RefundState.SUCCEEDED)
+        kept = replace(KEPT, refunded=1)
+
+        assert headline(a_case(kept, REFUNDED, refunds=refunds)) is Headline.CLOSED
+        assert headline(a_case(kept, REJECTED, refunds=refunds[:1])) is Headline.INSPECTED
+
+    def test_is_partially_received_by_what_is_to_come_alone(self):
+        two = LineCounts(requested=2, received=1, accepted=1)
+
+        assert headline(a_case(KEPT, two)) is Headline.PARTIALLY_RECEIVED
+
+
 class TestEveryCase:
     @given(CASES)
     def test_has_a_headline(self, case):
@@ -150,3 +182,22 @@ class TestEveryCase:
     def test_speaks_of_goods_only_where_goods_are_expected(self, case):
         if case.permission is PermissionState.APPROVED and not case.goods_expected:
             assert headline(case) in {Headline.APPROVED, Headline.SETTLING, Headline.CLOSED}
+
+    @given(CASES)
+    def test_is_the_same_whatever_is_kept_while_goods_are_under_way(self, case):
+        """What the customer keeps is never outstanding, waits for no bench, and is not received."""
+        sent = tuple(line for line in case.lines if line.goods_expected)
+        if case.permission is PermissionState.APPROVED and any(line.outstanding for line in sent):
+            assert headline(case) is headline(replace(case, lines=sent))
+
+    @given(CASES)
+    def test_takes_no_parcel_for_what_is_kept(self, case):
+        kept = tuple(line for line in case.lines if not line.goods_expected)
+        if len(kept) == len(case.lines):
+            assert not allowed(Action.RECEIVE, headline(case), case)
+            assert not case.outstanding
+
+    @given(CASES)
+    def test_is_never_withdrawn_once_anything_was_made_for_its_units(self, case):
+        if case.refunds or case.replacements or case.arrived:
+            assert not allowed(Action.WITHDRAW, headline(case), case)
