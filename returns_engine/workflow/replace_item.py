@@ -10,6 +10,7 @@ from returns_engine.rules.lifecycle.replacement_states import ReplacementEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
+from returns_engine.workflow.decide_compensation import give_with_replacement
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.replacement_file import (
     ReplacementFile,
@@ -97,6 +98,13 @@ async def ship_replacement(
         }
         await move_replacement(replacement, ReplacementEvent.SHIP, said, now=now, data={**said})
         _tell(replacement, "replacement_shipped", said, now)
+        # The gift that goes with it leaves in the same parcel (67, 76).
+        await give_with_replacement(
+            replacement.case,
+            replacement.row["return_line"],
+            reference=f"{said['carrier']} {said['tracking_number']}",
+            now=now,
+        )
         await save_case(replacement.case, actor=actor, now=now)
 
 

@@ -71,6 +71,11 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/choices/{choice}/choose", {CUSTOMER}),
     ("POST", "/choices/{choice}/withdraw", {"support"}),
     ("POST", "/choices/{choice}/done", {"support"}),
+    ("GET", "/compensations", {"support", "finance"}),
+    ("GET", "/compensations/{refund}", {"support", "finance"}),
+    ("POST", "/compensations/{refund}/approve", {"finance"}),
+    ("POST", "/compensations/{refund}/refuse", {"finance"}),
+    ("POST", "/compensations/{refund}/give", {"support"}),
 ]
 
 

@@ -161,6 +161,12 @@ class RecordBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     external_reference: Reference
 
 
+class GivenBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The coupon's code, or how the gift was sent."""
+
+    reference: Reference
+
+
 class ScanBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What a scanner read."""
 

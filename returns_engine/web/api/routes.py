@@ -5,6 +5,7 @@ from litestar import Router
 from returns_engine.web.api.appeals import APPEALS
 from returns_engine.web.api.call import provide_call
 from returns_engine.web.api.choices import CHOICES
+from returns_engine.web.api.compensations import COMPENSATIONS
 from returns_engine.web.api.decisions import DECISIONS
 from returns_engine.web.api.lookups import LOOKUPS
 from returns_engine.web.api.messages import MESSAGES
@@ -38,6 +39,7 @@ def api_router() -> Router:
             *WAREHOUSE,
             *PARCELS,
             *REFUNDS,
+            *COMPENSATIONS,
             *PROMISES,
             *REPLACEMENTS,
             *CHOICES,

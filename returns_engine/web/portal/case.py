@@ -87,12 +87,13 @@ async def _case(
         said=said,
         mistakes=mistakes or [],
         typed=typed or {},
-        steps=steps(case["state"]),
+        steps=steps(case),
         timeline=timeline(events),
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),
         results=await read_inspection_results(number),
+        extras=_extras(case),
         money=[_stages(refund, case, policy) for refund in case["refunds"]],
         tracking=tracking_url(
             case["own_carrier"] or label.get("carrier"),
@@ -102,6 +103,13 @@ async def _case(
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
     )
+
+
+def _extras(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what certainly goes on top: nothing that depends on a refund not yet decided."""
+    open_money = any(refund["state"] == "proposed" for refund in case["refunds"])
+    certain = {"given"} if open_money else {"approved", "given"}
+    return [one for one in case["compensations"] if one["state"] in certain]
 
 
 def _stages(refund: dict[str, Any], case: dict[str, Any], policy: Policy) -> dict[str, Any]:

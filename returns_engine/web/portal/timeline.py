@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from returns_engine.rules.words import ActorKind
+from returns_engine.rules.words import ActorKind, Resolution
 from returns_engine.texts.words import mark
 
 SENTENCES: Mapping[str, str] = {
@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, str] = {
     "replacement.shipped": mark("Your replacement is on its way."),
     "replacement.delivered": mark("Your replacement has arrived."),
     "replacement.cancelled": mark("We cannot send your replacement."),
+    "compensation.given": mark("We gave you something extra, because the fault was ours."),
     "message.written": mark("A message was written."),
     "mail.bounced": mark("A mail to you came back to us."),
     "mail.resent": mark("A mail was sent to you again."),
@@ -75,6 +76,9 @@ STEPS = (
     mark("Inspected"),
     mark("Refunded"),
 )
+_WITHOUT_GOODS = frozenset({2, 3})
+_LAST = len(STEPS) - 1
+_SENT_AGAIN = mark("Replaced")
 _STEP_OF = {
     "requested": 0,
     "in_review": 0,
@@ -162,14 +166,22 @@ def last_question(events: Iterable[Mapping[str, Any]]) -> str | None:
     return asked[-1] if asked else None
 
 
-def steps(state: str) -> list[Step]:
-    """Return the five steps of a return that goes its way; none for one that ended before."""
-    if state not in _STEP_OF:
+def steps(case: Mapping[str, Any]) -> list[Step]:
+    """Return the steps of a return that goes its way; none for one that ended before.
+
+    Where nothing is sent back, nothing is on its way and nothing is inspected.
+    """
+    if case["state"] not in _STEP_OF:
         return []
-    now = _STEP_OF[state]
+    now = _STEP_OF[case["state"]]
+    last = _SENT_AGAIN if case["resolution"] == Resolution.REPLACEMENT else STEPS[_LAST]
     return [
-        Step(says=says, stands="done" if place < now else "now" if place == now else "later")
+        Step(
+            says=last if place == _LAST else says,
+            stands="done" if place < now else "now" if place == now else "later",
+        )
         for place, says in enumerate(STEPS)
+        if case["goods_expected"] or place not in _WITHOUT_GOODS
     ]
 
 
