@@ -102,7 +102,7 @@ async def ship_replacement(
         await give_with_replacement(
             replacement.case,
             replacement.row["return_line"],
-            reference=f"{said['carrier']} {said['tracking_number']}",
+            reference=f"{said['carrier'].upper()} {said['tracking_number']}",
             now=now,
         )
         await save_case(replacement.case, actor=actor, now=now)

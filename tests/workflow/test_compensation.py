@@ -21,6 +21,7 @@ from returns_engine.workflow.decide_compensation import (
 )
 from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion, Unprocessable
+from returns_engine.workflow.replace_item import order_replacement, ship_replacement
 from returns_engine.workflow.return_case import load_case, save_case
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
@@ -267,6 +268,23 @@ class TestGiving:
         (gift,) = await given_to(number)
         assert (gift["state"], gift["reference"]) == ("given", "UPS 1Z9")
         assert await mails("compensation_given") == 1
+
+    async def test_of_a_gift_is_done_by_shipping_the_right_item(self):
+        await a_big_order()
+        number = await settled("wrong_item", resolution="replacement")
+        (again,) = await rows("SELECT id FROM replacements")
+        await order_replacement(again["id"], external_order="EKR-2", actor=SUPPORT, now=NOW)
+        await ship_replacement(
+            again["id"],
+            carrier="UPS",
+            tracking_number="1Z999AA10123456784",
+            actor=SUPPORT,
+            now=NOW,
+        )
+
+        (gift,) = await given_to(number)
+        assert (gift["state"], gift["reference"]) == ("given", "UPS 1Z999AA10123456784")
+        assert (await verify_chains()).ok
 
     async def test_moves_by_the_lifecycle_alone(self):
         await a_big_order()
