@@ -118,7 +118,7 @@ class TestAReturnOfWhichAPartIsKept:
         assert (case["state"], case["goods_expected"]) == ("approved", True)
         assert [one["items"] for one in await refunds_of(number)] == [337]
         assert "issue_label" in await tasks()
-        assert [row["requested"] for row in await rows(PRINTED, case["id"])] == [1]
+        assert [row["units"] for row in await rows(PRINTED, case["id"])] == [1]
 
     async def test_ends_when_both_parts_have(self):
         await an_order_with_a_holder()
