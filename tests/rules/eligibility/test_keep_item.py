@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from returns_engine.rules.decision_json import decision_json
 from returns_engine.rules.facts import GivenBefore
-from returns_engine.rules.words import Reason, ReturnKind
+from returns_engine.rules.words import CHANGES_OF_MIND, MERCHANT_FAULTS, Reason, ReturnKind
 from tests.rules.eligibility.cases import (
     EKR,
     a_line,
@@ -52,11 +52,9 @@ class TestKeeping:
         assert kept(*twice, order=dear) == [False, False]
         assert kept(order=dear, history=before) == [False]
 
-    @pytest.mark.parametrize("reason", sorted(set(Reason) - EKR.keep_item.reasons))
+    @pytest.mark.parametrize("reason", sorted(CHANGES_OF_MIND | MERCHANT_FAULTS | {Reason.OTHER}))
     def test_is_for_no_other_reason(self, reason):
-        kind = "delivery_problem" if reason in {"not_received", "undeliverable"} else "return"
-
-        assert kept(asking(why=reason), kind=kind) == [False]
+        assert kept(asking(why=reason)) == [reason in EKR.keep_item.reasons]
 
     @pytest.mark.parametrize("kind", [ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM])
     def test_is_for_returns_alone(self, kind):
