@@ -65,6 +65,13 @@ def photos_here() -> DirectoryPhotoStore:
         return DirectoryPhotoStore(folder or data_dir / "photos")
 
 
+def merchant_here() -> str:
+    """Return the shop's name, as it stands on paper."""
+    with as_wrong_input():
+        name: str = read_setting("shop_name", os.environ, ENV_FILE)
+        return name
+
+
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` with the engine pointed at the database; what it refuses is wrong input."""
     with database_here() as address:

@@ -149,6 +149,24 @@ class TestAudit:
         assert "RETURNS_ENGINE_ANCHOR_KEY" in answer.stderr
 
 
+class TestAuditExport:
+    def test_says_that_there_is_no_such_return(self, engine):
+        answer = engine("audit", "export", "RMA-00000000")
+
+        assert (answer.returncode, "no return RMA-00000000" in answer.stderr) == (2, True)
+
+    def test_checks_a_file_without_a_database(self, engine, tmp_path):
+        (tmp_path / "no.json").write_text("{")
+        (tmp_path / "other.json").write_text("{}")
+        for name in ("no.json", "other.json"):
+            answer = engine(
+                *("audit", "verify", "--file", name),
+                RETURNS_ENGINE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing",
+            )
+            assert answer.returncode == 2
+            assert f"{name}: no case that audit export wrote" in answer.stderr
+
+
 @pytest.fixture
 def order(engine, tmp_path) -> SampleOrder:
     """An order that was imported."""

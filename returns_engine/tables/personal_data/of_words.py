@@ -23,11 +23,9 @@ WORDS: tuple[Holding, ...] = (
         table="choices",
         of_order=BY_ORDER,
         why="what the customer was asked to choose, and chose",
-        kept={
-            "swap_skus": GOODS,
-            "chosen_sku": GOODS,
-            "done_reference": "the shop's own order for it",
-        },
+        # Staff write it down in words of their own.
+        erased={"done_reference": "CASE WHEN t.done_reference IS NOT NULL THEN 'erased' END"},
+        kept={"swap_skus": GOODS, "chosen_sku": GOODS},
     ),
     Holding(
         table="choice_lines",
