@@ -21,11 +21,13 @@ from returns_engine.queries.personal_data import (
     open_matters,
     orders_of,
     photos_of,
+    stray_mails_of,
     would_be_erased,
 )
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.workflow.contacts import normalized_email, stored_phone
 from returns_engine.workflow.erase_order import Why, erase_order
+from returns_engine.workflow.erase_strays import erase_stray_mails_of
 from returns_engine.workflow.refusals import Refusal
 
 FORMAT = "returns-engine-person/1"
@@ -40,12 +42,17 @@ class Wanted:
     email: str | None
     phone: str | None
 
+    @property
+    def address(self) -> str | None:
+        """Return the e-mail address as it is kept."""
+        return normalized_email(self.email) if self.email else None
+
     async def orders(self) -> list[TheirOrder]:
         """Return their orders; a phone number without its country is one of the United States."""
         phone = self.phone
         return await orders_of(
             order_number=self.order,
-            email=normalized_email(self.email) if self.email else None,
+            email=self.address,
             phones=(stored_phone(phone, "US"),) if phone else (),
         )
 
@@ -100,7 +107,12 @@ async def _collect(wanted: Wanted, photos: PhotoStore, to: Path | None) -> dict[
         files = await _files(found, photos, to)
         tables = await held_about(found.id)
         orders.append({"order_number": found.number, "files": files, "tables": tables})
-    return {"format": FORMAT, "exported_at": system_clock().isoformat(), "orders": orders}
+    return {
+        "format": FORMAT,
+        "exported_at": system_clock().isoformat(),
+        "orders": orders,
+        "mails_of_no_case": await stray_mails_of(wanted.address) if wanted.address else [],
+    }
 
 
 async def _files(order: TheirOrder, photos: PhotoStore, to: Path | None) -> list[str]:
@@ -150,15 +162,19 @@ def erase(
     if not (dry_run or yes) and not _confirmed(wanted):
         raise WrongInput(["Nothing was erased. Look with --dry-run, then erase with --yes."])
 
-    async def work() -> list[dict[str, Any]]:
+    async def work() -> tuple[list[dict[str, Any]], int]:
         found = await wanted.orders()
+        mails = await _mails(wanted, dry_run=dry_run)
         if dry_run:
-            return [await _would_go(one) for one in found]
-        return [await _erased(one, photos, even_open=even_open) for one in found]
+            return [await _would_go(one) for one in found], mails
+        return [await _erased(one, photos, even_open=even_open) for one in found], mails
 
-    told = in_database(work)
-    words = [_sentence(one, dry_run=dry_run) for one in told] or ["We hold no such order."]
-    say({"dry_run": dry_run, "orders": told}, as_json=as_json, words="\n".join(words))
+    told, mails = in_database(work)
+    words = [_sentence(one, dry_run=dry_run) for one in told]
+    if mails:
+        words.append(f"Mails of no case {'that would go' if dry_run else 'erased'}: {mails}.")
+    facts = {"dry_run": dry_run, "orders": told, "mails_of_no_case": mails}
+    say(facts, as_json=as_json, words="\n".join(words or ["We hold no such order."]))
     sys.exit(0 if dry_run or not any(one["refused"] for one in told) else 1)
 
 
@@ -167,6 +183,15 @@ def _confirmed(wanted: Wanted) -> bool:
         return False
     whose = wanted.order or wanted.email or wanted.phone
     return bool(click.confirm(f"Erase the person of all orders of {whose}? There is no way back."))
+
+
+async def _mails(wanted: Wanted, *, dry_run: bool) -> int:
+    """Return how many mails of this sender without a case went, or would go."""
+    if wanted.address is None:
+        return 0
+    if dry_run:
+        return len(await stray_mails_of(wanted.address))
+    return await erase_stray_mails_of(wanted.address)
 
 
 async def _would_go(order: TheirOrder) -> dict[str, Any]:

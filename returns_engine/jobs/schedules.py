@@ -10,8 +10,9 @@ from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.end_choices import default_choices, remind_of_choices
-from returns_engine.workflow.erase_after_retention import (
-    erase_after_retention,
+from returns_engine.workflow.erase_after_retention import erase_after_retention
+from returns_engine.workflow.erase_strays import (
+    erase_stray_mails,
     erase_stray_parcels,
     remove_unused_photos,
 )
@@ -47,6 +48,7 @@ async def _erase(tools: JobTools) -> None:
     photos = DirectoryPhotoStore(tools.settings.photos)
     await erase_after_retention(days=days, policy=tools.policy, photos=photos, now=now)
     await erase_stray_parcels(days=days, photos=photos, now=now)
+    await erase_stray_mails(days=days, now=now)
 
 
 async def _remove_photos(tools: JobTools) -> None:

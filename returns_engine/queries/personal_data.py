@@ -65,6 +65,16 @@ async def _rows(holding: Holding, order_id: int) -> list[dict[str, Any]]:
     return [loaded(row["row"]) for row in found]
 
 
+async def stray_mails_of(email: str) -> list[dict[str, Any]]:
+    """Return the mails that came from an address and were put to no case."""
+    found = await the_engine().fetch_rows(
+        'SELECT to_jsonb(m) AS row FROM messages m WHERE m."order" IS NULL AND m.sender = $1'
+        " ORDER BY m.created_at, m.id",
+        email,
+    )
+    return [loaded(row["row"]) for row in found]
+
+
 async def labels_of(order_id: int) -> list[tuple[str, bytes]]:
     """Return the label of each return of an order, by RMA number, as PDF."""
     return [

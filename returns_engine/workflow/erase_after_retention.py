@@ -1,6 +1,5 @@
-"""Erase the persons of orders that nothing has moved on for long, and photos nobody ever used."""
+"""Erase the persons of orders that nothing has moved on for long."""
 
-import json
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,14 +7,11 @@ import structlog
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.policy import Policy
-from returns_engine.tables.engine import connection, the_engine, transaction
+from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.refusals import Refusal
 
 MOST_AT_ONCE = 200
-UNUSED_FOR = timedelta(days=30)
-# Photos older than that were looked at on every day of two months.
-LOOKED_AT_FOR = timedelta(days=60)
 
 log = structlog.get_logger()
 
@@ -75,60 +71,3 @@ async def erase_after_retention(
         else:
             done += 1
     return done
-
-
-_STRAY = """
-UPDATE parcels p SET tracking_number = NULL, sender = NULL, contents = NULL, note = NULL,
-                     photo_ids = '[]', back_tracking_number = NULL
-FROM (SELECT id, photo_ids FROM parcels
-      WHERE "order" IS NULL AND came_with IS NULL AND sent_back_at < $1
-        AND (sender IS NOT NULL OR contents IS NOT NULL OR note IS NOT NULL
-             OR tracking_number IS NOT NULL OR back_tracking_number IS NOT NULL
-             OR photo_ids <> '[]')
-      ORDER BY sent_back_at LIMIT $2 FOR UPDATE) AS before
-WHERE p.id = before.id RETURNING before.photo_ids
-"""
-_PICTURES = """
-DELETE FROM photos p WHERE p."order" IS NULL AND p.id::text = ANY($1)
-  AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
-RETURNING p.id
-"""
-
-
-async def erase_stray_parcels(*, days: int | None, photos: PhotoStore, now: datetime) -> int:
-    """Erase the words on parcels that nobody could assign and that went back `days` ago."""
-    if days is None:
-        return 0
-    async with transaction():
-        rows = await connection().fetch(_STRAY, now - timedelta(days=days), MOST_AT_ONCE)
-        used = [photo_id for row in rows for photo_id in json.loads(row["photo_ids"])]
-        for row in await connection().fetch(_PICTURES, used):
-            await photos.delete(f"{row['id']}.jpg")
-    return len(rows)
-
-
-_UNUSED = """
-DELETE FROM photos p WHERE p.id IN (
-    SELECT p.id FROM photos p
-    WHERE p.uploaded_at < $1 AND p.uploaded_at >= $2
-      AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM inspection_lines i WHERE i.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM decisions d WHERE d."order" = p."order"
-                      AND position(p.id::text IN d.request::text) > 0)
-      AND NOT EXISTS (SELECT FROM events e JOIN returns r ON r.number = e.chain
-                      WHERE (r."order" = p."order" OR p."order" IS NULL)
-                      AND e.at >= p.uploaded_at AND position(p.id::text IN e.data::text) > 0)
-    ORDER BY p.uploaded_at LIMIT $3)
-RETURNING p.id
-"""
-
-
-async def remove_unused_photos(*, photos: PhotoStore, now: datetime) -> int:
-    """Remove photos that were uploaded a month ago and never sent along, and return how many."""
-    oldest = now - UNUSED_FOR - LOOKED_AT_FOR
-    async with transaction():
-        rows = await connection().fetch(_UNUSED, now - UNUSED_FOR, oldest, MOST_AT_ONCE)
-        for row in rows:
-            await photos.delete(f"{row['id']}.jpg")
-    return len(rows)

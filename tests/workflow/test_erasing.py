@@ -20,13 +20,15 @@ from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Message
 from returns_engine.tables.parcels import Parcel
 from returns_engine.tables.personal_data.holdings import HOLDINGS
-from returns_engine.workflow.erase_after_retention import (
+from returns_engine.workflow.erase_after_retention import erase_after_retention
+from returns_engine.workflow.erase_order import ErasedOrder, Why, erase_order
+from returns_engine.workflow.erase_strays import (
     UNUSED_FOR,
-    erase_after_retention,
+    erase_stray_mails,
+    erase_stray_mails_of,
     erase_stray_parcels,
     remove_unused_photos,
 )
-from returns_engine.workflow.erase_order import ErasedOrder, Why, erase_order
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.review_return import withdraw_return
 from returns_engine.workflow.send_lookup_code import send_lookup_code
@@ -376,6 +378,33 @@ class TestParcels:
         assert await erase_stray_parcels(**term, now=NOW + 101 * DAY) == 0
         assert await places_of(WORDS, database_url) == set()
         assert files(tmp_path) == []
+
+
+@pytest.mark.usefixtures("database")
+class TestMails:
+    async def mail(self, sender: str, **of: Any) -> None:
+        values = {"direction": "in", "state": "unmatched", "sender": sender, "created_at": NOW}
+        await Message(text="I am Dana.", message_id=f"<{sender}>", **values | of).save()
+
+    async def test_without_a_case_go_with_their_sender_or_with_time(self, database_url: str):
+        await self.mail("dana@example.com")
+        await self.mail("other@example.com")
+
+        assert await erase_stray_mails_of("dana@example.com") == 1
+        assert await erase_stray_mails(days=100, now=NOW + 99 * DAY) == 0
+        assert await erase_stray_mails(days=100, now=NOW + 101 * DAY) == 1
+        assert await places_of(["dana", "other@"], database_url) == set()
+
+    async def test_of_a_case_are_emptied_and_wait_for_nobody(
+        self, photos: DirectoryPhotoStore, database_url: str
+    ):
+        await put_order()
+        await self.mail("dana@example.com", state="received", order=await order_id())
+        await erase(photos)
+
+        assert await places_of(["dana"], database_url) == set()
+        left = await rows("SELECT state, settled_at IS NOT NULL AS settled FROM messages")
+        assert [tuple(one) for one in left] == [("received", True)]
 
 
 @pytest.mark.usefixtures("database")

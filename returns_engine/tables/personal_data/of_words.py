@@ -39,10 +39,15 @@ WORDS: tuple[Holding, ...] = (
         erased={
             "context": "'{}'::jsonb",
             "recipient": EMPTIED,
+            "sender": EMPTIED,
+            # Mail programs write the machine's own name into it.
+            "message_id": EMPTIED,
             "subject": EMPTIED,
             "text": EMPTIED,
             # A mail server's refusal repeats the address; a mail that waits is not sent any more.
             "error": "CASE WHEN t.state IN ('queued', 'refused') THEN 'erased' END",
+            # Nobody can answer it or send it again.
+            "settled_at": "COALESCE(t.settled_at, now())",
             "state": "CASE WHEN t.state = 'queued' THEN 'refused' ELSE t.state END",
         },
         kept={"template": CODE},
