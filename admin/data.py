@@ -199,6 +199,7 @@ def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
             "Parcels": "/admin/parcels",
             "Approvals": "/admin/approvals",
             "Returns": "/admin/returns",
+            "Messages": "/admin/messages",
         },
     )
     browser.max_body_size = LARGEST_BODY

@@ -13,6 +13,8 @@ from admin.assets import staff_files
 from admin.bench import page as bench
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
+from admin.messages import actions as message_actions
+from admin.messages import page as messages
 from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
@@ -69,6 +71,12 @@ PAGES: list[ControllerRouterHandler] = [
     actions.ask,
     actions.override,
     actions.write,
+    messages.messages,
+    message_actions.note,
+    message_actions.settle,
+    message_actions.resend,
+    message_actions.attach,
+    message_actions.set_aside,
     photos.photo,
 ]
 

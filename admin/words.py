@@ -167,6 +167,11 @@ EVENTS: Mapping[str, str] = {
     "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
     "person.erased": mark("Customer's data erased"),
+    "messages.settled": mark("Messages seen to"),
+    "note.written": mark("Note"),
+    "mail.attached": mark("Mail put to this case"),
+    "mail.bounced": mark("A mail came back"),
+    "mail.resent": mark("A mail sent again"),
     "parcel.announced": mark("Customer gave a tracking number"),
     "parcel.received": mark("Parcel received"),
     "parcel.quarantined": mark("Put into quarantine"),
@@ -207,6 +212,21 @@ EVENTS: Mapping[str, str] = {
     "promise.broken": mark("Promise broken"),
 }
 
+MAIL_STATES: Mapping[str, str] = {
+    "queued": mark("waiting to be sent"),
+    "sent": mark("sent"),
+    "refused": mark("could not be sent"),
+    "bounced": mark("came back"),
+    "received": mark("received"),
+}
+MAIL_TONES: Mapping[str, str] = {
+    "queued": "far",
+    "sent": "good",
+    "refused": "bad",
+    "bounced": "bad",
+    "received": "plain",
+}
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "states": STATES,
     "state_tones": STATE_TONES,
@@ -224,4 +244,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "whose_turn": WHOSE_TURN,
     "promises": PROMISES,
     "events": EVENTS,
+    "mail_states": MAIL_STATES,
+    "mail_tones": MAIL_TONES,
 }

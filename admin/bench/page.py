@@ -18,6 +18,8 @@ from admin.forms import SentForm, faults_of, known_version, sent_form
 from admin.returns.case_lines import LineShown, read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
+from returns_engine.queries.timeline import read_events
+from returns_engine.rules.event_audience import NOTE
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
@@ -120,6 +122,7 @@ async def _show(
         status=status_of(error) if error else 200,
         case=case,
         lines=lines,
+        written=[one for one in await read_events(case["number"]) if one["type"] == NOTE],
         entries=entries,
         apart=apart,
         may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,

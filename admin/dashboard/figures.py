@@ -8,6 +8,7 @@ from admin.ages import LONG
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits, in_quarantine
+from returns_engine.queries.waiting_messages import WaitingMessages, count_waiting_messages
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import Caller
@@ -60,7 +61,8 @@ async def read_sections(
     if Scope.INSPECTIONS_WRITE in caller.scopes:
         sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
     if Scope.RETURNS_REVIEW in caller.scopes:
-        sections.append(Section(name=mark("With support"), figures=_support(waits.returns)))
+        figures = _support(waits.returns, await count_waiting_messages())
+        sections.append(Section(name=mark("With support"), figures=figures))
     if Scope.REFUNDS_READ in caller.scopes:
         sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
@@ -88,10 +90,23 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     )
 
 
-def _support(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+def _support(returns: Mapping[str, Waiting], written: WaitingMessages) -> tuple[Figure, ...]:
     return (
         _returns(mark("To review"), returns, "in_review"),
+        _messages(mark("Messages to answer"), written.to_answer),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
+        _messages(mark("Mails that did not arrive"), written.not_arrived, broken=True),
+        _messages(mark("Mails without a case"), written.without_a_case),
+    )
+
+
+def _messages(name: str, waiting: Waiting, *, broken: bool = False) -> Figure:
+    return Figure(
+        name=name,
+        count=waiting.count,
+        oldest_at=waiting.oldest_at,
+        link="/admin/messages",
+        broken=broken,
     )
 
 

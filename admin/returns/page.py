@@ -8,11 +8,13 @@ from litestar.params import FromPath
 
 from admin.approvals.case import read_inspected
 from admin.forms import faults_of
+from admin.messages.case import said_on_the_case
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.label import read_label_pdf
+from returns_engine.queries.messages import read_messages
 from returns_engine.queries.return_view import read_return
-from returns_engine.queries.rows import first_row, rows
+from returns_engine.queries.rows import first_row
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
@@ -24,12 +26,6 @@ _CONTACT = """
 SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.number
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
-"""
-# A look-up code is nobody's business but the customer's.
-_MESSAGES = """
-SELECT m.direction, m.template, m.subject, m.text, m.state, m.created_at, m.sent_at
-FROM messages m JOIN returns r ON r.id = m.return_id
-WHERE r.number = {} AND m.template IS DISTINCT FROM 'lookup_code' ORDER BY m.created_at, m.id
 """
 _READS = staff_with(Scope.RETURNS_READ)
 
@@ -68,6 +64,7 @@ async def show_return(
         raise NotFound("return")
     number = case["number"]
     lines = await read_lines(number)
+    events = await read_events(number)
     return staff_page(
         request,
         "staff_return.html",
@@ -77,8 +74,8 @@ async def show_return(
         line_titles={line.line_id: line.title for line in lines},
         contact=await first_row(_CONTACT, number),
         inspected=await read_inspected(number),
-        events=await read_events(number),
-        messages=await rows(_MESSAGES, number),
+        events=events,
+        **said_on_the_case(await read_messages(number), events),
         stopped_by=_stopped_by(case["decision"]),
         typed=typed or {},
         says=str(error) if error else "",

@@ -1,6 +1,7 @@
 """Whom an event is for: some are between colleagues, and customers never hear of them."""
 
-FOR_STAFF_ALONE = frozenset({"note.written", "mail.attached", "messages.settled"})
+NOTE = "note.written"
+FOR_STAFF_ALONE = frozenset({NOTE, "mail.attached", "messages.settled"})
 """Types of events that are wholly absent from whatever a customer gets."""
 
 WORDS_OF_OURS = frozenset(

@@ -92,6 +92,7 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         ),
         _order(now, "EKR-1010", "a custom cover under warranty", [custom], delivered=400),
         _order(now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20),
+        _order(now, "EKR-1021", "write to us about it, have a mail sent again", [mats]),
         _order(
             now,
             UNANNOUNCED,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.event_audience import NOTE
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
@@ -14,5 +15,5 @@ async def write_note(
     """Keep a note in any state of a return; nobody is mailed."""
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
-        case.record(NewEvent(type="note.written", text=note))
+        case.record(NewEvent(type=NOTE, text=note))
         await save_case(case, actor=actor, now=now)

@@ -224,6 +224,7 @@ class TestAnAutomaticMail:
             {"Precedence": "bulk"},
             {"X_Autoreply": "yes"},
             {"Return_Path": "<>"},
+            {"Return_Path": "<MAILER-DAEMON>"},
         ],
     )
     def test_is_known_by_its_headers(self, headers):

@@ -20,12 +20,14 @@ from returns_engine.queries.waiting_messages import (
 )
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.attach_mail import attach_mail
+from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.review_return import decline_return, request_info
 from returns_engine.workflow.settle_messages import set_mail_aside
 from returns_engine.workflow.take_mail_in import MailOutcome, MailTaken, take_mail_in
 from tests.documents.mails import QUOTED, a_bounce, a_mail, raw
+from tests.whole_database import places_of
 from tests.workflow.orders import NOW, an_order, asked
 from tests.workflow.pictures import a_picture
 from tests.workflow.shop import SUPPORT, opened, put_order, rows, value
@@ -297,3 +299,26 @@ class TestABounce:
         [row] = await rows("SELECT state FROM messages WHERE id = $1", UUID(str(code.id)))
         assert row["state"] == "bounced"
         assert await mails_not_arrived() == []
+
+
+class TestErasingAPerson:
+    async def test_takes_their_mails_with_it_those_without_a_case_too(
+        self, take, number, photos, database_url
+    ):
+        await take("The left one, says Dana.", Subject=number)
+        await take("It is Dana again.", Message_ID="<2@dana.example>", Subject="Hello")
+        mail = await our_mail(number)
+        await take(a_bounce(mail))
+        order = await value("SELECT id FROM orders WHERE number = $1", "EKR-1001")
+
+        await erase_order(
+            order, why=Why.REQUESTED, photos=photos, actor=SUPPORT, now=NOW, even_open=True
+        )
+
+        words = ("Dana", "dana@example.com", "dana.example", "first@example.com", "Hello")
+        assert await places_of(words, database_url) == set()
+        counted = await count_waiting_messages()
+        assert counted.to_answer.count == counted.not_arrived.count == 0
+        assert counted.without_a_case.count == 0
+        assert not any(one["can_resend"] for one in await read_messages(number))
+        assert (await verify_chains()).ok

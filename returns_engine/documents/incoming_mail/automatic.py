@@ -16,6 +16,8 @@ from returns_engine.documents.incoming_mail.mail import Bounce
 
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _ROBOTS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply")
+# Some mail servers write their own name where the sender of a report is nobody.
+_NOBODY = frozenset({"<>", "<mailer-daemon>"})
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _LONGEST_SAYING = 180
 
@@ -27,7 +29,7 @@ def is_automatic(mail: EmailMessage) -> bool:
         said.partition(";")[0].strip() not in {"", "no"}
         or header(mail, "Precedence").casefold() in _BULK
         or any(name in mail for name in _ROBOTS)
-        or header(mail, "Return-Path") == "<>"
+        or header(mail, "Return-Path").casefold() in _NOBODY
         or mail.get_content_type() == "multipart/report"
     )
 

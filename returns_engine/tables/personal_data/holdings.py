@@ -10,10 +10,11 @@ from returns_engine.tables.personal_data.holding import Holding
 from returns_engine.tables.personal_data.of_money import MONEY_BACK
 from returns_engine.tables.personal_data.of_orders import ORDERS
 from returns_engine.tables.personal_data.of_returns import RETURNED
-from returns_engine.tables.personal_data.of_words import WORDS
+from returns_engine.tables.personal_data.of_words import MAILS, WORDS
 
-HOLDINGS: tuple[Holding, ...] = (*ORDERS, *RETURNED, *MONEY_BACK, *WORDS)
-"""In the order they are erased: photos before the lists of their ids."""
+HOLDINGS: tuple[Holding, ...] = (*MAILS, *ORDERS, *RETURNED, *MONEY_BACK, *WORDS)
+"""In the order they are erased: stray mails are found by the address that goes with the contact,
+and photos go before the lists of their ids."""
 
 OF_NO_ORDER: Mapping[str, str] = {
     "api_keys": "programs and colleagues",

@@ -12,6 +12,34 @@ from returns_engine.tables.personal_data.holding import (
     Holding,
 )
 
+# A mail of theirs that was put to no case.
+_STRAY = """
+(t."order" IS NULL AND t.sender = (SELECT c.email FROM order_contacts c WHERE c."order" = $1))
+""".strip()
+
+MAILS: tuple[Holding, ...] = (
+    Holding(
+        table="messages",
+        of_order=f"({BY_ORDER} OR {_STRAY})",
+        why="that a mail came or went, and when",
+        erased={
+            "context": "'{}'::jsonb",
+            "recipient": EMPTIED,
+            "sender": EMPTIED,
+            # Mail programs write the machine's own name into it.
+            "message_id": EMPTIED,
+            "subject": EMPTIED,
+            "text": EMPTIED,
+            # A mail server's refusal repeats the address; a mail that waits is not sent any more.
+            "error": "CASE WHEN t.state IN ('queued', 'refused', 'bounced') THEN 'erased' END",
+            "state": "CASE t.state WHEN 'queued' THEN 'refused' WHEN 'unmatched' THEN 'set_aside'"
+            " ELSE t.state END",
+            # Nobody can be answered any more.
+            "settled_at": "COALESCE(t.settled_at, t.created_at)",
+        },
+        kept={"template": CODE},
+    ),
+)
 WORDS: tuple[Holding, ...] = (
     Holding(
         table="promises",
@@ -31,26 +59,6 @@ WORDS: tuple[Holding, ...] = (
         table="choice_lines",
         of_order='t.choice IN (SELECT c.id FROM choices c WHERE c."order" = $1)',
         why="which units it was about",
-    ),
-    Holding(
-        table="messages",
-        of_order=BY_ORDER,
-        why="that a mail was sent, and when",
-        erased={
-            "context": "'{}'::jsonb",
-            "recipient": EMPTIED,
-            "sender": EMPTIED,
-            # Mail programs write the machine's own name into it.
-            "message_id": EMPTIED,
-            "subject": EMPTIED,
-            "text": EMPTIED,
-            # A mail server's refusal repeats the address; a mail that waits is not sent any more.
-            "error": "CASE WHEN t.state IN ('queued', 'refused') THEN 'erased' END",
-            # Nobody can answer it or send it again.
-            "settled_at": "COALESCE(t.settled_at, now())",
-            "state": "CASE WHEN t.state = 'queued' THEN 'refused' ELSE t.state END",
-        },
-        kept={"template": CODE},
     ),
     Holding(
         table="events",
