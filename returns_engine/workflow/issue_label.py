@@ -82,6 +82,9 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
         case = await load_case(number)
         if case.label_issued or case.headline not in _STILL_USEFUL:
             return
+        if await _read_sheet(number) is None:
+            # Whoever it was for was erased while it was printed.
+            return
         case.label_issued = True
         case.values["label_issued_at"] = now
         expires_at = now + timedelta(days=policy.label.expires_days)

@@ -4,11 +4,14 @@ from uuid import UUID
 
 import pytest
 
+from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.jobs.schedules import SCHEDULES
+from returns_engine.rules.actor import SYSTEM
 from returns_engine.tables.engine import the_engine
 from returns_engine.worker import run_due
-from returns_engine.workflow.sweep import sweep_inbox, sweep_refunds
+from returns_engine.workflow.erase_order import Why, erase_order
+from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
 from tests.jobs.conftest import Floor
 
 # The anchor of the day is told of in the record, once.
@@ -121,3 +124,25 @@ class TestTheDailyAnchor:
         (anchor,) = floor.settings.anchors.iterdir()
         assert anchor.name.startswith("anchor-000001-")
         assert (floor.settings.data_dir / "anchor-key").stat().st_mode & 0o777 == 0o600
+
+
+class TestAnErasedOrder:
+    async def test_gets_no_label_no_mail_and_kills_no_job(self, floor: Floor):
+        number = await floor.asked_for()
+        row = await the_engine().fetch_row("SELECT id FROM orders")
+        assert row is not None
+        await erase_order(
+            row["id"],
+            why=Why.REQUESTED,
+            photos=DirectoryPhotoStore(floor.settings.photos),
+            actor=SYSTEM,
+            now=floor.tools.clock(),
+            even_open=True,
+        )
+        await floor.work()
+        await JOBS["issue_label"].run(floor.tools, number=number)
+        assert await sweep_labels(now=floor.tools.clock() + timedelta(hours=1)) == 0
+
+        assert await _count("labels") == 0
+        assert (await floor.bank.get("/messages")).json()["items"] == []
+        assert [job["task_name"] for job in await floor.jobs() if job["status"] == "failed"] == []

@@ -19,7 +19,7 @@ from tests.journeys.orders import asked, bad, good, units
 from tests.journeys.shop import Shop
 from tests.whole_database import places_of
 
-SAID = ("my uncle Ottokar", "ask for Ottilie", "a hair of Ottfried")
+SAID = ("my uncle Ottokar", "ask for Ottilie", "a hair of Ottfried", "Otto is a difficult one")
 
 
 class TestErasure:
@@ -44,6 +44,7 @@ async def _a_life(shop: Shop, order: SampleOrder, customer: str) -> tuple[str, d
     number = case["number"]
     await shop.state_is(number, "label_issued")
     await shop.post(customer, f"/returns/{number}/messages", {"message": SAID[1]})
+    await shop.post("support", f"/returns/{number}/notes", {"note": SAID[3]})
     await shop.receive(number, units(quantity=2))
     photo = await shop.photo()
     inspected = await shop.inspect(number, good(1), bad(1, photo, note=SAID[2]))
