@@ -21,10 +21,11 @@ BENCH = Place(name=mark("Bench"), path="/admin/bench", needs=Scope.INSPECTIONS_W
 PARCELS = Place(name=mark("Parcels"), path="/admin/parcels", needs=Scope.RECEIVING_WRITE)
 APPROVALS = Place(name=mark("Approvals"), path="/admin/approvals", needs=Scope.REFUNDS_READ)
 RETURNS = Place(name=mark("Returns"), path="/admin/returns", needs=Scope.RETURNS_READ)
+CHOICES = Place(name=mark("Choices"), path="/admin/choices", needs=Scope.RETURNS_REVIEW)
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
 MESSAGES = Place(name=mark("Messages"), path="/admin/messages", needs=Scope.RETURNS_WRITE)
 DATA = Place(name=mark("Data"), path="/admin/data/")
-PLACES = (DASHBOARD, BENCH, PARCELS, APPROVALS, RETURNS, MESSAGES, PROMISES, DATA)
+PLACES = (DASHBOARD, BENCH, PARCELS, APPROVALS, RETURNS, CHOICES, MESSAGES, PROMISES, DATA)
 
 
 def places_for(caller: Caller) -> tuple[Place, ...]:

@@ -11,6 +11,9 @@ from admin import photos
 from admin.approvals import page as approvals
 from admin.assets import staff_files
 from admin.bench import page as bench
+from admin.choices import actions as choice_actions
+from admin.choices import offer as choice_offer
+from admin.choices import page as choices
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
 from admin.messages import actions as message_actions
@@ -63,6 +66,12 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.record,
     approvals.retry,
     promises.promises,
+    choices.choices,
+    choice_offer.offer_form,
+    choice_offer.send_offer,
+    choices.choice,
+    choice_actions.withdraw,
+    choice_actions.done,
     listing.returns_list,
     returns.return_case,
     returns.label_pdf,

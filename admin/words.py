@@ -148,6 +148,23 @@ PROMISES: Mapping[str, str] = {
     "inspection": mark("Inspect what arrived"),
     "refund_sent": mark("Send the refund"),
 }
+CHOICE_KINDS: Mapping[str, str] = {
+    "out_of_stock": mark("Out of stock"),
+    "undeliverable": mark("Could not be delivered"),
+}
+CHOICE_STATES: Mapping[str, str] = {
+    "open": mark("With the customer"),
+    "chosen": mark("Chosen"),
+    "defaulted": mark("Nothing was chosen"),
+    "withdrawn": mark("Taken back"),
+}
+CHOICE_OPTIONS: Mapping[str, str] = {
+    "wait": mark("Wait for it"),
+    "swap": mark("Something else"),
+    "cancel": mark("Cancel, money back"),
+    "refund": mark("Money back"),
+    "reship": mark("Send it once more"),
+}
 EVENTS: Mapping[str, str] = {
     "return.requested": mark("Return requested"),
     "return.approved": mark("Return approved"),
@@ -206,6 +223,12 @@ EVENTS: Mapping[str, str] = {
     "replacement.shipped": mark("Replacement shipped"),
     "replacement.delivered": mark("Replacement delivered"),
     "replacement.cancelled": mark("Replacement cancelled"),
+    "choice.offered": mark("Choice put to the customer"),
+    "choice.reminded": mark("Customer reminded of the choice"),
+    "choice.chosen": mark("Customer chose"),
+    "choice.defaulted": mark("Nothing was chosen in time"),
+    "choice.withdrawn": mark("Choice taken back"),
+    "choice.carried_out": mark("Choice carried out"),
     "promise.made": mark("Promise made"),
     "promise.kept": mark("Promise kept"),
     "promise.released": mark("Promise no longer waited for"),
@@ -241,6 +264,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "kinds": KINDS,
     "flags": FLAGS,
     "outcomes": OUTCOMES,
+    "choice_kinds": CHOICE_KINDS,
+    "choice_states": CHOICE_STATES,
+    "choice_options": CHOICE_OPTIONS,
     "whose_turn": WHOSE_TURN,
     "promises": PROMISES,
     "events": EVENTS,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from admin.ages import LONG
+from admin.choices.queue import count_waiting
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits, in_quarantine
@@ -62,6 +63,7 @@ async def read_sections(
         sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
     if Scope.RETURNS_REVIEW in caller.scopes:
         figures = _support(waits.returns, await count_waiting_messages())
+        figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
     if Scope.REFUNDS_READ in caller.scopes:
         sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
@@ -107,6 +109,19 @@ def _messages(name: str, waiting: Waiting, *, broken: bool = False) -> Figure:
         oldest_at=waiting.oldest_at,
         link="/admin/messages",
         broken=broken,
+    )
+
+
+async def _choices(now: datetime) -> tuple[Figure, ...]:
+    waiting = await count_waiting(now)
+    return (
+        Figure(name=mark("Choices due"), count=waiting.due_soon, link="/admin/choices"),
+        Figure(
+            name=mark("Choices to carry out"),
+            count=waiting.to_do,
+            oldest_at=waiting.oldest_to_do,
+            link="/admin/choices?show=to_do",
+        ),
     )
 
 

@@ -91,6 +91,23 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             shipping=1299,
         ),
         _order(now, "EKR-1010", "a custom cover under warranty", [custom], delivered=400),
+        _order(
+            now,
+            "EKR-1017",
+            "out of stock: open the link in its mail, and choose",
+            [cover],
+            delivered=None,
+            shipped=False,
+            shipping=1299,
+        ),
+        _order(
+            now,
+            "EKR-1018",
+            "could not be delivered: open the link in its mail, and choose",
+            [cover],
+            delivered=None,
+            shipping=1299,
+        ),
         _order(now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20),
         _order(now, "EKR-1021", "write to us about it, have a mail sent again", [mats]),
         _order(

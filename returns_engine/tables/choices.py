@@ -65,12 +65,13 @@ class Choice(Table, tablename="choices", help_text="What the customer was asked 
     choices_ck_state = Check(
         "(state = 'open' AND chosen_option IS NULL AND closed_at IS NULL)"
         " OR (state = 'chosen' AND chosen_option IS NOT NULL AND closed_at IS NOT NULL)"
-        " OR (state = 'defaulted' AND chosen_option = default_option AND closed_at IS NOT NULL)"
+        " OR (state = 'defaulted' AND chosen_option IS NOT DISTINCT FROM default_option"
+        " AND closed_at IS NOT NULL)"
         " OR (state = 'withdrawn' AND chosen_option IS NULL AND closed_at IS NOT NULL)"
     )
     choices_ck_done = Check(
         "(done_at IS NULL) = (done_reference IS NULL)"
-        " AND (done_at IS NULL OR chosen_option IN ('wait', 'swap'))"
+        " AND (done_at IS NULL OR COALESCE(chosen_option, '') IN ('wait', 'swap'))"
     )
     choices_ck_version = Check("version >= 1")
 

@@ -54,7 +54,7 @@ def option_sentence(option: ChoiceOption, stake: Stake, *, policy: Policy, texts
             )
         case ChoiceOption.RESHIP:
             return texts.gettext(
-                "We send the same once more, free of charge, with a %(gift)s on top.",
+                "We send the same items once more, free of charge, with a %(gift)s on top.",
                 gift=policy.compensation.gift,
             )
 
@@ -109,7 +109,7 @@ def made_sentence(
             )
         case ChoiceOption.RESHIP:
             return texts.gettext(
-                "We send the same once more, free of charge, with a %(gift)s on top."
+                "We send the same items once more, free of charge, with a %(gift)s on top."
                 " You get its tracking number by mail.",
                 gift=policy.compensation.gift,
             )

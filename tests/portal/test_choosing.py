@@ -193,3 +193,38 @@ class TestAParcelThatCannotBeDelivered:
         await visitor.send(link(portal, choice_id), option=option)
 
         assert says in visitor.text
+
+
+class TestTheCustomersOtherPages:
+    async def test_lead_to_an_open_choice_of_the_order(self, portal: Portal):
+        choice_id = await asked(portal)
+        visitor = await portal.signed_in(NUMBER)
+        assert link(portal, choice_id) in visitor.text
+        assert "Please choose by the end of April 6, 2026." in visitor.text
+
+        await visitor.open(link(portal, choice_id))
+        await visitor.send(link(portal, choice_id), option="cancel")
+        await visitor.open("/order")
+        assert link(portal, choice_id) not in visitor.text
+
+    async def test_show_it_with_the_return_it_is_about_and_afterwards_what_was_chosen(
+        self, portal: Portal
+    ):
+        offer = Offer(kind=ChoiceKind.UNDELIVERABLE, units=[("L1", 2)])
+        choice_id = await offer_choice(
+            "EKR-1001", offer, actor=SYSTEM, policy=portal.services.policy, now=NOW
+        )
+        found = await read_choice(choice_id)
+        assert found is not None
+        visitor = await portal.signed_in()
+        with every_statement() as said:
+            await visitor.open(f"/returns/{found['return_number']}")
+        assert len(said) <= 8, "\n\n".join(said)
+        assert "We could not deliver it: what shall we do?" in visitor.text
+        assert "Please choose what we shall do" in visitor.text
+
+        await visitor.open(link(portal, choice_id))
+        await visitor.send(link(portal, choice_id), option="refund")
+        await visitor.open(f"/returns/{found['return_number']}")
+        assert "It follows from what was chosen:" in visitor.text
+        assert "You chose what we shall do." in visitor.text

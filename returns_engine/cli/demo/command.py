@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import sys
 import threading
@@ -12,9 +13,12 @@ import rich_click as click
 from returns_engine.cli.demo.once import Walk
 from returns_engine.cli.demo.parts import Demo, here, running_demo, told_to_stop
 from returns_engine.cli.demo.seed import demo_keys, logins, seed
+from returns_engine.cli.demo.seed_choices import seed_choices
 from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, json_option
+from returns_engine.documents.policy_file import load_policy
 from returns_engine.queries.audit import verify_chains
 from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.settings import read_setting
 from returns_engine.tables.engine import engine_at
 
 
@@ -39,7 +43,10 @@ def command(*, once: bool, as_json: bool) -> None:
 
 async def _seed(demo: Demo) -> list[SampleOrder]:
     async with engine_at(demo.database_url, pool_size=2):
-        return await seed(demo.sandbox.address, demo.clock())
+        orders = await seed(demo.sandbox.address, demo.clock())
+        policy = load_policy(read_setting("policy", os.environ, ENV_FILE))
+        await seed_choices(policy, demo.clock())
+        return orders
 
 
 async def _once(demo: Demo, *, as_json: bool) -> dict[str, Any]:

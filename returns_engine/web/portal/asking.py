@@ -19,6 +19,7 @@ from returns_engine.rules.words import Outcome, ReturnKind, Verdict
 from returns_engine.texts.words import CAUSES, REASONS, mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
+from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.items import items_of, order_of
 from returns_engine.web.portal.photos import keep_photos
@@ -58,6 +59,7 @@ async def _items_page(
         items=items,
         draft=draft,
         returns=returns,
+        choices=await choices_of_order(request, actor.order or ""),
         mistakes=mistakes,
         ours=drafts.REASONS_OF_OURS,
         theirs=drafts.REASONS_OF_THEIRS,

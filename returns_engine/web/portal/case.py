@@ -20,6 +20,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.policy import Policy
 from returns_engine.texts.words import CARRIERS, mark
 from returns_engine.web.pages import page
+from returns_engine.web.portal.choosing import choices_about
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
 from returns_engine.web.portal.mails import mails_of_ours
 from returns_engine.web.portal.photos import take_in
@@ -84,6 +85,7 @@ async def _case(
         "portal/case.html",
         status=_UNPROCESSABLE if mistakes else 200,
         case=case,
+        choices=await choices_about(request, number),
         said=said,
         mistakes=mistakes or [],
         typed=typed or {},

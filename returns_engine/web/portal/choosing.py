@@ -11,8 +11,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from returns_engine.queries.choice_view import choices_of_return, list_choices
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.choice import ChoiceOption
+from returns_engine.rules.lifecycle.choice_states import ChoiceState
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import transaction
@@ -24,7 +26,7 @@ from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest
 from returns_engine.web.who import services_of
 from returns_engine.workflow.choice_facts import choice_facts
-from returns_engine.workflow.choice_links import choice_of_link
+from returns_engine.workflow.choice_links import choice_of_link, choice_path
 from returns_engine.workflow.choose_option import choose_option
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
@@ -62,6 +64,22 @@ async def choose(request: AnyRequest, link: FromPath[str]) -> Response[str] | Re
     except (TransitionNotAllowed, Conflict):
         return _page(request, link, await _facts(request, link), already=True)
     return Redirect(f"/choices/{link}", status_code=303)
+
+
+async def choices_of_order(request: AnyRequest, order_number: str) -> list[dict[str, Any]]:
+    """Return the open choices of an order, each with the `path` of its page."""
+    page_of_choices = await list_choices(state=str(ChoiceState.OPEN), order_number=order_number)
+    return [_with_path(request, choice) for choice in page_of_choices.items]
+
+
+async def choices_about(request: AnyRequest, return_number: str) -> list[dict[str, Any]]:
+    """Return the choices that a return is about, or came from, each with the `path` of its page."""
+    return [_with_path(request, one) for one in await choices_of_return(return_number)]
+
+
+def _with_path(request: AnyRequest, choice: dict[str, Any]) -> dict[str, Any]:
+    key = services_of(request).settings.secret_key
+    return choice | {"path": choice_path(UUID(choice["id"]), secret_key=key)}
 
 
 def _id_of(request: AnyRequest, link: str) -> UUID:
