@@ -8,7 +8,7 @@ from admin.ages import LONG
 from admin.choices.queue import count_waiting
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
-from returns_engine.queries.waiting import Waiting, WhatWaits, in_quarantine
+from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting
 from returns_engine.queries.waiting_messages import WaitingMessages, count_waiting_messages
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
@@ -77,7 +77,7 @@ async def read_sections(
 
 
 async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
-    quarantine = await in_quarantine()
+    quarantine, matched = await parcels_waiting()
     return (
         _returns(mark("To inspect"), returns, "received"),
         _returns(mark("Partly received"), returns, "partially_received"),
@@ -86,6 +86,12 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
             count=quarantine.count,
             oldest_at=quarantine.oldest_at,
             link="/admin/parcels",
+        ),
+        Figure(
+            name=mark("Matched, to count in"),
+            count=matched.count,
+            oldest_at=matched.oldest_at,
+            link="/admin/parcels?state=to_count_in",
         ),
         _returns(mark("Label sent"), returns, "label_issued"),
         _returns(mark("On its way"), returns, "in_transit"),

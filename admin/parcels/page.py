@@ -16,6 +16,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.parcel_states import ParcelState
 from returns_engine.rules.words import Scope
 from returns_engine.texts.parcel_words import PARCEL_STATES
+from returns_engine.texts.words import mark
 from returns_engine.web.api.cursors import read_cursor, write_cursor
 from returns_engine.web.problems import InvalidRequest, status_of
 from returns_engine.web.who import services_of
@@ -24,6 +25,15 @@ from returns_engine.workflow.refusals import NotFound, Refusal
 
 PAGE = 50
 _LIST = "parcels"
+TO_COUNT_IN = "to_count_in"
+TABS = {
+    "quarantined": PARCEL_STATES["quarantined"],
+    TO_COUNT_IN: mark("To count in"),
+    "matched": PARCEL_STATES["matched"],
+    "sent_back": PARCEL_STATES["sent_back"],
+}
+"""The lists of the work: what was matched and not opened yet must not be forgotten."""
+
 _READS = staff_with(Scope.RECEIVING_WRITE)
 
 
@@ -32,21 +42,26 @@ async def parcels(request: AnyRequest) -> Response[str]:
     """List the parcels nobody announced: those in quarantine, unless another state is asked for."""
     asked = request.query_params
     state = asked.get("state", "")
-    state = state if state in set(ParcelState) else str(ParcelState.QUARANTINED)
+    state = state if state in TABS else str(ParcelState.QUARANTINED)
     services = services_of(request)
     key = services.settings.secret_key
     try:
         place = read_cursor(asked.get("cursor"), of=_LIST, key=key)
     except InvalidRequest:
         place = None
-    page = await list_parcels(state=state, limit=PAGE, cursor=place)
+    page = await list_parcels(
+        state=ParcelState.MATCHED if state == TO_COUNT_IN else state,
+        uncounted=state == TO_COUNT_IN,
+        limit=PAGE,
+        cursor=place,
+    )
     cursor = write_cursor(page.next_place, of=_LIST, key=key)
     return staff_page(
         request,
         "parcels.html",
         page=page,
         state=state,
-        states=PARCEL_STATES,
+        tabs=TABS,
         more=urlencode({"state": state, "cursor": cursor}) if cursor else "",
         paged=place is not None,
         now=services.clock(),

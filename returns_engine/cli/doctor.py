@@ -15,7 +15,7 @@ from returns_engine.bootstrap import OLDEST_POSTGRES
 from returns_engine.cli.surroundings import ENV_FILE, json_option, say
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.labels.confinement import TEMPLATES
-from returns_engine.labels.template import load_template
+from returns_engine.labels.template import QUARANTINE_LABEL, load_template
 from returns_engine.settings import SettingError, Settings, describe_environment, unknown_variables
 from returns_engine.worker import payment_gateway
 
@@ -130,7 +130,10 @@ def _policy(settings: Settings) -> None:
 
 
 def _labels(settings: Settings) -> None:
-    load_template(folder=settings.label_templates or TEMPLATES)
+    folder = settings.label_templates or TEMPLATES
+    load_template(folder=folder)
+    if (folder / QUARANTINE_LABEL).exists():
+        load_template(QUARANTINE_LABEL, folder=folder)
 
 
 CHECKS: dict[str, Callable[[Settings], None]] = {

@@ -52,13 +52,17 @@ async def read_parcel(parcel_id: UUID, *, country: str) -> dict[str, Any] | None
 
 
 async def list_parcels(
-    *, state: str | None = None, limit: int = 50, cursor: str | None = None
+    *,
+    state: str | None = None,
+    uncounted: bool = False,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page:
     """Return a page of parcels, oldest first, by one statement, without their suggestions.
 
-    `cursor` is the page before's `next_place`.
+    `uncounted` leaves out those that were counted in; `cursor` is the page before's `next_place`.
     """
-    conditions: list[str] = []
+    conditions = ["p.counted_at IS NULL"] if uncounted else []
     values: list[object] = []
     if state is not None:
         conditions.append("p.state = {}")

@@ -21,7 +21,11 @@ SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)
 FROM refunds WHERE state <> ALL({}) GROUP BY state, currency
 """
 _QUARANTINE = """
-SELECT count(*) AS count, min(quarantined_at) AS oldest_at FROM parcels WHERE state = 'quarantined'
+SELECT count(*) FILTER (WHERE state = 'quarantined') AS count,
+       min(quarantined_at) FILTER (WHERE state = 'quarantined') AS oldest_at,
+       count(*) FILTER (WHERE state = 'matched') AS to_count_in,
+       min(matched_at) FILTER (WHERE state = 'matched') AS oldest_match
+FROM parcels WHERE state = 'quarantined' OR state = 'matched' AND counted_at IS NULL
 """
 
 
@@ -56,10 +60,13 @@ async def what_waits() -> WhatWaits:
     return WhatWaits(returns=returns, refunds=refunds, owed=owed)
 
 
-async def in_quarantine() -> Waiting:
-    """Count the parcels nobody announced that wait for somebody to say whose they are."""
+async def parcels_waiting() -> tuple[Waiting, Waiting]:
+    """Count the parcels nobody announced: those nobody knows, and those matched but not opened."""
     row = (await rows(_QUARANTINE))[0]
-    return Waiting(count=row["count"], oldest_at=row["oldest_at"])
+    return (
+        Waiting(count=row["count"], oldest_at=row["oldest_at"]),
+        Waiting(count=row["to_count_in"], oldest_at=row["oldest_match"]),
+    )
 
 
 def _together(known: Waiting | None, count: int, oldest_at: datetime | None) -> Waiting:

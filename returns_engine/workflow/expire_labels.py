@@ -9,9 +9,12 @@ from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
 
+# A parcel that was matched to a return is here, whatever became of the label.
 _UNUSED = """
 SELECT r.number FROM returns r JOIN labels l ON l.return_id = r.id
-WHERE r.state = 'label_issued' AND l.expires_at <= $1 ORDER BY r.id LIMIT 500
+WHERE r.state = 'label_issued' AND l.expires_at <= $1
+  AND NOT EXISTS (SELECT FROM parcels p WHERE p.return_id = r.id AND p.counted_at IS NULL)
+ORDER BY r.id LIMIT 500
 """
 
 

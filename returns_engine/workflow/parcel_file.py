@@ -85,6 +85,12 @@ async def parcel_named(reference: str | None, *, return_id: int) -> ParcelFile |
     return found
 
 
+async def parcel_is_here(return_id: int) -> bool:
+    """Say whether a parcel that was matched to a return waits to be opened."""
+    here = Parcel.return_ == return_id
+    return bool(await Parcel.exists().where(here, Parcel.counted_at.is_null()))
+
+
 async def _locked(which: Any) -> ParcelFile | None:  # noqa: ANN401 - Piccolo's condition
     row = (
         await Parcel.select(

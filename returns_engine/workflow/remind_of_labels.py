@@ -11,11 +11,13 @@ from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 # How many reminders are due for each unused label, and were not sent; one that is over expires.
+# Nobody is reminded of a parcel that is here already, matched and not yet opened.
 _UNUSED = """
 SELECT r.number FROM returns r JOIN labels l ON l.return_id = r.id
 WHERE r.state = 'label_issued' AND l.expires_at > $1
   AND (SELECT count(*) FROM unnest($2::timestamptz[]) AS before WHERE l.issued_at <= before)
       > l.reminded
+  AND NOT EXISTS (SELECT FROM parcels p WHERE p.return_id = r.id AND p.counted_at IS NULL)
 ORDER BY r.id LIMIT 500
 """
 

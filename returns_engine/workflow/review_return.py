@@ -7,6 +7,7 @@ from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.appeal import Against
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind, ReturnKind
@@ -18,6 +19,7 @@ from returns_engine.workflow.hear_appeal import (
 )
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.order_file import OrderFile
+from returns_engine.workflow.parcel_file import parcel_is_here
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import refuse_field
@@ -132,8 +134,13 @@ async def withdraw_return(
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.WITHDRAW)
+        if await parcel_is_here(case.id):
+            raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=_IT_IS_HERE)
         case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
         await save_case(case, actor=actor, now=now)
+
+
+_IT_IS_HERE = "a parcel of this return is here and about to be opened"
 
 
 async def override_rule(

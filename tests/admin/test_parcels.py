@@ -143,6 +143,10 @@ class TestMatching:
         bench_path = f"/admin/bench/{number}?parcel={parcel['number']}"
         assert f'href="{bench_path}"' in bench.text
 
+        await bench.open("/admin/parcels?state=to_count_in")
+        assert parcel["number"] in bench.text
+        await bench.open("/admin")
+        assert "Matched, to count in" in bench.text
         scanned = await bench.client.get("/admin/bench", params={"code": parcel["number"].lower()})
         assert str(scanned.url).endswith(bench_path)
         await bench.open(bench_path)
@@ -153,6 +157,8 @@ class TestMatching:
         assert receipt["parcel_reference"] == parcel["number"]
         assert (await only_parcel())["counted_at"] is not None
         assert await mails() == ["parcel_matched"]
+        await bench.open("/admin/parcels?state=to_count_in")
+        assert "Nothing waits to be counted in" in bench.text
         await bench.open(path)
         assert "What was in it was counted in" in bench.text
         assert f"{path}/release" not in bench.text

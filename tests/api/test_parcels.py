@@ -1,6 +1,8 @@
 """Parcels nobody announced (46), by the API alone."""
 
+import asyncio
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +10,15 @@ import httpx
 import pytest
 from PIL import Image
 
+from returns_engine.documents.policy_file import load_policy
 from returns_engine.queries.audit import verify_chains
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.parcels import Parcel
+from returns_engine.workflow.expire_labels import expire_labels
+from returns_engine.workflow.remind_of_labels import remind_of_labels
 from tests.api.conftest import Api
-from tests.api.journey import in_review, opened
+from tests.api.journey import in_review, opened, print_label
 from tests.api.orders import asked, request
 from tests.api.statements import every_statement
 from tests.api.test_refusals import is_problem
@@ -333,6 +338,56 @@ class TestMatching:
 
         await done(api, f"{path}/match", {"return_number": number} | receipt)
         is_problem(await post(api, f"{path}/release"), 409, "parcel_counted_in")
+        assert (await verify_chains()).ok
+
+
+class TestAReturnWhoseParcelIsHere:
+    async def test_is_not_withdrawn_before_it_was_opened(self, api: Api):
+        number = (await opened(api))["number"]
+        parcel = await quarantined(api)
+        await done(api, f"/parcels/{parcel['id']}/match", {"return_number": number})
+        withdraw = f"/returns/{number}/withdraw"
+        problem = is_problem(
+            await api.by("support").post(withdraw, json={}), 409, "transition_not_allowed"
+        )
+        assert problem["action"] == "withdraw"
+        assert "parcel of this return is here" in problem["detail"]
+
+        await done(api, f"/parcels/{parcel['id']}/release")
+        answer = await api.by("support").post(withdraw, json={})
+        assert answer.json()["state"] == "withdrawn"
+
+    async def test_neither_expires_nor_is_reminded_of_its_label(self, api: Api):
+        number = (await opened(api))["number"]
+        await print_label(number, b"%PDF")
+        await the_engine().fetch_rows(
+            "DO $$ BEGIN PERFORM set_config('app.transition', '1', true);"
+            " UPDATE returns SET state = 'label_issued', label_issued_at = now();"
+            " UPDATE labels SET issued_at = '2026-03-10T12:00:00Z',"
+            " expires_at = '2026-03-31T12:00:00Z'; END $$"
+        )
+        parcel = await quarantined(api)
+        path = f"/parcels/{parcel['id']}"
+        await done(api, f"{path}/match", {"return_number": number})
+        policy, later = load_policy(None), api.clock() + timedelta(days=30)
+
+        assert await expire_labels(now=later) == 0
+        assert await remind_of_labels(policy=policy, now=api.clock()) == 0
+        await done(api, f"{path}/release")
+        assert await remind_of_labels(policy=policy, now=api.clock()) == 1
+        assert await expire_labels(now=later) == 1
+
+    async def test_is_matched_to_one_parcel_of_two_people_at_once(self, api: Api):
+        number = (await opened(api))["number"]
+        parcel = await quarantined(api)
+        path, body = f"/parcels/{parcel['id']}", {"return_number": number}
+        answers = await asyncio.gather(
+            post(api, f"{path}/match", body),
+            post(api, f"{path}/match", body),
+            post(api, f"{path}/send-back", HOME),
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
         assert (await verify_chains()).ok
 
 

@@ -12,6 +12,12 @@ from returns_engine.tables.engine import the_engine
 from returns_engine.worker import run_due
 from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
+from returns_engine.queries.parcels import read_quarantine_label
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.tables.engine import the_engine
+from returns_engine.worker import run_due
+from returns_engine.workflow.sweep import sweep_inbox, sweep_parcels, sweep_refunds
+from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 from tests.jobs.conftest import Floor
 
 # The anchor of the day is told of in the record, once.
@@ -49,8 +55,29 @@ class TestEveryJob:
             await JOBS["issue_label"].run(floor.tools, number=number)
         assert await _count("labels") == 1
 
+    async def test_of_a_quarantine_label_prints_one(self, floor: Floor):
+        found = FoundParcel(note="a box")
+        parcel_id = await take_in_parcel(found, actor=SYSTEM, now=floor.tools.clock())
+        await floor.work()
+        printed = await read_quarantine_label(parcel_id)
+        await JOBS["print_quarantine_label"].run(floor.tools, parcel_id=str(parcel_id))
+
+        assert printed is not None
+        assert await read_quarantine_label(parcel_id) == printed
+
 
 class TestASweep:
+    async def test_finds_a_parcel_whose_label_was_lost_and_asks_once(self, floor: Floor):
+        now = floor.tools.clock()
+        await take_in_parcel(FoundParcel(note="a box"), actor=SYSTEM, now=now)
+        later = now + timedelta(minutes=3)
+        assert await sweep_parcels(now=later) == 0
+        await _lose_all_jobs()
+        assert await sweep_parcels(now=later) == 1
+        assert await sweep_parcels(now=later) == 0
+        await floor.work()
+        assert await sweep_parcels(now=later) == 0
+
     async def test_finds_a_refund_whose_job_was_lost_and_asks_once(self, floor: Floor):
         refund_id = await floor.approved()
         later = floor.tools.clock() + timedelta(minutes=3)
