@@ -7,16 +7,12 @@ import pytest
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.jobs.schedules import SCHEDULES
-from returns_engine.rules.actor import SYSTEM
-from returns_engine.tables.engine import the_engine
-from returns_engine.worker import run_due
-from returns_engine.workflow.erase_order import Why, erase_order
-from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_refunds
 from returns_engine.queries.parcels import read_quarantine_label
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.tables.engine import the_engine
 from returns_engine.worker import run_due
-from returns_engine.workflow.sweep import sweep_inbox, sweep_parcels, sweep_refunds
+from returns_engine.workflow.erase_order import Why, erase_order
+from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_parcels, sweep_refunds
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 from tests.jobs.conftest import Floor
 
