@@ -79,6 +79,7 @@ PAGES: list[ControllerRouterHandler] = [
     actions.decline,
     actions.ask,
     actions.override,
+    actions.send_home,
     actions.write,
     messages.messages,
     message_actions.note,

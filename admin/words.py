@@ -131,6 +131,11 @@ FLAGS: Mapping[str, str] = {
     "on_hold": mark("On hold"),
     "overridden": mark("Rule overridden"),
 }
+AGAINST: Mapping[str, str] = {
+    "declined": mark("Against a declined return"),
+    "rejection": mark("Against what the bench did not accept"),
+    "lowered": mark("Against a refund that was lowered or refused"),
+}
 OUTCOMES: Mapping[str, str] = {
     "pass": mark("Passed"),
     "fail": mark("Failed"),
@@ -263,6 +268,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "reasons": REASONS,
     "kinds": KINDS,
     "flags": FLAGS,
+    "against": AGAINST,
     "outcomes": OUTCOMES,
     "choice_kinds": CHOICE_KINDS,
     "choice_states": CHOICE_STATES,

@@ -18,6 +18,7 @@ SELECT p.captured, p.disputed, p.method, p.provider,
         WHERE other.payment = f.payment AND other.id <> f.id AND other.state = ANY({})) AS given,
        EXISTS (SELECT FROM inspections i WHERE i.return_id = f.return_id
                AND i.inspected_by = {}) AS mine,
+       COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred,
        c.name AS customer
 FROM refunds f JOIN payments p ON p.id = f.payment
 LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {}
@@ -25,6 +26,7 @@ LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {}
 _INSPECTED = """
 SELECT n.inspected_at, trim(concat_ws(' ', u.first_name, u.last_name)) AS name, u.username,
        ol.title, l.quantity, l.checks, l.grade, l.found_cause, l.verdict, l.disposition, l.note,
+       l.superseded,
        l.photo_ids, rl.photo_ids AS customer_photo_ids, c.text AS comment, rl.reason, rl.cause
 FROM inspections n
 JOIN inspection_lines l ON l.inspection = n.id
@@ -58,16 +60,34 @@ class Waterfall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCase:
-    """A refund with its money, its return, what the bench found, and what happened."""
+    """A refund with its money, its return, what the bench found, and what happened.
+
+    `mine` says that the person who looks inspected the return, `barred` that they may not decide.
+    """
 
     refund: Mapping[str, Any]
     money: Waterfall
     method: str
     customer: str
     mine: bool
+    barred: bool
     case: Mapping[str, Any]
     inspected: Sequence[Mapping[str, Any]]
     events: Sequence[Mapping[str, Any]]
+
+    @property
+    def overrides(self) -> list[Mapping[str, Any]]:
+        """Return the rules that were set aside, each with who did it and why."""
+        return [event for event in self.events if event["type"] == "rule.overridden"]
+
+    @property
+    def after_appeal(self) -> bool:
+        """Say whether this refund gives back what was kept before an appeal."""
+        about = str(self.refund["id"])
+        return any(
+            event["reason"] == "appeal_upheld" and event["data"].get("refund_id") == about
+            for event in self.events
+        )
 
 
 async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase:
@@ -78,7 +98,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase
     number = refund["return_number"]
     case = await read_return(number)
     reserving = [str(state) for state in RESERVING]
-    money = await first_row(_MONEY, reserving, person, refund_id)
+    money = await first_row(_MONEY, reserving, person, person, refund_id)
     if case is None or money is None:
         raise NotFound("refund")
     this = refund["amount"] if refund["amount"] is not None else refund["proposed"]
@@ -94,6 +114,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase
         method=money["method"],
         customer=money["customer"] or "",
         mine=money["mine"],
+        barred=money["barred"],
         case=case,
         inspected=await read_inspected(number),
         events=await read_events(number),

@@ -188,6 +188,6 @@ async def _show(
         clauses=services_of(request).policy.clauses.values(),
         typed=typed,
         says=str(error) if error else "",
-        same_person=shown.mine or isinstance(error, SamePerson),
+        same_person=shown.mine or shown.barred or isinstance(error, SamePerson),
         faults=faults_of(error),
     )

@@ -29,7 +29,10 @@ SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided
              WHERE l.return_id = r.id AND COALESCE(l.cause, l.reason) IS NOT NULL) AS reasons,
        EXISTS (SELECT FROM return_lines l WHERE l.return_id = r.id AND l.rejected > 0) AS partial,
        p.disputed > 0 AS disputed,
-       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {}) AS mine
+       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {}) AS mine,
+       COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred,
+       EXISTS (SELECT FROM events e WHERE e.chain = r.number AND e.reason = 'appeal_upheld'
+               AND e.data->>'refund_id' = f.id::text) AS after_appeal
 FROM refunds f
 JOIN payments p ON p.id = f.payment
 JOIN orders o ON o.id = f."order"
@@ -70,10 +73,13 @@ class Neighbours:
 
 
 async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> QueuePage:
-    """Return a page of the refunds under `tab`; `mine` marks those that `person` inspected."""
+    """Return a page of the refunds under `tab`; `mine` marks those that `person` inspected.
+
+    `barred` marks those that `person` may not decide, for whatever reason.
+    """
     done = tab == "done"
     where = "WHERE f.state = ANY({}) "
-    values: list[object] = [person, [str(state) for state in TABS[tab]]]
+    values: list[object] = [person, person, [str(state) for state in TABS[tab]]]
     if after is not None:
         where += _BEYOND_NEWEST if done else _BEYOND_OLDEST
         values.append(after)

@@ -18,9 +18,11 @@ from admin.forms import SentForm, faults_of, known_version, sent_form
 from admin.returns.case_lines import LineShown, read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
+from returns_engine.queries.set_aside import inspectors_set_aside
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.event_audience import NOTE
 from returns_engine.rules.lifecycle.actions import Action
+from returns_engine.rules.lifecycle.appeal import Heard
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
@@ -116,6 +118,8 @@ async def _show(
     open_lines = [line for line in lines if line.at_the_bench > 0]
     entries = _entries(open_lines, split, form)
     apart = {line.line_id for _, line, second in entries if second}
+    upheld = (case["appeal"] or {}).get("outcome") == Heard.UPHELD
+    set_aside = await inspectors_set_aside(case["number"]) if upheld else {}
     return staff_page(
         request,
         "bench_case.html",
@@ -124,6 +128,8 @@ async def _show(
         lines=lines,
         written=[one for one in await read_events(case["number"]) if one["type"] == NOTE],
         entries=entries,
+        set_aside=[name for name in set_aside.values() if name],
+        barred=caller_on(request).actor.person in set_aside,
         apart=apart,
         may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),

@@ -62,7 +62,7 @@ async def read_sections(
     if Scope.INSPECTIONS_WRITE in caller.scopes:
         sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
     if Scope.RETURNS_REVIEW in caller.scopes:
-        figures = _support(waits.returns, await count_waiting_messages())
+        figures = _support(waits, await count_waiting_messages())
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
     if Scope.REFUNDS_READ in caller.scopes:
@@ -98,9 +98,16 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     )
 
 
-def _support(returns: Mapping[str, Waiting], written: WaitingMessages) -> tuple[Figure, ...]:
+def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, ...]:
+    returns = waits.returns
     return (
         _returns(mark("To review"), returns, "in_review"),
+        Figure(
+            name=mark("Appeals"),
+            count=waits.appeals.count,
+            oldest_at=waits.appeals.oldest_at,
+            link="/admin/returns?state=in_review&appeals=1",
+        ),
         _messages(mark("Messages to answer"), written.to_answer),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
         _messages(mark("Mails that did not arrive"), written.not_arrived, broken=True),

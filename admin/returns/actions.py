@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from admin.forms import SentForm, known_version, sent_form
+from admin.forms import SentForm, known_version, sent_form, whole_number
 from admin.returns.page import show_return
 from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -22,9 +22,11 @@ from returns_engine.workflow.review_return import (
     override_rule,
     request_info,
 )
+from returns_engine.workflow.send_back import SentUnits, send_back
 from returns_engine.workflow.write_message import write_message
 
 _REVIEWS, _WRITES = staff_with(Scope.RETURNS_REVIEW), staff_with(Scope.RETURNS_WRITE)
+_RECEIVES = staff_with(Scope.RECEIVING_WRITE)
 
 
 @post("/admin/returns/{number:str}/approve", guards=[_REVIEWS], status_code=303)
@@ -72,6 +74,30 @@ async def override(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
             line_id=line_id,
             rule=rule,
             reason=_needed(form, "override_reason"),
+            **_by(request, form),
+        )
+
+    return await _done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/send-back", guards=[_RECEIVES], status_code=303)
+async def send_home(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Record that rejected units left for the customer, whose goods they are."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        lines = [
+            SentUnits(line_id=name.removeprefix("units."), quantity=units)
+            for name in form.fields
+            if name.startswith("units.") and (units := whole_number(form.text(name)))
+        ]
+        if not lines:
+            raise refuse_field("missing", mark("Say how many leave."), "/units")
+        await send_back(
+            _known(number),
+            lines=lines,
+            carrier=_needed(form, "carrier"),
+            tracking_number=_needed(form, "tracking_number"),
             **_by(request, form),
         )
 

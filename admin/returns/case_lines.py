@@ -8,7 +8,8 @@ from returns_engine.queries.rows import loaded, rows
 _LINES = """
 SELECT rl.id, ol.line_id, ol.title, ol.sku, ol.kind, ol.vehicle, rl.reason, rl.cause, rl.resolution,
        rl.declared_condition, rl.photo_ids, c.text AS comment, rl.goods_expected, rl.requested,
-       rl.received, rl.accepted, rl.rejected, rl.given_up, rl.sent_back, rl.refunded, rl.replaced
+       rl.received, rl.accepted, rl.rejected, rl.given_up, rl.sent_back, rl.disposed,
+       rl.refunded, rl.replaced
 FROM returns r
 JOIN return_lines rl ON rl.return_id = r.id
 JOIN order_lines ol ON ol.id = rl.order_line
@@ -41,6 +42,7 @@ class LineShown:
     rejected: int
     given_up: int
     sent_back: int
+    disposed: int
     refunded: int
     replaced: int
 

@@ -22,12 +22,18 @@ async def returns_list(request: AnyRequest) -> Response[str]:
     asked = request.query_params
     state = asked.get("state") if asked.get("state") in set(Headline) else None
     q = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    appeals = asked.get("appeals") == "1"
     cursor = asked.get("cursor", "")
     known = cursor.isascii() and cursor.isdigit() and len(cursor) <= _LONGEST_CURSOR
     page = await list_returns(
-        state=state, q=q or None, limit=PAGE, cursor=cursor if known else None
+        state=state,
+        q=q or None,
+        appealed=True if appeals else None,
+        limit=PAGE,
+        cursor=cursor if known else None,
     )
-    kept = {name: value for name, value in (("state", state), ("q", q)) if value}
+    asked_for = (("state", state), ("q", q), ("appeals", "1" if appeals else ""))
+    kept = {name: value for name, value in asked_for if value}
     more = urlencode({**kept, "cursor": page.next_place}) if page.next_place is not None else ""
     return staff_page(
         request,
@@ -36,6 +42,7 @@ async def returns_list(request: AnyRequest) -> Response[str]:
         names=await _customers([one["number"] for one in page.items]),
         state=state or "",
         q=q,
+        appeals=appeals,
         states=list(Headline),
         more=more,
         paged=known,

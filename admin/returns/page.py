@@ -10,20 +10,26 @@ from admin.approvals.case import read_inspected
 from admin.forms import faults_of
 from admin.messages.case import said_on_the_case
 from admin.returns.case_lines import read_lines
-from admin.signed_in import AnyRequest, staff_page, staff_with
+from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages
+from returns_engine.queries.refused_goods import rejected_waiting
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Outcome, Scope
+from returns_engine.texts.words import CARRIERS
 from returns_engine.web.problems import status_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 _CONTACT = """
-SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.number
+SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.number,
+       r.refusers @> to_jsonb({}::int) AS refuser,
+       ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
+                             u.username)
+             FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
@@ -72,15 +78,22 @@ async def show_return(
         case=case,
         lines=lines,
         line_titles={line.line_id: line.title for line in lines},
-        contact=await first_row(_CONTACT, number),
+        contact=await first_row(_CONTACT, caller_on(request).actor.person, number),
         inspected=await read_inspected(number),
         events=events,
         **said_on_the_case(await read_messages(number), events),
+        appeal_words=_last_words(events, "return.appealed"),
+        waiting_home=rejected_waiting(case),
+        carriers=CARRIERS,
         stopped_by=_stopped_by(case["decision"]),
         typed=typed or {},
         says=str(error) if error else "",
         faults=faults_of(error),
     )
+
+
+def _last_words(events: Sequence[Mapping[str, Any]], kind: str) -> str | None:
+    return next((event["text"] for event in events[::-1] if event["type"] == kind), None)
 
 
 def _stopped_by(decision: Mapping[str, Any]) -> Sequence[tuple[str, str]]:

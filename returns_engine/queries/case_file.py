@@ -36,6 +36,11 @@ SELECT to_jsonb(o) AS "order", to_jsonb(c) AS customer,
    FROM inspection_lines i JOIN inspections n ON n.id = i.inspection
    JOIN return_lines u ON u.id = i.return_line JOIN order_lines l ON l.id = u.order_line
    WHERE n.return_id = r.id) AS inspections,
+  (SELECT json_agg(json_build_object(
+      'line_id', l.line_id, 'quantity', k.quantity, 'disposition', k.disposition,
+      'given_at', k.given_at) ORDER BY k.id)
+   FROM consents k JOIN return_lines u ON u.id = k.return_line
+   JOIN order_lines l ON l.id = u.order_line WHERE u.return_id = r.id) AS consents,
   (SELECT json_agg(to_jsonb(f) || jsonb_build_object('attempts', (
       SELECT json_agg(to_jsonb(a) ORDER BY a.id) FROM refund_attempts a WHERE a.refund = f.id))
     ORDER BY f.proposed_at, f.id) FROM refunds f WHERE f.return_id = r.id) AS refunds,

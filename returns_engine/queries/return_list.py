@@ -16,6 +16,7 @@ async def list_returns(
     state: str | None = None,
     order_number: str | None = None,
     q: str | None = None,
+    appealed: bool | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
@@ -29,6 +30,7 @@ async def list_returns(
     for condition, value in (
         ("r.state = {}", state),
         ("o.number = {}", order_number),
+        ("r.appealed = {}", appealed),
         ("r.id < {}", None if cursor is None else int(cursor)),
     ):
         if value is not None:

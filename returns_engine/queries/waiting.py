@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returns_engine.queries.rows import rows
+from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.refund_states import SETTLED
 
 # Where a return last moved it began to wait; what was said since moves nothing.
 _RETURNS = """
-SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at
+SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at,
+       count(*) FILTER (WHERE r.appealed) AS appeals,
+       min(moved.at) FILTER (WHERE r.appealed) AS oldest_appeal_at
 FROM returns r CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM events e WHERE e.chain = r.number AND e.to_state IS NOT NULL
 ) AS moved
@@ -39,25 +42,31 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatWaits:
-    """Returns and refunds by state, and what is owed by currency in minor units."""
+    """Returns and refunds by state, and what is owed by currency in minor units.
+
+    `appeals` are those of the returns in review that wait for another person.
+    """
 
     returns: Mapping[str, Waiting]
+    appeals: Waiting
     refunds: Mapping[str, Waiting]
     owed: Mapping[str, int]
 
 
 async def what_waits() -> WhatWaits:
     """Count what waits for somebody, by two statements."""
-    returns = {
-        row["state"]: Waiting(count=row["count"], oldest_at=row["oldest_at"])
-        for row in await rows(_RETURNS)
-    }
+    returns: dict[str, Waiting] = {}
+    appeals = Waiting(count=0, oldest_at=None)
+    for row in await rows(_RETURNS):
+        returns[row["state"]] = Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        if row["state"] == Headline.IN_REVIEW:
+            appeals = Waiting(count=row["appeals"], oldest_at=row["oldest_appeal_at"])
     refunds: dict[str, Waiting] = {}
     owed: dict[str, int] = {}
     for row in await rows(_REFUNDS, [str(state) for state in SETTLED]):
         refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
         owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
-    return WhatWaits(returns=returns, refunds=refunds, owed=owed)
+    return WhatWaits(returns=returns, appeals=appeals, refunds=refunds, owed=owed)
 
 
 async def parcels_waiting() -> tuple[Waiting, Waiting]:

@@ -5,6 +5,13 @@ FOR_STAFF_ALONE = frozenset({NOTE, "mail.attached", "messages.settled"})
 """Types of events that are wholly absent from whatever a customer gets."""
 
 WORDS_OF_OURS = frozenset(
-    {"message.written", "return.info_requested", "return.declined", "messages.settled"}
+    {
+        "message.written",
+        "return.info_requested",
+        "return.declined",
+        "appeal.upheld",
+        "appeal.dismissed",
+        "messages.settled",
+    }
 )
 """Types of events by which, coming from our side, what the customer wrote is answered."""

@@ -91,6 +91,14 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             shipping=1299,
         ),
         _order(now, "EKR-1010", "a custom cover under warranty", [custom], delivered=400),
+        _order(now, "EKR-1011", "call it defective, decline it, appeal", [cover], delivered=7),
+        _order(
+            now,
+            "EKR-1012",
+            "reject one at the bench: it goes back, or stays with consent",
+            [{**cover, "quantity": 3, "tax": 3119}],
+            delivered=8,
+        ),
         _order(
             now,
             "EKR-1017",

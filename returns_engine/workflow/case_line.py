@@ -98,6 +98,19 @@ class CaseLine:
             setattr(self, counter, units)
             self.changed = True
 
+    def reopen(self) -> tuple[int, int]:
+        """Take the rejection of units back; return how many are here and how many were sent back.
+
+        Those here wait for a verdict, those sent back may come in again; what the customer let us
+        keep stays as it is.
+        """
+        here, sent = self.rejected_waiting, self.sent_back
+        if here or sent:
+            self.add("rejected", -(here + sent))
+            self.add("received", -sent)
+            self.add("sent_back", -sent)
+        return here, sent
+
     @property
     def outstanding(self) -> int:
         """Return the units that may still come."""

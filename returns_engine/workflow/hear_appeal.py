@@ -50,7 +50,7 @@ async def uphold_appeal(case: ReturnCase, *, actor: Actor, now: datetime) -> boo
     Rejected units come back to be inspected by another person, and what a lowered refund kept is
     proposed. What follows the approval of a declined return is the caller's to do.
     """
-    lines = await reopen_rejected(case, now) if Against.REJECTION in case.appeal.against else []
+    lines = await reopen_rejected(case) if Against.REJECTION in case.appeal.against else []
     data = {
         "against": list(case.appeal.against),
         "lines": [
@@ -89,6 +89,9 @@ def dismiss_appeal(case: ReturnCase, *, reason: str, actor: Actor, now: datetime
 
 
 def _decided(case: ReturnCase, outcome: Heard, actor: Actor, now: datetime) -> None:
+    if case.facts().arrived and case.facts().outstanding:
+        # Nothing could be taken in while the appeal was heard, so we wait for it anew.
+        case.values["last_received_at"] = now
     case.values |= {
         "appeal_outcome": str(outcome),
         "appeal_decided_at": now,

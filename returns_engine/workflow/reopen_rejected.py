@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from returns_engine.rules.actor import Actor
 from returns_engine.tables.engine import connection, the_engine
@@ -42,27 +41,22 @@ async def require_other_inspector(number: str, *, actor: Actor) -> None:
         raise SamePerson(_JUDGED)
 
 
-async def reopen_rejected(case: ReturnCase, now: datetime) -> list[ReopenedUnits]:
+async def reopen_rejected(case: ReturnCase) -> list[ReopenedUnits]:
     """Take rejections back; the lines of the old inspections stay on record, superseded.
 
     Units that the customer let us keep are settled. Those that were sent back are outstanding
-    again: they count as never received, their label is to be made anew, and the days in which they
-    are waited for begin now.
+    again: they count as never received, and their label is to be made anew.
     """
     reopened: list[ReopenedUnits] = []
     units: Counter[int] = Counter()
     for line in case.lines:
-        here, sent = line.rejected_waiting, line.sent_back
-        if here + sent == 0:
-            continue
-        line.add("rejected", -(here + sent))
-        line.add("received", -sent)
-        line.add("sent_back", -sent)
-        units[line.id] = here + sent
-        reopened.append(ReopenedUnits(line_id=line.line_id, here=here, sent=sent))
+        here, sent = line.reopen()
+        if here or sent:
+            units[line.id] = here + sent
+            reopened.append(ReopenedUnits(line_id=line.line_id, here=here, sent=sent))
     await _supersede(case, units)
     if any(one.sent for one in reopened):
-        await _forget_label(case, now)
+        await _forget_label(case)
     return reopened
 
 
@@ -90,7 +84,7 @@ async def _supersede(case: ReturnCase, units: Mapping[int, int]) -> None:
     await connection().execute(_SUPERSEDE, list(taken), list(taken.values()))
 
 
-async def _forget_label(case: ReturnCase, now: datetime) -> None:
+async def _forget_label(case: ReturnCase) -> None:
     """Leave room for a new label: the first one was used, and so was a tracking number."""
     await Label.delete().where(Label.return_ == case.id)
     case.label_issued = False
@@ -100,5 +94,4 @@ async def _forget_label(case: ReturnCase, now: datetime) -> None:
         "in_transit_at": None,
         "own_carrier": None,
         "own_tracking_number": None,
-        "last_received_at": now,
     }

@@ -186,3 +186,27 @@ class TestWhatTheCustomerKeeps:
 
         assert "You need not send anything." in text
         assert "keep" not in text
+
+
+class TestTheOneAppeal:
+    @pytest.mark.parametrize(
+        "template",
+        ["return_declined", "inspection_result", "refund_approved", "refund_refused"],
+    )
+    def test_is_offered_until_it_was_used(self, template):
+        offered = " ".join(letter(template).text.split())
+        assert "ask for another person to look. You can do so once." in offered
+        assert "another person" not in letter(template, may_appeal=False).text
+
+    def test_is_offered_with_a_lower_refund_alone(self):
+        lower = {"clause_says": "It must not have been used.", "note": "A stain."}
+        assert "another person" in letter("refund_sent", **lower).text
+        assert "another person" not in letter("refund_sent").text
+
+    def test_that_was_right_says_what_comes_next_and_no_more(self):
+        nothing_else = {"declined": False, "come_again": False, "proposed": False}
+        text = letter("appeal_upheld", **nothing_else).text
+
+        assert "inspected again" in text
+        assert "label" not in text
+        assert "refund" not in text

@@ -118,7 +118,7 @@ class TestTheCase:
         await visitor.open(f"/returns/{number}")
 
         assert "The seam was cut." in visitor.text
-        assert "another person will look at it" in visitor.text
+        assert "Ask for another person" in visitor.text
 
     async def test_leads_to_the_label_only_when_it_is_there(self, visitor):
         number = await ask(visitor, condition__L1="as_received")

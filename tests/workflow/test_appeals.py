@@ -1,6 +1,7 @@
 """Appeals: once, before another person, and what follows when they are right or not."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import ActorKind, Disposition
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.appeal_return import appeal_return
+from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.give_consent import GivenUnits, give_consent
 from returns_engine.workflow.inspect_lines import InspectedUnits
@@ -385,6 +387,21 @@ class TestAnAppealAgainstARejection:
         await receive(number, {"L1": 1})
         await inspect(number, good(quantity=2), actor=OTHER)
         assert sum(one["proposed"] for one in await refunds_of(number)) == 40064
+
+    async def test_gives_what_is_still_to_come_its_days_anew(self, photo: str):
+        await put_order()
+        number = await opened(asked(quantity=2))
+        await receive(number, {"L1": 1})
+        await inspect(number, bad(photo))
+        await appeal(number)
+        with pytest.raises(TransitionNotAllowed):
+            await receive(number, {"L1": 1})
+        later = NOW + timedelta(days=20)
+        await decline_return(number, reason="Worn.", actor=SUPPORT, now=later)
+        await close_overdue(policy=POLICY, now=later)
+
+        assert (await the_return(number))["state"] == "partially_received"
+        assert (await the_line(number))["given_up"] == 0
 
     async def test_is_not_about_units_that_the_customer_let_us_keep(self, photo: str):
         number = await rejected(photo, 2, of=2)

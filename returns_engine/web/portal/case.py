@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from returns_engine.queries.inspection_results import read_inspection_results
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages_for_customer
+from returns_engine.queries.refused_goods import refused_so_far, rejected_waiting
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.timeline import read_events_for_customer
 from returns_engine.queries.tracking_links import tracking_url
@@ -25,7 +26,14 @@ from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
 from returns_engine.web.portal.mails import mails_of_ours
 from returns_engine.web.portal.photos import take_in
 from returns_engine.web.portal.session import AnyRequest, owner_of
-from returns_engine.web.portal.timeline import conversation, last_question, steps, timeline
+from returns_engine.web.portal.timeline import (
+    appeal_answer,
+    conversation,
+    declined_because,
+    last_question,
+    steps,
+    timeline,
+)
 from returns_engine.web.who import services_of
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.refusals import Refusal, Unprocessable
@@ -46,6 +54,8 @@ _SAID = {
         "Enough mails were sent again for now. Please look in the spam folder, or try in an hour."
     ),
     "answered": mark("Thank you. A person looks at your answer."),
+    "appealed": mark("Another person looks at it now. We answer by mail, and here."),
+    "kept": mark("Thank you. We wrote down that you don't need it back."),
     "too_late": mark("Meanwhile something changed, so this is no longer possible. See below."),
 }
 _NO_MESSAGE = Mistake(field="message", says=mark("Write something before you send it."))
@@ -62,10 +72,10 @@ async def case_page(request: AnyRequest, number: FromPath[str]) -> Response[str]
     """Show where the return stands."""
     actor = await owner_of(request, number)
     said = _SAID.get(request.query_params.get("said", ""))
-    return await _case(request, number, actor, said=said)
+    return await show_case(request, number, actor, said=said)
 
 
-async def _case(
+async def show_case(
     request: AnyRequest,
     number: str,
     actor: Actor,
@@ -74,6 +84,7 @@ async def _case(
     mistakes: list[Mistake] | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
+    """Answer with the case; after mistakes with what was typed."""
     policy = services_of(request).policy
     case = await read_return(number)
     if case is None or case["order_number"] != actor.order:
@@ -94,6 +105,10 @@ async def _case(
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),
+        against=(case["appeal"] or {}).get("against") or refused_so_far(case),
+        appeal_answer=appeal_answer(events),
+        declined_because=declined_because(events),
+        keepable=rejected_waiting(case),
         results=await read_inspection_results(number),
         extras=_extras(case),
         money=[_stages(refund, case, policy) for refund in case["refunds"]],
@@ -161,7 +176,7 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
     """Take the return back."""
     actor = await owner_of(request, number)
     now = services_of(request).clock()
-    return await _done(number, "withdrawn", withdraw_return(number, actor=actor, now=now))
+    return await shown_again(number, "withdrawn", withdraw_return(number, actor=actor, now=now))
 
 
 @post("/returns/{number:str}/message")
@@ -169,12 +184,14 @@ async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] |
     """Write to us."""
     actor = await owner_of(request, number)
     text = Fields.of(await request.form()).one("message")
-    fault = _message_mistakes(text, _NO_MESSAGE)
+    fault = message_mistakes(text, _NO_MESSAGE)
     if fault:
         typed = {"message": text}
-        return await _case(request, number, actor, mistakes=fault, typed=typed)
+        return await show_case(request, number, actor, mistakes=fault, typed=typed)
     now = services_of(request).clock()
-    return await _done(number, "written", write_message(number, message=text, actor=actor, now=now))
+    return await shown_again(
+        number, "written", write_message(number, message=text, actor=actor, now=now)
+    )
 
 
 @post("/returns/{number:str}/tracking")
@@ -187,7 +204,7 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
         "tracking_number": "".join(fields.one("tracking_number").split())[:LONGEST_NUMBER],
     }
     if not typed["tracking_number"] or not typed["carrier"]:
-        return await _case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
+        return await show_case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
     now = services_of(request).clock()
     move = set_tracking(
         number,
@@ -197,10 +214,10 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
         now=now,
     )
     try:
-        return await _done(number, "tracking", move)
+        return await shown_again(number, "tracking", move)
     except Unprocessable as impossible:
         mistake = Mistake(field="tracking_number", says=impossible.detail)
-        return await _case(request, number, actor, mistakes=[mistake], typed=typed)
+        return await show_case(request, number, actor, mistakes=[mistake], typed=typed)
 
 
 @post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)
@@ -210,18 +227,19 @@ async def answer(request: AnyRequest, number: FromPath[str]) -> Response[str] | 
     services = services_of(request)
     fields = Fields.of(await request.form())
     text = fields.one("answer")
-    faults = _message_mistakes(text, _NO_ANSWER)
+    faults = message_mistakes(text, _NO_ANSWER)
     photo_ids, photo_faults = await take_in(fields, "photos", actor, services)
     if faults or photo_faults:
         typed = {"answer": text}
-        return await _case(request, number, actor, mistakes=faults + photo_faults, typed=typed)
+        return await show_case(request, number, actor, mistakes=faults + photo_faults, typed=typed)
     done = answer_request(
         number, message=text, photo_ids=photo_ids, actor=actor, now=services.clock()
     )
-    return await _done(number, "answered", done)
+    return await shown_again(number, "answered", done)
 
 
-def _message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
+def message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
+    """Return what is wrong with words that somebody wants to send."""
     if not text:
         return [empty]
     if len(text) > LONGEST_COMMENT:
@@ -229,7 +247,7 @@ def _message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
     return []
 
 
-async def _done(number: str, said: str, move: Awaitable[None]) -> Redirect:
+async def shown_again(number: str, said: str, move: Awaitable[None]) -> Redirect:
     """Make the move, and show the case again; a move that is no longer possible is said."""
     try:
         await move

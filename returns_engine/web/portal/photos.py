@@ -8,8 +8,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from returns_engine.gateways.photo_store.store import PhotoMissing
+from returns_engine.queries.photo_of_order import photo_media_type
 from returns_engine.rules.actor import Actor
-from returns_engine.tables.messages import Photo
 from returns_engine.texts.words import mark
 from returns_engine.web.portal.draft import Draft, Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest, the_customer
@@ -67,14 +67,10 @@ async def take_in(
 
 @get("/photos/{photo_id:uuid}")
 async def show_photo(request: AnyRequest, photo_id: FromPath[UUID]) -> Response[bytes]:
-    """Show a photo of the customer's own order: an image to every browser, which runs nothing."""
+    """Show a photo about the customer's order: an image to every browser, which runs nothing."""
     actor = await the_customer(request)
-    row = (
-        await Photo.select(Photo.media_type)
-        .where(Photo.id == photo_id, Photo.order.number == actor.order)
-        .first()
-    )
-    if row is None:
+    media_type = await photo_media_type(photo_id, order_number=actor.order or "")
+    if media_type is None:
         raise NotFoundException
     try:
         picture = await services_of(request).photos.get(f"{photo_id}.jpg")
@@ -82,7 +78,7 @@ async def show_photo(request: AnyRequest, photo_id: FromPath[UUID]) -> Response[
         raise NotFoundException from None
     return Response(
         picture,
-        media_type=row["media_type"],
+        media_type=media_type,
         headers={
             "Cache-Control": "private, max-age=600",
             "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -7,7 +7,15 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from returns_engine.web.page_problems import show_problem
-from returns_engine.web.portal import asking, case, choosing, finding, mails, photos
+from returns_engine.web.portal import (
+    appealing,
+    asking,
+    case,
+    choosing,
+    finding,
+    mails,
+    photos,
+)
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,6 +47,8 @@ def portal_routes() -> Router:
             choosing.choice_page,
             choosing.choose,
             mails.send_again,
+            appealing.appeal,
+            appealing.consent,
             photos.show_photo,
         ],
         exception_handlers={

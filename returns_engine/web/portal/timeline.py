@@ -170,6 +170,16 @@ def last_question(events: Iterable[Mapping[str, Any]]) -> str | None:
     return asked[-1] if asked else None
 
 
+def appeal_answer(events: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return why an appeal was not right, in the words of whoever heard it."""
+    return next((event["text"] for event in events if event["type"] == "appeal.dismissed"), None)
+
+
+def declined_because(events: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return why the return was declined, in the words of whoever declined it."""
+    return next((event["text"] for event in events if event["type"] == "return.declined"), None)
+
+
 def steps(case: Mapping[str, Any]) -> list[Step]:
     """Return the steps of a return that goes its way; none for one that ended before.
 
