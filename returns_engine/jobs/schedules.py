@@ -9,7 +9,7 @@ from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
-from returns_engine.workflow.end_choices import default_choices, remind_of_choices
+from returns_engine.workflow.end_choices import default_choices, end_waits, remind_of_choices
 from returns_engine.workflow.erase_after_retention import erase_after_retention
 from returns_engine.workflow.erase_strays import (
     erase_stray_mails,
@@ -98,6 +98,7 @@ SCHEDULES = (
         cron="*/5 * * * *",
         run=lambda tools: remind_of_choices(policy=tools.policy, now=tools.clock()),
     ),
+    Schedule(name="end_waits", cron="*/5 * * * *", run=lambda tools: end_waits(now=tools.clock())),
     Schedule(
         name="default_choices",
         cron="* * * * *",

@@ -58,6 +58,13 @@ RETURNED = """
  WHERE r."order" = o.id)
 """
 
+# Something else may be on its way for these: whoever cancels them too is looked at first.
+SWAPPED = """
+(SELECT json_agg(DISTINCT l.line_id)
+ FROM choices c JOIN choice_lines cl ON cl.choice = c.id JOIN order_lines l ON l.id = cl.order_line
+ WHERE c."order" = o.id AND c.chosen_option = 'swap')
+"""
+
 Rows = Iterable[Mapping[str, Any]]
 
 

@@ -8,6 +8,7 @@ from returns_engine.queries.order_facts import (
     LINES,
     RETURNED,
     SHIPMENTS,
+    SWAPPED,
     held_by_returns,
     order_facts,
     settled_by_returns,
@@ -19,7 +20,7 @@ from returns_engine.workflow.refusals import NotFound
 
 # What hangs on an order, in one statement.
 _CONTENTS = f"""
-SELECT {LINES} AS lines, {SHIPMENTS} AS shipments, {RETURNED} AS returned
+SELECT {LINES} AS lines, {SHIPMENTS} AS shipments, {RETURNED} AS returned, {SWAPPED} AS swapped
 FROM orders o WHERE o.id = $1
 """  # noqa: S608 - pieces of our own
 
@@ -29,7 +30,8 @@ class OrderFile:
     """An order with the row ids behind its lines, and what its returns hold.
 
     `history` is what open or settled returns hold, for a decision and its estimate; `settled` the
-    units that a refund or replacement was made for, in the order of inspection.
+    units that a refund or replacement was made for, in the order of inspection; `swapped` the ids
+    of lines for which the customer chose something else, which may be on its way.
     """
 
     id: int
@@ -38,6 +40,7 @@ class OrderFile:
     line_rows: dict[str, int]
     history: History
     settled: History
+    swapped: frozenset[str]
 
 
 async def load_order(number: str, *, lock: bool = False) -> OrderFile:
@@ -57,8 +60,8 @@ async def _load(which: Any, *, lock: bool) -> OrderFile:  # noqa: ANN401 - Picco
         raise NotFound("order")
     # Only a statement of its own sees what was committed before the lock became ours.
     found = await connection().fetchrow(_CONTENTS, row["id"])
-    lines, shipments, returned = (
-        json.loads(found[name] or "[]") for name in ("lines", "shipments", "returned")
+    lines, shipments, returned, swapped = (
+        json.loads(found[name] or "[]") for name in ("lines", "shipments", "returned", "swapped")
     )
     return OrderFile(
         id=row["id"],
@@ -67,4 +70,5 @@ async def _load(which: Any, *, lock: bool) -> OrderFile:  # noqa: ANN401 - Picco
         line_rows={line["line_id"]: line["id"] for line in lines},
         history=held_by_returns(returned),
         settled=settled_by_returns(returned),
+        swapped=frozenset(swapped),
     )

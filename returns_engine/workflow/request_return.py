@@ -14,7 +14,7 @@ from returns_engine.rules.eligibility.request_check import check_request
 from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import ActorKind, Outcome, Resolution, RuleName
+from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKind, RuleName
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.known_photos import require_photos
@@ -24,6 +24,8 @@ from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
 from returns_engine.workflow.review_return import open_the_way
+
+_SWAPPED = ("swap_chosen", "stock.choice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,12 @@ def _set_aside(line: LineDecision, rule: Finding, override: OverrideDocument | N
     )
 
 
+def _swapped(asked: AskedFor) -> bool:
+    """Tell whether a cancellation is of units for which something else may be on its way (34)."""
+    lines = {line.line_id for line in asked.document.lines}
+    return asked.document.kind is ReturnKind.CANCELLATION and bool(lines & asked.order.swapped)
+
+
 async def _settle_permission(
     case: ReturnCase, asked: AskedFor, policy: Policy, now: datetime
 ) -> None:
@@ -143,12 +151,14 @@ async def _settle_permission(
         case.values["overridden"] = True
         said = {"line_id": override.line_id, "rule": str(override.rule)}
         case.record(NewEvent(type="rule.overridden", data=said, text=override.reason))
-    to_review = _findings(decision, Outcome.REVIEW, override)
-    clauses = sorted({rule.clause for _, rule in to_review})
+    to_review = [
+        (rule.code, rule.clause) for _, rule in _findings(decision, Outcome.REVIEW, override)
+    ]
+    if _swapped(asked):
+        to_review.append(_SWAPPED)
+    clauses = sorted({clause for _, clause in to_review})
     if to_review:
-        event = NewEvent(
-            type="return.in_review", reason=to_review[0][1].code, data={"clauses": clauses}
-        )
+        event = NewEvent(type="return.in_review", reason=to_review[0][0], data={"clauses": clauses})
         case.permit(PermissionEvent.REVIEW, event)
         case.tell("return_in_review", {"clauses": clauses}, now)
     else:

@@ -15,7 +15,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.returns import Return
 from returns_engine.workflow.choose_option import choose_option
-from returns_engine.workflow.end_choices import default_choices, remind_of_choices
+from returns_engine.workflow.end_choices import default_choices, end_waits, remind_of_choices
 from returns_engine.workflow.handle_choice import carry_out_choice, withdraw_choice
 from returns_engine.workflow.offer_choice import Offer, offer_choice
 from returns_engine.workflow.refusals import Conflict, NotFound, Refusal, Unprocessable
@@ -349,6 +349,47 @@ class TestChoosing:
         await choose(choice_id, "cancel")
         with pytest.raises(TransitionNotAllowed):
             await carry_out_choice(choice_id, reference="x", actor=SUPPORT, now=NOW)
+
+
+class TestAWait:
+    async def test_is_carried_out_by_itself_once_all_of_it_was_shipped(self):
+        await not_shipped()
+        choice_id = await offered(SOON)
+        await choose(choice_id, "wait")
+        half = [a_shipment(inside={"L1": 1})]
+        await put_order(document=an_order(shipping=500, payments=[PAYMENT], shipments=half))
+        await end_waits(now=NOW)
+        assert (await the_choice(choice_id))["done"] is None
+        await put_order(document=an_order(shipping=500, payments=[PAYMENT]))
+        for _ in range(2):
+            await end_waits(now=NOW)
+
+        assert (await the_choice(choice_id))["done"]["reference"] == "nothing_left"
+        assert (await events("order:EKR-1001")).count("choice.carried_out") == 1
+
+    async def test_can_be_cancelled_by_the_customer_as_long_as_nothing_was_shipped(self):
+        await not_shipped()
+        choice_id = await offered(SOON)
+        await choose(choice_id, "wait")
+        number = await opened(asked(quantity=2), kind="cancellation")
+        await end_waits(now=NOW)
+
+        assert (await the_return(number))["state"] == "settling"
+        assert (await the_choice(choice_id))["done"] is not None
+
+
+class TestASwap:
+    async def test_lets_a_person_look_before_the_same_units_are_cancelled_too(self):
+        await not_shipped()
+        choice_id = await offered()
+        await choose(choice_id, "swap")
+        await carry_out_choice(choice_id, reference="WEB-5", actor=SUPPORT, now=NOW)
+        number = await opened(asked(quantity=2), kind="cancellation")
+
+        assert (await the_return(number))["state"] == "in_review"
+        assert await refunds_of(number) == []
+        reason = await value("SELECT reason FROM events WHERE type = 'return.in_review'")
+        assert reason == "swap_chosen"
 
 
 class TestWhatCannotBeDelivered:
