@@ -18,6 +18,8 @@ from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
 from admin.messages import actions as message_actions
 from admin.messages import page as messages
+from admin.orders import evidence, open_case
+from admin.orders import page as orders
 from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
@@ -72,6 +74,10 @@ PAGES: list[ControllerRouterHandler] = [
     choices.choice,
     choice_actions.withdraw,
     choice_actions.done,
+    orders.order_page,
+    open_case.decide,
+    open_case.open_case,
+    evidence.add_statement,
     listing.returns_list,
     returns.return_case,
     returns.label_pdf,
@@ -80,6 +86,7 @@ PAGES: list[ControllerRouterHandler] = [
     actions.ask,
     actions.override,
     actions.send_home,
+    actions.inquire,
     actions.write,
     messages.messages,
     message_actions.note,

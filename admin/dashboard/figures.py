@@ -8,7 +8,7 @@ from admin.ages import LONG
 from admin.choices.queue import count_waiting
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.rows import rows
-from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting
+from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting, what_is_held
 from returns_engine.queries.waiting_messages import WaitingMessages, count_waiting_messages
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
@@ -62,7 +62,7 @@ async def read_sections(
     if Scope.INSPECTIONS_WRITE in caller.scopes:
         sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
     if Scope.RETURNS_REVIEW in caller.scopes:
-        figures = _support(waits, await count_waiting_messages())
+        figures = await _support(waits, await count_waiting_messages())
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
     if Scope.REFUNDS_READ in caller.scopes:
@@ -98,8 +98,9 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     )
 
 
-def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, ...]:
+async def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, ...]:
     returns = waits.returns
+    held = await what_is_held()
     return (
         _returns(mark("To review"), returns, "in_review"),
         Figure(
@@ -112,6 +113,13 @@ def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, ...]:
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
         _messages(mark("Mails that did not arrive"), written.not_arrived, broken=True),
         _messages(mark("Mails without a case"), written.without_a_case),
+        Figure(
+            name=mark("Shipped although cancelled"),
+            count=held.count,
+            oldest_at=held.oldest_at,
+            link="/admin/returns?hold=1",
+            broken=True,
+        ),
     )
 
 

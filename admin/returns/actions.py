@@ -15,6 +15,7 @@ from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
+from returns_engine.workflow.ask_carrier import ask_carrier
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 from returns_engine.workflow.review_return import (
     approve_return,
@@ -100,6 +101,18 @@ async def send_home(request: AnyRequest, number: FromPath[str]) -> Response[Any]
             tracking_number=_needed(form, "tracking_number"),
             **_by(request, form),
         )
+
+    return await _done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/carrier-inquiry", guards=[_REVIEWS], status_code=303)
+async def inquire(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Note that the carrier was asked, in words the customer reads."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        note = _needed(form, "note")
+        await ask_carrier(_known(number), note=note, **_by(request, form))
 
     return await _done(request, number, form, act())
 

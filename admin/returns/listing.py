@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.order_view import order_number_typed
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.rows import rows
 from returns_engine.rules.lifecycle.headline import Headline
@@ -25,14 +26,16 @@ async def returns_list(request: AnyRequest) -> Response[str]:
     appeals = asked.get("appeals") == "1"
     cursor = asked.get("cursor", "")
     known = cursor.isascii() and cursor.isdigit() and len(cursor) <= _LONGEST_CURSOR
+    hold = "1" if asked.get("hold") == "1" else ""
     page = await list_returns(
         state=state,
         q=q or None,
         appealed=True if appeals else None,
+        on_hold=bool(hold),
         limit=PAGE,
         cursor=cursor if known else None,
     )
-    asked_for = (("state", state), ("q", q), ("appeals", "1" if appeals else ""))
+    asked_for = (("state", state), ("q", q), ("appeals", "1" if appeals else ""), ("hold", hold))
     kept = {name: value for name, value in asked_for if value}
     more = urlencode({**kept, "cursor": page.next_place}) if page.next_place is not None else ""
     return staff_page(
@@ -43,6 +46,8 @@ async def returns_list(request: AnyRequest) -> Response[str]:
         state=state or "",
         q=q,
         appeals=appeals,
+        hold=hold,
+        order=await order_number_typed(q) if q else None,
         states=list(Headline),
         more=more,
         paged=known,

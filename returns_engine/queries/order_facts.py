@@ -44,13 +44,15 @@ LINES = """
 """
 
 # Units withdrawn, declined, expired or given up count again, unless something was made for them
-# already; rejected ones only by appeal.
+# already; rejected ones only by appeal. A cancellation called off gives units up that a refund,
+# then refused, was proposed for.
 RETURNED = """
 (SELECT json_agg(json_build_object(
     'line_id', l.line_id, 'taken', rl.taken,
     'units', CASE WHEN r.permission IN ('withdrawn', 'declined', 'expired') THEN rl.proposed
                   ELSE rl.requested - rl.given_up END,
-    'shipping_back', rl.shipping_back, 'proposed', rl.proposed,
+    'shipping_back', rl.shipping_back,
+    'proposed', LEAST(rl.proposed, rl.requested - rl.given_up),
     'kept', r.kind = 'return' AND NOT rl.goods_expected) ORDER BY rl.id)
  FROM return_lines rl
  JOIN returns r ON r.id = rl.return_id

@@ -71,6 +71,14 @@ async def read_order(number: str, *, policy: Policy, now: datetime) -> dict[str,
     return _shape(known, free)
 
 
+async def order_number_typed(text: str) -> str | None:
+    """Return the number of the order that somebody typed, in whatever letter case; or None."""
+    row = await first_row(
+        "SELECT number FROM orders WHERE lower(number) = lower({}) ORDER BY number LIMIT 1", text
+    )
+    return None if row is None else row["number"]
+
+
 async def order_is_there(number: str) -> bool:
     """Tell whether there is an order of this number."""
     return await first_row("SELECT FROM orders WHERE number = {}", number) is not None
@@ -111,7 +119,12 @@ def _people(row: Mapping[str, Any]) -> dict[str, Any]:
 def _line(line: Mapping[str, Any], free: Returnable) -> dict[str, Any]:
     until = free.until.isoformat() if free.until else None
     shape = {name: line[name] for name in _LINE}
-    return shape | {"returnable": free.units, "returnable_until": until}
+    return shape | {
+        "returnable": free.units,
+        "returnable_until": until,
+        "cancellable": free.cancellable,
+        "in_parcels": free.in_parcels,
+    }
 
 
 def _payment(payment: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
        r.resolution, r.contact_channel, r.late, r.on_hold, r.overridden, r.goods_expected,
        r.appealed, r.appealed_at, r.appealed_against, r.appeal_outcome, r.appeal_decided_at,
        r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
+       r.carrier_asked_at,
        r.own_carrier, r.own_tracking_number, r.version, r.decision AS decision_id, {decision},
   (SELECT json_agg(json_build_object(
       'line_id', ol.line_id, 'sku', ol.sku, 'title', ol.title, 'reason', l.reason,
@@ -93,6 +94,7 @@ def case_facts(row: Mapping[str, Any]) -> CaseFacts:
         upheld=row["appeal_outcome"] == Heard.UPHELD,
         lowered=any(_lowered(refund) for refund in refunds),
         customer_chooses=row["customer_chooses"],
+        carrier_asked=row["carrier_asked_at"] is not None,
     )
 
 

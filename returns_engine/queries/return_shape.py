@@ -25,7 +25,7 @@ _PLAIN = (
     "currency",
     "version",
 )
-_MOMENTS = ("requested_at", "approved_at", "closed_at")
+_MOMENTS = ("requested_at", "approved_at", "carrier_asked_at", "closed_at")
 
 
 def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:

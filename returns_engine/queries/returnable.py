@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from returns_engine.rules.eligibility.calendar_days import days_later
-from returns_engine.rules.eligibility.parcels import Clock, Standing, shipped_pool
+from returns_engine.rules.eligibility.parcels import (
+    Clock,
+    Standing,
+    shipped_pool,
+    unshipped_pool,
+)
 from returns_engine.rules.facts import GivenBefore, History, OrderFacts
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ItemKind, OrderStatus
@@ -17,11 +22,15 @@ _NOTHING = GivenBefore()
 class Returnable:
     """Units that may be asked back; `until` the day on which the first of their windows closes.
 
-    `until` is null where the delivery of one of them is unknown.
+    `until` is null where the delivery of one of them is unknown. `cancellable` counts units that
+    were neither shipped nor cancelled, `in_parcels` those shipped, late or not, that no open or
+    settled return holds.
     """
 
     units: int
     until: date | None
+    cancellable: int
+    in_parcels: int
 
 
 def returnable(
@@ -49,5 +58,7 @@ def returnable(
         found[line.line_id] = Returnable(
             units=sum(units.quantity for units in free),
             until=min(days, default=None) if known else None,
+            cancellable=unshipped_pool(order, line, given).size if open_order else 0,
+            in_parcels=pool.size if open_order else 0,
         )
     return found

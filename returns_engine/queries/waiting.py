@@ -18,6 +18,11 @@ FROM returns r CROSS JOIN LATERAL (
 ) AS moved
 WHERE r.state NOT IN ('closed', 'declined', 'withdrawn') GROUP BY r.state
 """
+_HELD = """
+SELECT count(*) AS count, min(e.at) AS oldest_at
+FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event_count
+WHERE r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')
+"""
 _REFUNDS = """
 SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)) AS oldest_at,
        sum(COALESCE(amount, proposed))::bigint AS amount
@@ -51,6 +56,12 @@ class WhatWaits:
     appeals: Waiting
     refunds: Mapping[str, Waiting]
     owed: Mapping[str, int]
+
+
+async def what_is_held() -> Waiting:
+    """Count the returns that are on hold: shipped although they were cancelled."""
+    row = (await rows(_HELD))[0]
+    return Waiting(count=row["count"], oldest_at=row["oldest_at"])
 
 
 async def what_waits() -> WhatWaits:

@@ -1,7 +1,7 @@
 """Orders to try things on, dated around today: the shape of PUT /orders/{order_number}."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,7 +128,48 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         _order(
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),
+        *_on_the_way(now, cover, custom),
     ]
+
+
+def _on_the_way(
+    now: datetime, cover: dict[str, Any], custom: dict[str, Any]
+) -> tuple[SampleOrder, ...]:
+    """Return orders whose story is before the delivery, or about it."""
+    made = _order(
+        now,
+        "EKR-1022",
+        "a custom cover in production: cancelling it is looked at",
+        [custom],
+        shipped=False,
+        shipping=1299,
+    )
+    guessed = _order(
+        now,
+        "EKR-1024",
+        "delivered long ago by an estimate: support adds the customer's word",
+        [cover],
+        delivered=40,
+    )
+    parcels = [
+        {**parcel, "delivery_evidence": "estimate"} for parcel in guessed.document["shipments"]
+    ]
+    return (
+        _changed(made, production_started_at=_text(now - timedelta(days=2))),
+        _order(
+            now,
+            "EKR-1023",
+            "delivered, says the carrier; the customer has nothing",
+            [cover],
+            delivered=2,
+            shipping=1299,
+        ),
+        _changed(guessed, shipments=parcels),
+    )
+
+
+def _changed(order: SampleOrder, **changes: object) -> SampleOrder:
+    return replace(order, document={**order.document, **changes})
 
 
 def fresh_order(now: datetime, number: str) -> SampleOrder:

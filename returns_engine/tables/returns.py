@@ -72,6 +72,9 @@ class Return(Table, tablename="returns", help_text="A customer's case"):
     appeal_outcome = Varchar(length=16, null=True, default=None)
     appeal_decided_at = Timestamptz(default=None, null=True)
     appeal_decided_by = Integer(null=True, default=None, help_text="A person of the staff")
+    carrier_asked_at = Timestamptz(
+        default=None, null=True, help_text="When we last asked the carrier (74)"
+    )
     last_received_at = Timestamptz(default=None, null=True)
     closed_at = Timestamptz(default=None, null=True)
     own_carrier = Varchar(length=64, null=True, default=None)

@@ -23,6 +23,15 @@ REASONS: Mapping[str, str] = {
     "undeliverable": mark("It could not be delivered"),
     "out_of_stock": mark("It is out of stock"),
 }
+CANCEL_REASONS: Mapping[str, str] = {
+    **REASONS,
+    "late": mark("It takes too long"),
+}
+DELIVERY_REASONS: Mapping[str, str] = {
+    "not_received": mark("It is said to be delivered, but I don't have it"),
+    "late": mark("It is late"),
+    "undeliverable": mark("It could not be delivered, or went back"),
+}
 CAUSES: Mapping[str, str] = {
     "seam_failure": mark("A seam came apart"),
     "material_failure": mark("The material gave way"),
@@ -94,6 +103,16 @@ CLAIM_VERDICTS: Mapping[str, str] = {
     "needs_review": mark("A person will look"),
     "ineligible": mark("Not covered"),
 }
+CANCEL_VERDICTS: Mapping[str, str] = {
+    "eligible": mark("Can be cancelled"),
+    "needs_review": mark("A person will look"),
+    "ineligible": mark("Can't be cancelled"),
+}
+DELIVERY_VERDICTS: Mapping[str, str] = {
+    "eligible": mark("On its way"),
+    "needs_review": mark("A person will look"),
+    "ineligible": mark("Nothing to look for"),
+}
 KINDS: Mapping[str, str] = {
     "return": mark("Return"),
     "warranty": mark("Warranty claim"),
@@ -154,6 +173,8 @@ MAIL_STATES: Mapping[str, str] = {
 }
 NAMES: Mapping[str, Mapping[str, str]] = {
     "reasons": REASONS,
+    "cancel_reasons": CANCEL_REASONS,
+    "delivery_reasons": DELIVERY_REASONS,
     "causes": CAUSES,
     "resolutions": RESOLUTIONS,
     "states": STATES,
@@ -162,6 +183,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "order_states": ORDER_STATES,
     "verdicts": VERDICTS,
     "claim_verdicts": CLAIM_VERDICTS,
+    "cancel_verdicts": CANCEL_VERDICTS,
+    "delivery_verdicts": DELIVERY_VERDICTS,
     "kinds": KINDS,
     "who": WHO,
     "evidence": EVIDENCE,

@@ -10,8 +10,10 @@ from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.decide_compensation import lapse_compensations
+from returns_engine.workflow.hold_cancellation import free_shipped
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable, refuse_field
+from returns_engine.workflow.require_unshipped import refuse_shipped
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import tell_sent
 
@@ -32,13 +34,15 @@ async def approve_refund(
 ) -> None:
     """Approve a refund and, in the same transaction, order its execution.
 
-    Raises SamePerson, TransitionNotAllowed where it was decided already, and Unprocessable
+    Raises SamePerson, TransitionNotAllowed where it was decided already, Conflict
+    `shipped_meanwhile` where units of a cancellation are in a parcel, and Unprocessable
     `amount_too_small`, `exceeds_refundable`, `clause_required`, `not_external`. An external payment
     is never called: it waits for its reference, or takes it at once.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.APPROVE)
+        await refuse_shipped(refund.case)
         _refuse_amount(refund, amount)
         _refuse_unexplained(refund, amount, note, clause, policy)
         if external_reference is not None:
@@ -75,6 +79,7 @@ async def refuse_refund(
         refund.move(state, kind="refund.refused", reason="refused", text=reason)
         values = {"note": reason, "decided_at": now, "decided_by": actor.person}
         await save_refund(refund, values, now=now)
+        await free_shipped(refund.case)
         # What another payment gave back already may have waited for this one alone.
         await count_settled(refund.case)
         await lapse_compensations(refund.case, now=now)

@@ -138,7 +138,7 @@ async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument, now: d
         not erased and await _update_contact(order_id, document),
         await _update_lines(order_id, document, frozen),
         await _update_payments(order_id, document),
-        await import_shipments(order_id, document, now=now),
+        await import_shipments(order_id, document, asked_for=bool(frozen), now=now),
     ]
     return any(changed)
 

@@ -3,19 +3,24 @@
 from datetime import datetime
 
 from returns_engine.documents.order import OrderDocument
+from returns_engine.gateways.job_queue.jobs import defer_jobs
 from returns_engine.tables.engine import connection
 from returns_engine.tables.orders import Shipment
 from returns_engine.workflow.delivery_evidence import better_evidence, keep_imported_evidence
+from returns_engine.workflow.hold_cancellation import hold_jobs
 from returns_engine.workflow.merge_rows import merge_rows
 from returns_engine.workflow.order_rows import shipment_values
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 
 
-async def import_shipments(order_id: int, document: OrderDocument, *, now: datetime) -> bool:
+async def import_shipments(
+    order_id: int, document: OrderDocument, *, asked_for: bool, now: datetime
+) -> bool:
     """Bring parcels, deliveries and contents up to date, and tell whether anything changed.
 
     The caller holds the order's lock. A date changes in the customer's favour alone; every word
-    about a delivery is kept (B-1). Raises Unprocessable `inconsistent_order` for a parcel too many.
+    about a delivery is kept (B-1). `asked_for` says that returns refer to the order: a cancellation
+    may have to be held. Raises Unprocessable `inconsistent_order` for a parcel too many.
     """
     wanted = shipment_values(document)
     rows = await Shipment.select().where(Shipment.order == order_id)
@@ -29,6 +34,8 @@ async def import_shipments(order_id: int, document: OrderDocument, *, now: datet
     await keep_imported_evidence(order_id, given, now=now)
     repacked = await _pack(order_id, document)
     await _refuse_overshipped(order_id)
+    if repacked and asked_for:
+        await defer_jobs(connection(), await hold_jobs(order_id))
     return changed or repacked
 
 

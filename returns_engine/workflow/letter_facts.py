@@ -28,6 +28,10 @@ SELECT o.line_id, o.title, r.requested, r.goods_expected, r.resolution
 FROM return_lines r JOIN order_lines o ON o.id = r.order_line
 WHERE r.return_id = $1 ORDER BY r.position
 """
+_REFUNDS = """
+SELECT currency, sum(COALESCE(amount, proposed))::bigint AS amount FROM refunds
+WHERE return_id = $1 AND state NOT IN ('refused', 'canceled') GROUP BY currency
+"""
 _REFUND = """
 SELECT amount, proposed, currency, decided_at, note, clause FROM refunds WHERE id = $1
 """
@@ -91,6 +95,7 @@ async def _of_the_return(
     estimate = None if again else loaded(case["answer"]).get("refund_estimate")
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
+        "case_kind": case["kind"],
         "items": [_item(line["requested"], line["title"]) for line in lines],
         "may_appeal": not case["appealed"],
         "to_send": [
@@ -102,12 +107,23 @@ async def _of_the_return(
             for line in lines
             if not line["goods_expected"] and case["kind"] == ReturnKind.RETURN
         ],
+        "again": [
+            _item(line["requested"], line["title"])
+            for line in lines
+            if line["resolution"] == Resolution.REPLACEMENT
+        ],
+        "refund_says": await _refund_says(return_id, texts),
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts),
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
     }
+
+
+async def _refund_says(return_id: int, texts: Texts) -> str | None:
+    row = await connection().fetchrow(_REFUNDS, return_id)
+    return texts.money(row["amount"], row["currency"]) if row else None
 
 
 def _of_the_label(

@@ -20,7 +20,7 @@ from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 
-_WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
+WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class AskedFor:
 
     def expects(self, line: LineDecision) -> bool:
         """Say whether the units of one line are to come back; some are kept (B-12)."""
-        return self.document.kind not in _WITHOUT_GOODS and not line.keep_item
+        return self.document.kind not in WITHOUT_GOODS and not line.keep_item
 
 
 async def open_return(

@@ -18,7 +18,7 @@ from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKin
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.known_photos import require_photos
-from returns_engine.workflow.open_return import AskedFor, open_return
+from returns_engine.workflow.open_return import WITHOUT_GOODS, AskedFor, open_return
 from returns_engine.workflow.order_file import OrderFile, load_order
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
@@ -163,5 +163,6 @@ async def _settle_permission(
         case.tell("return_in_review", {"clauses": clauses}, now)
     else:
         case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
-        case.tell("return_requested", {}, now)
+        no_goods = asked.document.kind in WITHOUT_GOODS
+        case.tell("request_accepted" if no_goods else "return_requested", {}, now)
         await open_the_way(case, now, policy=policy, order=asked.order)

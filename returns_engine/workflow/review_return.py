@@ -23,6 +23,7 @@ from returns_engine.workflow.parcel_file import parcel_is_here
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.require_unshipped import require_unshipped
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 
@@ -46,6 +47,8 @@ async def approve_return(
             await open_the_way(case, now, policy=policy)
             if case.kind == ReturnKind.RETURN and not case.goods_expected:
                 case.tell("item_kept", {}, now)
+            elif not case.goods_expected:
+                case.tell("request_accepted", {}, now)
         elif await uphold_appeal(case, actor=actor, now=now):
             case.jobs.append(label_job(case.number))
         elif Against.DECLINED in case.appeal.against:
@@ -63,7 +66,8 @@ async def open_the_way(
     case.values["approved_at"] = now
     if case.goods_expected:
         case.jobs.append(label_job(case.number))
-    await propose_refund(case, policy=policy, now=now, order=order)
+    held = await require_unshipped(case, order)
+    await propose_refund(case, policy=policy, now=now, order=held)
 
 
 def label_job(number: str) -> Job:
@@ -88,6 +92,7 @@ async def decline_return(
             case.permit(PermissionEvent.DECLINE, event)
             case.values["refused_by"] = actor.person
             case.tell("return_declined", {"reason": reason}, now)
+        case.values["on_hold"] = False
         await save_case(case, actor=actor, now=now)
 
 

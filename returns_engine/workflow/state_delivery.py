@@ -6,6 +6,7 @@ from typing import Any
 
 from returns_engine.documents.order_problems import moment_is_possible
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.event_body import order_chain
 from returns_engine.rules.words import Evidence
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.orders import DeliveryEvidence, Order, Shipment
@@ -68,7 +69,7 @@ async def state_delivery(
             "clause": "return.window",
         }
         event = NewEvent(type="delivery.stated", data=data, text=reason)
-        await record_in_chain(f"order:{order_number}", event, actor=actor, now=now)
+        await record_in_chain(order_chain(order_number), event, actor=actor, now=now)
         return KeptStatement(id=row.id, stands=stands)
 
 

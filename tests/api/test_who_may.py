@@ -38,6 +38,7 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/returns/{rma}/decline", {"support"}),
     ("POST", "/returns/{rma}/request-info", {"support"}),
     ("POST", "/returns/{rma}/override", {"support"}),
+    ("POST", "/returns/{rma}/carrier-inquiry", {"support"}),
     ("POST", "/returns/{rma}/receipts", {"bench"}),
     ("POST", "/returns/{rma}/inspections", {"bench"}),
     ("POST", "/returns/{rma}/close-outstanding", {"bench"}),

@@ -183,6 +183,7 @@ class TestScreens:
             "/admin/parcels",
             "/admin/parcels/new",
             f"/admin/parcels/{parcel}",
+            "/admin/orders/EKR-1001",
         ):
             await page.goto(shop.address + path)
             wide = await page.evaluate("document.documentElement.scrollWidth")

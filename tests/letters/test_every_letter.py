@@ -17,6 +17,9 @@ FACTS = {
     "portal_url": "https://shop.example/",
     "parcel": "Q-03NQK8N",
     "code": "123456",
+    "case_kind": "return",
+    "again": ["1 × Seat covers, Ford F-150, black"],
+    "refund_says": "$135.34",
     "items": ["1 × Seat covers, Ford F-150, black"],
     "to_send": ["1 × Seat covers, Ford F-150, black"],
     "kept": ["1 × Phone holder"],
@@ -209,4 +212,31 @@ class TestTheOneAppeal:
 
         assert "inspected again" in text
         assert "label" not in text
+        assert "refund" not in text
+
+
+class TestWhereNothingComesBack:
+    @pytest.mark.parametrize("kind", ["cancellation", "delivery_problem"])
+    @pytest.mark.parametrize(
+        "template", ["request_accepted", "return_in_review", "return_declined", "info_requested"]
+    )
+    def test_no_letter_asks_for_a_parcel(self, template, kind):
+        written = letter(template, case_kind=kind)
+        words = " ".join(f"{written.subject} {written.text}".split()).lower()
+
+        assert "label" not in words
+        assert "your return" not in words
+        assert "your parcel" not in words
+
+    def test_the_money_is_named_with_what_it_waits_for(self):
+        text = " ".join(letter("request_accepted", case_kind="cancellation", again=[]).text.split())
+
+        assert "We do not send this" in text
+        assert "a refund of $135.34. It waits for the approval of a second person" in text
+        assert "We send you the same again" not in text
+
+    def test_what_is_sent_again_is_named_and_no_money(self):
+        text = letter("request_accepted", case_kind="delivery_problem", refund_says=None).text
+
+        assert "We send you the same again" in text
         assert "refund" not in text

@@ -25,6 +25,7 @@ class Action(StrEnum):
     CLOSE_OUTSTANDING = "close_outstanding"
     SEND_BACK = "send_back"
     CONSENT = "consent"
+    CARRIER_INQUIRY = "carrier_inquiry"
 
 
 _H = Headline
@@ -50,6 +51,8 @@ ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
     # Whatever became of the permission, the customer's goods can always go home.
     Action.SEND_BACK: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
     Action.CONSENT: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
+    # A parcel is missed on its way to the customer, or on its way to us (74).
+    Action.CARRIER_INQUIRY: frozenset({_H.IN_REVIEW, _H.NEEDS_INFO, _H.IN_TRANSIT}),
 }
 
 

@@ -80,7 +80,8 @@ class CaseFacts:
 
     `appealed` says that the one appeal was used, `upheld` that it was right; `lowered` that a
     refund was approved below its proposal, or refused, which the customer may appeal;
-    `customer_chooses` that a choice about this return was put to the customer and is open.
+    `customer_chooses` that a choice about this return was put to the customer and is open;
+    `carrier_asked` that a carrier looks for the parcel.
     """
 
     permission: PermissionState
@@ -94,6 +95,7 @@ class CaseFacts:
     upheld: bool = False
     lowered: bool = False
     customer_chooses: bool = False
+    carrier_asked: bool = False
 
     @property
     def arrived(self) -> bool:

@@ -98,6 +98,29 @@ _CHOOSE = _step(
 _NO_GOODS_APPROVED = _step(
     "approved_without_goods", Who.MERCHANT, "Your request is accepted; you need not send anything."
 )
+_CARRIER_ASKED = _step(
+    "carrier_asked",
+    Who.CARRIER,
+    "We have asked the carrier what became of your parcel, and tell you what we hear.",
+)
+# Where nothing is sent to us, no sentence speaks of a return or a parcel of the customer's.
+_WITHOUT_GOODS: Mapping[Headline, NextStep] = {
+    Headline.APPROVED: _NO_GOODS_APPROVED,
+    Headline.DECLINED: _step(
+        "declined_without_goods",
+        None,
+        "We could not accept this request; you see why, and can write to us.",
+    ),
+    Headline.WITHDRAWN: _step(
+        "withdrawn_without_goods", None, "You withdrew this request; nothing more is due."
+    ),
+    Headline.SETTLING: _step(
+        "settling_without_goods", Who.MERCHANT, "We are settling your request."
+    ),
+    Headline.CLOSED: _step(
+        "closed_without_goods", None, "This request is closed; nothing more is due."
+    ),
+}
 _REFUNDED = _step(
     "refunded",
     Who.BANK,
@@ -148,7 +171,13 @@ def next_step(state: Headline, case: CaseFacts | None = None) -> NextStep:
         return _BY_HEADLINE[state]
     if state is Headline.SETTLING:
         return _of_the_open(case)
-    return _of_the_appeal(state, case) or _of_the_case(state, case) or _BY_HEADLINE[state]
+    return _of_the_appeal(state, case) or _of_the_case(state, case) or _plain(state, case)
+
+
+def _plain(state: Headline, case: CaseFacts) -> NextStep:
+    if not case.goods_expected and state in _WITHOUT_GOODS:
+        return _WITHOUT_GOODS[state]
+    return _BY_HEADLINE[state]
 
 
 def _of_the_appeal(state: Headline, case: CaseFacts) -> NextStep | None:
@@ -165,8 +194,8 @@ def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
     match state:
         case Headline.IN_REVIEW | Headline.NEEDS_INFO if case.customer_chooses:
             return _CHOOSE
-        case Headline.APPROVED if not case.goods_expected:
-            return _NO_GOODS_APPROVED
+        case Headline.IN_REVIEW if case.carrier_asked:
+            return _CARRIER_ASKED
         case Headline.PARTIALLY_RECEIVED if case.without_verdict:
             return _BY_HEADLINE[Headline.RECEIVED]
         case Headline.INSPECTED if case.rejected_waiting:
@@ -184,4 +213,4 @@ def _of_the_open(case: CaseFacts) -> NextStep:
     for replacement, step in _BY_REPLACEMENT.items():
         if replacement in case.replacements:
             return step
-    return _BY_HEADLINE[Headline.SETTLING]
+    return _plain(Headline.SETTLING, case)

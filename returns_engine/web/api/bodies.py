@@ -39,6 +39,12 @@ class ReasonBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     reason: Words
 
 
+class InquiryBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What the carrier was asked, as the customer reads it."""
+
+    note: Words
+
+
 class AnswerBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What the customer answers, with photos."""
 

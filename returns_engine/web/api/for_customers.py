@@ -12,6 +12,7 @@ _TO_THE_CUSTOMER = frozenset(
         "appeal.dismissed",
         "message.written",
         "refund.refused",
+        "carrier.asked",
     }
 )
 

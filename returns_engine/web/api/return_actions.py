@@ -8,6 +8,7 @@ from returns_engine.documents.errors import DocumentError
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.bodies import (
     AnswerBody,
+    InquiryBody,
     MessageBody,
     Nothing,
     OverrideBody,
@@ -19,6 +20,7 @@ from returns_engine.web.api.endpoint import does
 from returns_engine.web.api.visible import require_return, return_answer
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import customer_or, needs
+from returns_engine.workflow.ask_carrier import ask_carrier
 from returns_engine.workflow.hear_appeal import require_other_person
 from returns_engine.workflow.review_return import (
     answer_request,
@@ -141,4 +143,25 @@ async def override(call: NamedDependency[Call], number: FromPath[str]) -> Respon
     return await return_answer(number)
 
 
-RETURN_ACTIONS = [withdraw, track, answer, approve, decline, ask_for_info, override]
+@does("/returns/{number:str}/carrier-inquiry", _REVIEW, takes=InquiryBody)
+async def inquire(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Note that the carrier was asked about a parcel, in words the customer reads."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(InquiryBody)
+    await ask_carrier(
+        number, note=body.note, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number)
+
+
+RETURN_ACTIONS = [
+    withdraw,
+    track,
+    answer,
+    approve,
+    decline,
+    ask_for_info,
+    override,
+    inquire,
+]

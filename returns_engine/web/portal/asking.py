@@ -7,32 +7,37 @@ page can be left, reloaded and gone back to, and nothing is kept before the cust
 import secrets
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 from litestar.response import Redirect
 
 from returns_engine.queries.return_list import list_returns
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.words import Outcome, ReturnKind, Verdict
-from returns_engine.texts.words import CAUSES, REASONS, mark
+from returns_engine.rules.words import ReturnKind, Verdict
+from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
-from returns_engine.web.portal.items import items_of, order_of
+from returns_engine.web.portal.items import items_of, order_of, parcels_of
 from returns_engine.web.portal.photos import keep_photos
+from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
-from returns_engine.web.portal.submitting import refused_decision, submit_once
+from returns_engine.web.portal.submitting import submit_once
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
-from returns_engine.workflow.ask_a_person import ask_a_person, asked_before
 from returns_engine.workflow.judge_request import judge_request
 from returns_engine.workflow.refusals import Refusal
 
 UPLOAD_BYTES = 64 * 1024 * 1024
 _UNPROCESSABLE = 422
+_SAY_WHAT_IS_WRONG = mark("Say what is wrong with this item.")
+_SAY_WHY = {
+    ReturnKind.RETURN: _SAY_WHAT_IS_WRONG,
+    ReturnKind.WARRANTY: _SAY_WHAT_IS_WRONG,
+    ReturnKind.CANCELLATION: mark("Say why you cancel this item."),
+    ReturnKind.DELIVERY_PROBLEM: mark("Say what happened to this item."),
+}
 _CHOOSE_AN_ITEM = Mistake(field="items", says=mark("Choose at least one item."))
 
 
@@ -63,8 +68,17 @@ async def _items_page(
         mistakes=mistakes,
         ours=drafts.REASONS_OF_OURS,
         theirs=drafts.REASONS_OF_THEIRS,
-        causes=drafts.CAUSES,
+        whys=drafts.WHYS[draft.kind],
+        **_words(draft),
     )
+
+
+def _words(draft: Draft) -> dict[str, Any]:
+    """Return how reasons and verdicts of the draft's kind are named."""
+    return {
+        "why_words": drafts.WHY_WORDS[draft.kind],
+        "verdict_words": drafts.VERDICT_WORDS[draft.kind],
+    }
 
 
 @get("/order/details")
@@ -79,7 +93,7 @@ async def details_page(request: AnyRequest) -> Response[str]:
     if mistakes:
         return await _items_page(request, actor, draft, mistakes)
     decision = await _judged(draft, actor, services)
-    if decision["verdict"] == Verdict.INELIGIBLE:
+    if decision["verdict"] == Verdict.INELIGIBLE or not drafts.needs_details(draft):
         return _review(request, draft, order, decision)
     return _details(request, draft, order, decision, [])
 
@@ -93,11 +107,10 @@ def _within(draft: Draft, order: dict[str, Any]) -> Draft:
 def _choice_mistakes(draft: Draft) -> list[Mistake]:
     if not draft.lines:
         return [_CHOOSE_AN_ITEM]
-    names = CAUSES if draft.kind is ReturnKind.WARRANTY else REASONS
     return [
-        Mistake(field=f"why.{line.line_id}", says=mark("Say what is wrong with this item."))
+        Mistake(field=f"why.{line.line_id}", says=_SAY_WHY[draft.kind])
         for line in draft.lines
-        if line.why not in names
+        if line.why not in drafts.WHYS[draft.kind]
     ]
 
 
@@ -129,6 +142,9 @@ def _details(
         photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
         back=f"/order?{urlencode(draft.choice())}",
         longest=drafts.LONGEST_COMMENT,
+        parcels=parcels_of(draft, order),
+        missed=[line.why for line in draft.lines],
+        **_words(draft),
     )
     # So that the browser's "back" shows what was typed, on this device alone.
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -152,6 +168,8 @@ async def review_page(request: AnyRequest) -> Response[str]:
         decision = await _judged(draft, actor, services)
     except Refusal as refusal:
         return await _items_page(request, actor, draft, [_as_mistake(refusal)])
+    if fields.one("go") == "back" and not drafts.needs_details(draft):
+        return await _items_page(request, actor, draft, mistakes)
     if mistakes or fields.one("go") == "back":
         return _details(request, draft, order, decision, mistakes)
     return _review(request, draft, order, decision)
@@ -190,7 +208,7 @@ def _review(
         lines={line["line_id"]: line for line in order["lines"]},
         decision=decision,
         estimate=decision["refund_estimate"],
-        said=[(line, _spoken(line)) for line in decision["lines"]],
+        said=[(line, spoken(line)) for line in decision["lines"]],
         promise=policy.refund.promise_business_days,
         bank=policy.refund.bank_business_days,
         send_within=policy.label.expires_days,
@@ -198,14 +216,8 @@ def _review(
         back=f"/order?{urlencode(draft.choice())}",
         rest=f"/order/details?{urlencode(rest.choice())}" if refused and rest.lines else None,
         token=secrets.token_urlsafe(24),
+        **_words(draft),
     )
-
-
-def _spoken(line: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the rules worth reading: what speaks against it first, then what speaks for it."""
-    ranks = {Outcome.FAIL: 0, Outcome.REVIEW: 1, Outcome.PASS: 2}
-    spoken = [rule for rule in line["rules"] if rule["outcome"] in ranks]
-    return sorted(spoken, key=lambda rule: ranks[rule["outcome"]])
 
 
 @post("/order/send")
@@ -229,59 +241,3 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
     except Refusal as refusal:
         return await _items_page(request, actor, draft, [_as_mistake(refusal)])
     return Redirect(answer, status_code=303)
-
-
-@get("/order/refused/{decision_id:uuid}")
-async def refused_page(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str]:
-    """Say why the policy answered no, and what is open instead."""
-    actor = await the_customer(request)
-    return await _refused(request, actor, decision_id, [], "")
-
-
-@post("/order/refused/{decision_id:uuid}/ask")
-async def ask_person(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str] | Redirect:
-    """Open what was refused as a return that a person looks at."""
-    actor = await the_customer(request)
-    services = services_of(request)
-    message = Fields.of(await request.form()).one("message")
-    if not message or len(message) > drafts.LONGEST_COMMENT:
-        says = mark("Say in up to 2,000 characters why you see it differently.")
-        mistakes = [Mistake(field="message", says=says)]
-        return await _refused(request, actor, decision_id, mistakes, message)
-    try:
-        number = await ask_a_person(
-            decision_id,
-            message=message,
-            actor=actor,
-            policy=services.policy,
-            now=services.clock(),
-        )
-    except Refusal as refusal:
-        known = await asked_before(decision_id)
-        if known is not None:
-            return Redirect(f"/returns/{known}", status_code=303)
-        mistakes = [Mistake(field="message", says=refusal.detail)]
-        return await _refused(request, actor, decision_id, mistakes, message)
-    return Redirect(f"/returns/{number}?said=sent", status_code=303)
-
-
-async def _refused(
-    request: AnyRequest, actor: Actor, decision_id: UUID, mistakes: list[Mistake], typed: str
-) -> Response[str]:
-    services = services_of(request)
-    order = await order_of(actor.order or "", services)
-    decision = await refused_decision(decision_id, order_number=actor.order or "")
-    return page(
-        request,
-        "portal/refused.html",
-        status=_UNPROCESSABLE if mistakes else 200,
-        mistakes=mistakes,
-        typed=typed,
-        longest=drafts.LONGEST_COMMENT,
-        asked_before=await asked_before(decision_id),
-        decision=decision,
-        decision_id=decision_id,
-        order=order,
-        lines={line["line_id"]: line for line in order["lines"]},
-        said=[(line, _spoken(line)) for line in decision["lines"]],
-    )

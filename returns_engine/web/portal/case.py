@@ -46,7 +46,7 @@ LONGEST_NUMBER = 128
 _UNPROCESSABLE = 422
 _SAID = {
     "sent": mark("Your request is with us. We also sent you a mail about it."),
-    "withdrawn": mark("Your return is withdrawn. You can ask again at any time."),
+    "withdrawn": mark("You withdrew it. You can ask again at any time."),
     "written": mark("Your message is with us. We answer by mail, and here."),
     "tracking": mark("Thank you, we follow your parcel now."),
     "resent": mark("The mail is on its way again. Please look in the spam folder too."),
@@ -101,7 +101,7 @@ async def show_case(
         mistakes=mistakes or [],
         typed=typed or {},
         steps=steps(case),
-        timeline=timeline(events),
+        timeline=timeline(events, case["kind"]),
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),

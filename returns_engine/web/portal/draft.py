@@ -23,7 +23,7 @@ from returns_engine.rules.words import (
     ReturnKind,
 )
 
-KINDS = (ReturnKind.RETURN, ReturnKind.WARRANTY)
+KINDS = tuple(ReturnKind)
 LONGEST_COMMENT = 2000
 _AS_RECEIVED = "as_received"
 FLAWS = ("unused", "tags_attached", "original_packaging")
@@ -33,6 +33,33 @@ REASONS_OF_THEIRS = tuple(
     reason for reason in Reason if reason not in MERCHANT_FAULTS | _NOT_ASKED_HERE
 )
 CAUSES = tuple(Cause)
+REASONS_TO_CANCEL = (
+    Reason.CHANGED_MIND,
+    Reason.WRONG_MODEL_CHOSEN,
+    Reason.LATE,
+    Reason.OTHER,
+)
+REASONS_OF_DELIVERY = (Reason.NOT_RECEIVED, Reason.LATE, Reason.UNDELIVERABLE)
+WHYS: Mapping[ReturnKind, tuple[Reason | Cause, ...]] = {
+    ReturnKind.RETURN: REASONS_OF_OURS + REASONS_OF_THEIRS,
+    ReturnKind.WARRANTY: CAUSES,
+    ReturnKind.CANCELLATION: REASONS_TO_CANCEL,
+    ReturnKind.DELIVERY_PROBLEM: REASONS_OF_DELIVERY,
+}
+"""What can be chosen as the reason, or the cause, of each kind."""
+WHY_WORDS: Mapping[ReturnKind, str] = {
+    ReturnKind.RETURN: "reasons",
+    ReturnKind.WARRANTY: "causes",
+    ReturnKind.CANCELLATION: "cancel_reasons",
+    ReturnKind.DELIVERY_PROBLEM: "delivery_reasons",
+}
+VERDICT_WORDS: Mapping[ReturnKind, str] = {
+    ReturnKind.RETURN: "verdicts",
+    ReturnKind.WARRANTY: "claim_verdicts",
+    ReturnKind.CANCELLATION: "cancel_verdicts",
+    ReturnKind.DELIVERY_PROBLEM: "delivery_verdicts",
+}
+"""The lists of texts/words.py that name reasons and verdicts of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,4 +230,9 @@ def needs_photos(line: DraftLine, draft: Draft, policy: Policy) -> bool:
     """Tell whether photos help us decide without asking again."""
     if draft.kind is ReturnKind.WARRANTY:
         return policy.photos_for_warranty
-    return line.why in policy.photo_reasons
+    return draft.kind is ReturnKind.RETURN and line.why in policy.photo_reasons
+
+
+def needs_details(draft: Draft) -> bool:
+    """Tell whether there is more to ask: what never left is cancelled without a question."""
+    return draft.kind is not ReturnKind.CANCELLATION

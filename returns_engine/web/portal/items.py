@@ -9,13 +9,20 @@ from returns_engine.documents.request import (
     RequestLineDocument,
 )
 from returns_engine.queries.order_view import read_order
-from returns_engine.rules.words import Cause, Outcome, Reason, ReturnKind, Verdict
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import Cause, ItemKind, Outcome, Reason, ReturnKind, Verdict
 from returns_engine.web.portal.draft import Draft, DraftLine
 from returns_engine.web.services import Services
 from returns_engine.workflow.judge_request import judge_request
 
 # Photos are asked for later: they must not make an item look as if it could not come back.
 _A_PHOTO = ["asked-for-later"]
+_USUAL = {
+    ReturnKind.CANCELLATION: Reason.CHANGED_MIND,
+    ReturnKind.DELIVERY_PROBLEM: Reason.NOT_RECEIVED,
+}
+# Which count of an order's line says how many units can be chosen.
+_UNITS = {ReturnKind.CANCELLATION: "cancellable", ReturnKind.DELIVERY_PROBLEM: "in_parcels"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,7 @@ class Item:
     mind_refusal: Mapping[str, Any] | None
     looked_at: Sequence[Mapping[str, Any]]
     alternatives: Sequence[Mapping[str, Any]]
+    under_warranty: bool
 
     @property
     def may_come_back(self) -> bool:
@@ -50,6 +58,16 @@ async def order_of(order_number: str, services: Services) -> dict[str, Any]:
     return order
 
 
+def parcels_of(draft: Draft, order: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the parcels that hold something of the draft, for the carriers' own pages."""
+    wanted = {line.line_id for line in draft.lines}
+    return [
+        shipment
+        for shipment in order["shipments"]
+        if wanted & {row["line_id"] for row in shipment["lines"]}
+    ]
+
+
 async def items_of(order: Mapping[str, Any], draft: Draft, services: Services) -> list[Item]:
     """Return the order's items with what the policy says of each, in the order's own order."""
     fault = await _probe(order, draft.kind, services, of_ours=True)
@@ -57,7 +75,7 @@ async def items_of(order: Mapping[str, Any], draft: Draft, services: Services) -
     if draft.kind is ReturnKind.RETURN:
         mind = await _probe(order, draft.kind, services, of_ours=False)
     return [
-        _item(line, draft.line(line["line_id"]), of_ours, of_theirs)
+        _item(line, draft, of_ours, of_theirs, services.policy)
         for line, of_ours, of_theirs in zip(order["lines"], fault, mind, strict=True)
     ]
 
@@ -66,7 +84,7 @@ async def _probe(
     order: Mapping[str, Any], kind: ReturnKind, services: Services, *, of_ours: bool
 ) -> list[dict[str, Any]]:
     claim = kind is ReturnKind.WARRANTY
-    reason = Reason.DEFECTIVE if of_ours else Reason.CHANGED_MIND
+    reason = _USUAL.get(kind, Reason.DEFECTIVE) if of_ours else Reason.CHANGED_MIND
     asked = [
         RequestLineDocument(
             line_id=line["line_id"],
@@ -88,20 +106,22 @@ async def _probe(
 
 def _item(
     line: Mapping[str, Any],
-    chosen: DraftLine | None,
+    draft: Draft,
     of_ours: Mapping[str, Any],
     of_theirs: Mapping[str, Any],
+    policy: Policy,
 ) -> Item:
     return Item(
         line=line,
-        chosen=chosen,
+        chosen=draft.line(line["line_id"]),
         verdict=of_ours["verdict"],
-        most=max(1, line["returnable"] or line["quantity"]),
+        most=max(1, line[_UNITS.get(draft.kind, "returnable")] or line["quantity"]),
         window=of_ours["window"],
         refusal=_first(of_ours, Outcome.FAIL),
         mind_refusal=_first(of_theirs, Outcome.FAIL),
         looked_at=[rule for rule in of_ours["rules"] if rule["outcome"] == Outcome.REVIEW],
         alternatives=of_ours["alternatives"],
+        under_warranty=policy.warranty.covers(ItemKind(line["kind"]), line["category"]),
     )
 
 

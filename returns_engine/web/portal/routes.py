@@ -15,6 +15,7 @@ from returns_engine.web.portal import (
     finding,
     mails,
     photos,
+    refused,
 )
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
@@ -36,8 +37,8 @@ def portal_routes() -> Router:
             asking.details_page,
             asking.review_page,
             asking.send_request,
-            asking.refused_page,
-            asking.ask_person,
+            refused.refused_page,
+            refused.ask_person,
             case.case_page,
             case.label_file,
             case.withdraw,

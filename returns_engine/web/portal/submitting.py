@@ -20,12 +20,22 @@ from returns_engine.workflow.request_return import Declined, request_return
 _LONGEST_TOKEN = 64
 
 
+OPENED, REFUSED = "/returns/{}?said=sent", "/order/refused/{}"
+
+
 async def submit_once(
-    document: RequestDocument, *, token: str, actor: Actor, services: Services
+    document: RequestDocument,
+    *,
+    token: str,
+    actor: Actor,
+    services: Services,
+    opened: str = OPENED,
+    refused: str = REFUSED,
 ) -> str:
     """Ask for the return and answer with the address to go to; the same token, the same address.
 
-    The second of two that come together waits for the first.
+    The second of two that come together waits for the first. `opened` and `refused` are the
+    addresses, with a place for the number of the return and for the id of the decision.
     """
     caller = f"portal:{document.order_number}"
     key = token[:_LONGEST_TOKEN]
@@ -41,16 +51,13 @@ async def submit_once(
         if known is not None:
             return bytes(known["body"]).decode()
         now = services.clock()
-        address = await _asked(document, actor, services, now)
+        answer = await request_return(document, actor=actor, policy=services.policy, now=now)
+        if isinstance(answer, Declined):
+            address = refused.replace("{}", str(answer.decision_id))
+        else:
+            address = opened.replace("{}", answer.number)
         await _keep(caller, key, document, address, now)
         return address
-
-
-async def _asked(document: RequestDocument, actor: Actor, services: Services, now: datetime) -> str:
-    answer = await request_return(document, actor=actor, policy=services.policy, now=now)
-    if isinstance(answer, Declined):
-        return f"/order/refused/{answer.decision_id}"
-    return f"/returns/{answer.number}?said=sent"
 
 
 async def _keep(
@@ -69,14 +76,16 @@ async def _keep(
     )
 
 
-async def refused_decision(decision_id: UUID, *, order_number: str) -> dict[str, Any]:
-    """Return a decision about the customer's own order; raises NotFoundException."""
+async def refused_decision(decision_id: UUID, *, order_number: str) -> tuple[dict[str, Any], str]:
+    """Return a decision about the customer's own order, and the kind it was asked for.
+
+    Raises NotFoundException.
+    """
     row = (
-        await DecisionRecord.select(DecisionRecord.answer)
+        await DecisionRecord.select(DecisionRecord.answer, DecisionRecord.request)
         .where(DecisionRecord.id == decision_id, DecisionRecord.order.number == order_number)
         .first()
     )
     if row is None:
         raise NotFoundException
-    decision: dict[str, Any] = loaded(row["answer"])
-    return decision
+    return loaded(row["answer"]), loaded(row["request"])["kind"]

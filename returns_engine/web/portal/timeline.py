@@ -50,7 +50,23 @@ SENTENCES: Mapping[str, str] = {
     "message.written": mark("A message was written."),
     "mail.bounced": mark("A mail to you came back to us."),
     "mail.resent": mark("A mail was sent to you again."),
+    "carrier.asked": mark("We asked the carrier."),
 }
+_OF_A_KIND: Mapping[str, Mapping[str, str]] = {
+    "cancellation": {
+        "return.requested": mark("You asked us to cancel."),
+        "return.approved": mark("Your cancellation was accepted."),
+        "return.declined": mark("We could not cancel it."),
+        "return.withdrawn": mark("You withdrew your request."),
+    },
+    "delivery_problem": {
+        "return.requested": mark("You told us about your parcel."),
+        "return.approved": mark("Your request was accepted."),
+        "return.declined": mark("We could not accept your request."),
+        "return.withdrawn": mark("You withdrew your request."),
+    },
+}
+_OPENED_BY_US = mark("We opened this for you.")
 _OTHERS_SIDE = mark("We wrote to you.")
 _OWN_SIDE = mark("You wrote to us.")
 # What people said to each other stands under "Messages"; reasons stand where they were given.
@@ -61,6 +77,7 @@ _WITH_WORDS = frozenset(
         "refund.refused",
         "refund.approved",
         "replacement.cancelled",
+        "carrier.asked",
     }
 )
 _TALK = frozenset(
@@ -129,11 +146,11 @@ class Step:
     stands: str
 
 
-def timeline(events: Iterable[Mapping[str, Any]]) -> list[Entry]:
+def timeline(events: Iterable[Mapping[str, Any]], kind: str = "return") -> list[Entry]:
     """Return what the customer reads of the record, newest first; no name of the staff."""
     entries = [
         Entry(
-            says=_says(event),
+            says=_says(event, kind),
             at=event["at"],
             by_customer=_is_theirs(event),
             text=event["text"] if event["type"] in _WITH_WORDS else None,
@@ -199,10 +216,13 @@ def steps(case: Mapping[str, Any]) -> list[Step]:
     ]
 
 
-def _says(event: Mapping[str, Any]) -> str:
-    if event["type"] == "message.written":
+def _says(event: Mapping[str, Any], kind: str) -> str:
+    happened = event["type"]
+    if happened == "message.written":
         return _OWN_SIDE if _is_theirs(event) else _OTHERS_SIDE
-    return SENTENCES[event["type"]]
+    if happened == "return.requested" and not _is_theirs(event):
+        return _OPENED_BY_US
+    return _OF_A_KIND.get(kind, {}).get(happened, SENTENCES[happened])
 
 
 def _is_theirs(event: Mapping[str, Any]) -> bool:

@@ -27,6 +27,7 @@ CONTRACT = {
     "close_outstanding": "partially_received",
     "send_back": f"in_review needs_info declined {BENCH_ON}",
     "consent": f"in_review needs_info declined {BENCH_ON}",
+    "carrier_inquiry": "in_review needs_info in_transit",
 }
 REJECTED = LineCounts(requested=1, received=1, rejected=1)
 

@@ -56,6 +56,22 @@ class TestNextStep:
 
         assert step.says_key == "next_step.approved_without_goods"
 
+    @pytest.mark.parametrize(
+        "permission", ["declined", "withdrawn", "in_review", "needs_info", "approved"]
+    )
+    def test_speaks_of_no_return_and_no_parcel_of_theirs_where_nothing_comes_back(self, permission):
+        step = step_of(a_case(permission=PermissionState(permission), goods_expected=False))
+
+        assert "return" not in step.says
+        assert "send it" not in step.says
+
+    def test_leaves_the_ball_with_a_carrier_that_was_asked(self):
+        case = a_case(
+            permission=PermissionState.IN_REVIEW, goods_expected=False, carrier_asked=True
+        )
+
+        assert step_of(case).who is Who.CARRIER
+
     def test_says_that_rejected_goods_are_still_the_customers(self):
         rejected = LineCounts(requested=1, received=1, rejected=1)
 
