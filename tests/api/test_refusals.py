@@ -25,8 +25,8 @@ class TestEveryErrorIsAProblem:
         is_problem(answer, 404, "not_found")
         assert answer.headers["x-content-type-options"] == "nosniff"
 
-    async def test_of_a_call_of_a_later_issue(self, api: Api):
-        is_problem(await api.by("manager").get("/parcels"), 404, "not_found")
+    async def test_of_an_address_that_is_none(self, api: Api):
+        is_problem(await api.by("manager").get("/weather"), 404, "not_found")
 
     async def test_of_a_method_that_is_not_taken(self, api: Api):
         answer = await api.by("support").delete("/returns/RMA-00000000/events")
