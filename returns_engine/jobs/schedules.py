@@ -26,6 +26,7 @@ from returns_engine.workflow.sweep import (
     sweep_parcels,
     sweep_refunds,
 )
+from returns_engine.workflow.sweep_mails import sweep_mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,9 @@ SCHEDULES = (
     ),
     Schedule(
         name="sweep_parcels", cron="* * * * *", run=lambda tools: sweep_parcels(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_mails", cron="*/5 * * * *", run=lambda tools: sweep_mails(now=tools.clock())
     ),
     Schedule(
         name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())

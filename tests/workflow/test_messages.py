@@ -16,11 +16,13 @@ from returns_engine.tables.orders import OrderContact
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.resend_message import resend_message
 from returns_engine.workflow.review_return import decline_return, request_info
+from returns_engine.workflow.send_lookup_code import send_lookup_code
 from returns_engine.workflow.settle_messages import settle_messages
+from returns_engine.workflow.sweep_mails import sweep_mails
 from returns_engine.workflow.write_message import write_message
 from returns_engine.workflow.write_note import write_note
 from tests.workflow.orders import NOW, asked
-from tests.workflow.shop import DANA, SUPPORT, opened, put_order, value
+from tests.workflow.shop import DANA, SUPPORT, opened, put_order, rows, value
 
 LATER = NOW + timedelta(hours=3)
 
@@ -198,3 +200,41 @@ class TestAMailSentAgain:
         for message_id in (code.id, await the_mail(other), uuid4()):
             with pytest.raises(NotFound):
                 await resend_message(number, message_id, actor=SUPPORT, now=LATER)
+
+
+class TestAMailThatWaits:
+    async def test_is_handed_over_again_when_its_job_is_gone(self):
+        number = await opened()
+        mail = await the_mail(number)
+        count = "SELECT count(*) FROM procrastinate_jobs WHERE args->>'message_id' = $1"
+        assert await sweep_mails(now=LATER) == 0
+        await rows("DELETE FROM procrastinate_jobs WHERE task_name = 'send_message'")
+
+        assert await sweep_mails(now=NOW) == 0
+        assert await sweep_mails(now=LATER) == 1
+        assert await sweep_mails(now=LATER) == 0
+        assert await value(count, str(mail)) == 1
+
+    async def test_is_given_up_after_two_days_and_then_seen(self):
+        number = await opened()
+        await sweep_mails(now=NOW + timedelta(hours=49))
+        await Message.update({Message.tries: 3}, force=True)
+        await sweep_mails(now=NOW + timedelta(hours=47))
+        assert (await count_waiting_messages()).not_arrived.count == 0
+
+        await sweep_mails(now=NOW + timedelta(hours=49))
+
+        assert (await count_waiting_messages()).not_arrived.count == 1
+        [mail] = await read_messages(number)
+        assert (mail["state"], mail["can_resend"]) == ("refused", True)
+
+    async def test_is_not_sent_when_its_code_is_over(self):
+        await send_lookup_code(
+            order_number="EKR-1001", contact="dana@example.com", now=NOW, secret_key="s" * 40
+        )
+        await Message.update({Message.tries: 1}, force=True)
+        await sweep_mails(now=NOW + timedelta(minutes=11))
+
+        state = "SELECT state FROM messages WHERE template = 'lookup_code'"
+        assert await value(state) == "refused"
+        assert (await count_waiting_messages()).not_arrived.count == 0
