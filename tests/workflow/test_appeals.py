@@ -508,6 +508,55 @@ class TestAnAppealAgainstALowerAmount:
         await succeeds(more)
         assert await counts(number) == {"received": 1, "accepted": 1, "refunded": 1}
 
+    async def test_of_two_payments_gives_each_back_what_it_kept(self):
+        cards = [
+            a_payment("P1", captured=8000),
+            a_payment("P2", captured=19069, reference="pi_2"),
+        ]
+        await put_order(document=an_order(payments=cards))
+        number = await opened()
+        first, second = await come_back(number, {"L1": 1})
+        assert (first["proposed"], second["proposed"]) == (8000, 5534)
+        await approve(first["id"], 7000, note="A seam is open.", clause=CLAUSE)
+        await succeeds(first)
+        await refuse_refund(second["id"], reason="Worn.", actor=FINANCE, now=NOW)
+        assert (await counts(number))["refunded"] == 1
+        await appeal(number)
+        await uphold(number)
+
+        known = {first["id"], second["id"]}
+        more = [one for one in await refunds_of(number) if one["id"] not in known]
+        given = {one["payment"]: one["proposed"] for one in more}
+        assert given == {first["payment"]: 1000, second["payment"]: 5534}
+        assert (await counts(number))["refunded"] == 1
+        for one in more:
+            with pytest.raises(Unprocessable):
+                await approve(one["id"], one["proposed"] + 1, actor=OTHER)
+            await approve(one["id"], one["proposed"], actor=OTHER)
+            await succeeds(one)
+        assert await counts(number) == {"received": 1, "accepted": 1, "refunded": 1}
+        assert (await the_return(number))["state"] == "closed"
+
+    async def test_of_two_payments_both_refused_waits_for_both(self):
+        cards = [
+            a_payment("P1", captured=8000),
+            a_payment("P2", captured=19069, reference="pi_2"),
+        ]
+        await put_order(document=an_order(payments=cards))
+        number = await opened()
+        for one in await come_back(number, {"L1": 1}):
+            await refuse_refund(one["id"], reason="Worn.", actor=FINANCE, now=NOW)
+        await appeal(number)
+        await uphold(number)
+
+        more = [one for one in await refunds_of(number) if one["state"] == "proposed"]
+        assert sum(one["proposed"] for one in more) == 13534
+        for place, one in enumerate(more):
+            assert "refunded" not in await counts(number), place
+            await approve(one["id"], one["proposed"], actor=OTHER)
+            await succeeds(one)
+        assert (await counts(number))["refunded"] == 1
+
     async def test_of_a_cancellation_cannot_be_withdrawn_with_the_money(self):
         await put_order(document=an_order(shipments=[]))
         number = await opened(kind="cancellation")
