@@ -57,6 +57,7 @@ class TestAnAppeal:
         assert "Another person looks at it now." in visitor.text
         assert "<h1>Another person looks at your appeal and will answer you.</h1>" in visitor.text
         assert "It was &lt;b&gt;never&lt;/b&gt; cut." in visitor.text
+        assert "seam-steps" not in visitor.text
         assert f'action="/returns/{number}/appeal"' not in visitor.text
 
     async def test_refuses_no_words_and_too_many_at_the_field(self, visitor):

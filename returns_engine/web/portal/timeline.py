@@ -200,9 +200,11 @@ def declined_because(events: Iterable[Mapping[str, Any]]) -> str | None:
 def steps(case: Mapping[str, Any]) -> list[Step]:
     """Return the steps of a return that goes its way; none for one that ended before.
 
-    Where nothing is sent back, nothing is on its way and nothing is inspected.
+    Where nothing is sent back, nothing is on its way and nothing is inspected. While an appeal is
+    heard the case stands beside its way, and would seem to begin anew.
     """
-    if case["state"] not in _STEP_OF:
+    heard = case["appeal"] is not None and case["appeal"]["outcome"] is None
+    if heard or case["state"] not in _STEP_OF:
         return []
     now = _STEP_OF[case["state"]]
     last = _SENT_AGAIN if case["resolution"] == Resolution.REPLACEMENT else STEPS[_LAST]
