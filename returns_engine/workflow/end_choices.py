@@ -27,12 +27,12 @@ SELECT id FROM choices WHERE state = 'open' AND deadline <= $1 ORDER BY deadline
 
 # The rest of what may have been shipped or cancelled meanwhile is told under the lock.
 _WAITED_FOR = """
-SELECT c.id FROM choices c
-WHERE c.chosen_option = 'wait' AND c.done_at IS NULL AND NOT EXISTS (
+SELECT c.id FROM choices c JOIN orders o ON o.id = c."order"
+WHERE c.chosen_option = 'wait' AND c.done_at IS NULL AND (o.status = 'canceled' OR NOT EXISTS (
     SELECT FROM choice_lines cl JOIN order_lines l ON l.id = cl.order_line
     WHERE cl.choice = c.id AND l.quantity > (
         SELECT COALESCE(sum(s.quantity), 0) FROM shipment_lines s WHERE s.order_line = l.id) + (
-        SELECT COALESCE(sum(r.requested), 0) FROM return_lines r WHERE r.order_line = l.id))
+        SELECT COALESCE(sum(r.requested), 0) FROM return_lines r WHERE r.order_line = l.id)))
 ORDER BY c.closed_at, c.id LIMIT 500
 """
 log = structlog.get_logger()

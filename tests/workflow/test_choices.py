@@ -367,6 +367,16 @@ class TestAWait:
         assert (await the_choice(choice_id))["done"]["reference"] == "nothing_left"
         assert (await events("order:EKR-1001")).count("choice.carried_out") == 1
 
+    async def test_ends_with_an_order_that_the_shop_canceled(self):
+        await not_shipped()
+        choice_id = await offered(SOON)
+        await choose(choice_id, "wait")
+        canceled = an_order(shipments=[], status="canceled", shipping=500, payments=[{**PAYMENT}])
+        await put_order(document=canceled)
+        await end_waits(now=NOW)
+
+        assert (await the_choice(choice_id))["done"] is not None
+
     async def test_can_be_cancelled_by_the_customer_as_long_as_nothing_was_shipped(self):
         await not_shipped()
         choice_id = await offered(SOON)
