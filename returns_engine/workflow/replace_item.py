@@ -96,7 +96,9 @@ async def ship_replacement(
             "carrier": carrier_word(carrier),
             "tracking_number": printed_tracking_number(tracking_number),
         }
-        await move_replacement(replacement, ReplacementEvent.SHIP, said, now=now, data={**said})
+        # A tracking number leads to an address: it stands where it can be erased.
+        parcel = f"{said['carrier']} {said['tracking_number']}"
+        await move_replacement(replacement, ReplacementEvent.SHIP, said, now=now, text=parcel)
         _tell(replacement, "replacement_shipped", said, now)
         # The gift that goes with it leaves in the same parcel (67, 76).
         await give_with_replacement(

@@ -36,13 +36,12 @@ async def send_back(
         case.require(Action.SEND_BACK)
         for place, line in enumerate(lines):
             _count_out(case, place, line)
-        data = {
-            "lines": [{"line_id": line.line_id, "quantity": line.quantity} for line in lines],
-            "carrier": carrier,
-            "tracking_number": tracking_number,
-        }
-        case.record(NewEvent(type="goods.sent_back", data=data))
-        case.tell("goods_sent_back", data, now)
+        data = {"lines": [{"line_id": one.line_id, "quantity": one.quantity} for one in lines]}
+        # A tracking number leads to an address: it stands where it can be erased.
+        parcel = f"{carrier} {tracking_number}"
+        case.record(NewEvent(type="goods.sent_back", data=data, text=parcel))
+        under = {"carrier": carrier, "tracking_number": tracking_number}
+        case.tell("goods_sent_back", {**data, **under}, now)
         await save_case(case, actor=actor, now=now)
 
 

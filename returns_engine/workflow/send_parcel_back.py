@@ -40,8 +40,12 @@ async def send_parcel_back(
             "back_carrier": carrier,
             "back_tracking_number": tracking_number,
         }
+        # A tracking number leads to an address: it stands where it can be erased.
         event = NewEvent(
-            type="parcel.sent_back", from_state=str(parcel.state), to_state=str(after), data=data
+            type="parcel.sent_back",
+            from_state=str(parcel.state),
+            to_state=str(after),
+            text=f"{carrier} {tracking_number}",
         )
         await save_parcel(parcel, values, event, actor=actor, now=now)
         if known is not None:

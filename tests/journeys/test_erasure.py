@@ -19,7 +19,13 @@ from tests.journeys.orders import asked, bad, good, units
 from tests.journeys.shop import Shop
 from tests.whole_database import places_of
 
-SAID = ("my uncle Ottokar", "ask for Ottilie", "a hair of Ottfried", "Otto is a difficult one")
+SAID = (
+    "my uncle Ottokar",
+    "ask for Ottilie",
+    "a hair of Ottfried",
+    "Otto is a difficult one",
+    "1Z99OTTO99",
+)
 
 
 class TestErasure:
@@ -48,6 +54,8 @@ async def _a_life(shop: Shop, order: SampleOrder, customer: str) -> tuple[str, d
     await shop.receive(number, units(quantity=2))
     photo = await shop.photo()
     inspected = await shop.inspect(number, good(1), bad(1, photo, note=SAID[2]))
+    back = {"lines": [units()], "carrier": "ups", "tracking_number": SAID[4]}
+    await shop.post("bench", f"/returns/{number}/send-back", back)
     await shop.goes_wrong(order, "pending")
     refund = await shop.refund(inspected)
     await shop.approve(refund)

@@ -13,6 +13,9 @@ _TO_THE_CUSTOMER = frozenset(
         "message.written",
         "refund.refused",
         "carrier.asked",
+        # Under which number a parcel of ours goes to them.
+        "goods.sent_back",
+        "replacement.shipped",
     }
 )
 
