@@ -15,12 +15,13 @@ from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages
 from returns_engine.queries.refused_goods import rejected_waiting
 from returns_engine.queries.return_view import read_return
-from returns_engine.queries.rows import first_row
+from returns_engine.queries.rows import first_row, loaded
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Outcome, Scope
 from returns_engine.texts.words import CARRIERS
+from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.web.problems import status_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 
@@ -30,6 +31,9 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
              FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers
+  (SELECT json_agg(json_build_object('id', p.id, 'number', p.number, 'state', p.state)
+                   ORDER BY p.quarantined_at)
+   FROM parcels p WHERE p.return_id = r.id OR p.came_with = r.id) AS parcels
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
@@ -70,6 +74,7 @@ async def show_return(
         raise NotFound("return")
     number = case["number"]
     lines = await read_lines(number)
+    contact = await first_row(_CONTACT, number)
     events = await read_events(number)
     return staff_page(
         request,
@@ -79,6 +84,9 @@ async def show_return(
         lines=lines,
         line_titles={line.line_id: line.title for line in lines},
         contact=await first_row(_CONTACT, caller_on(request).actor.person, number),
+        contact=contact,
+        parcels=loaded(contact["parcels"]) or () if contact else (),
+        parcel_states=PARCEL_STATES,
         inspected=await read_inspected(number),
         events=events,
         **said_on_the_case(await read_messages(number), events),

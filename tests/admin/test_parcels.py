@@ -245,6 +245,9 @@ class TestAParcelOfAWithdrawnReturn:
         assert f'href="{way}"' in bench.text
 
         path = await taken_in(bench, f"?with={number}", note="it came all the same")
+        desk = await staff.signed_in("sam", Role.SUPPORT)
+        await desk.open(f"/admin/returns/{number}")
+        assert (await only_parcel())["number"] in desk.text
         assert f"/admin/returns/{number}" in bench.text
         assert "This return takes nothing in" in bench.text
         assert "It belongs here" not in bench.text
