@@ -74,7 +74,7 @@ async def show_return(
         raise NotFound("return")
     number = case["number"]
     lines = await read_lines(number)
-    contact = await first_row(_CONTACT, number)
+    contact = await first_row(_CONTACT, caller_on(request).actor.person, number)
     events = await read_events(number)
     return staff_page(
         request,
@@ -83,7 +83,6 @@ async def show_return(
         case=case,
         lines=lines,
         line_titles={line.line_id: line.title for line in lines},
-        contact=await first_row(_CONTACT, caller_on(request).actor.person, number),
         contact=contact,
         parcels=loaded(contact["parcels"]) or () if contact else (),
         parcel_states=PARCEL_STATES,
