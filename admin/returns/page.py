@@ -30,7 +30,7 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
        r.refusers @> to_jsonb({}::int) AS refuser,
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
-             FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers
+             FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers,
   (SELECT json_agg(json_build_object('id', p.id, 'number', p.number, 'state', p.state)
                    ORDER BY p.quarantined_at)
    FROM parcels p WHERE p.return_id = r.id OR p.came_with = r.id) AS parcels
