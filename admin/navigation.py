@@ -24,8 +24,22 @@ RETURNS = Place(name=mark("Returns"), path="/admin/returns", needs=Scope.RETURNS
 CHOICES = Place(name=mark("Choices"), path="/admin/choices", needs=Scope.RETURNS_REVIEW)
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
 MESSAGES = Place(name=mark("Messages"), path="/admin/messages", needs=Scope.RETURNS_WRITE)
+REPLACEMENTS = Place(
+    name=mark("Replacements"), path="/admin/replacements", needs=Scope.RETURNS_REVIEW
+)
 DATA = Place(name=mark("Data"), path="/admin/data/")
-PLACES = (DASHBOARD, BENCH, PARCELS, APPROVALS, RETURNS, CHOICES, MESSAGES, PROMISES, DATA)
+PLACES = (
+    DASHBOARD,
+    BENCH,
+    PARCELS,
+    APPROVALS,
+    RETURNS,
+    CHOICES,
+    REPLACEMENTS,
+    MESSAGES,
+    PROMISES,
+    DATA,
+)
 
 
 def places_for(caller: Caller) -> tuple[Place, ...]:

@@ -24,6 +24,8 @@ from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
 from admin.promises import page as promises
+from admin.replacements import moves
+from admin.replacements import page as replacements
 from admin.returns import actions, listing
 from admin.returns import page as returns
 from admin.sign_in import page as sign_in
@@ -94,6 +96,9 @@ PAGES: list[ControllerRouterHandler] = [
     message_actions.resend,
     message_actions.attach,
     message_actions.set_aside,
+    replacements.replacements,
+    replacements.replacement,
+    *moves.MOVES,
     photos.photo,
 ]
 

@@ -58,6 +58,22 @@ REFUND_TONES: Mapping[str, str] = {
     "unknown": "look",
     "refused": "bad",
 }
+REPLACEMENT_STATES: Mapping[str, str] = {
+    "planned": mark("To arrange"),
+    "awaiting_stock": mark("Out of stock"),
+    "ordered": mark("Ordered"),
+    "shipped": mark("Shipped"),
+    "delivered": mark("Delivered"),
+    "cancelled": mark("Cancelled"),
+}
+REPLACEMENT_TONES: Mapping[str, str] = {
+    "planned": "look",
+    "awaiting_stock": "look",
+    "ordered": "far",
+    "shipped": "far",
+    "delivered": "good",
+    "cancelled": "bad",
+}
 ROLES: Mapping[str, str] = {
     "support": mark("Support"),
     "warehouse": mark("Warehouse"),
@@ -264,6 +280,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "state_tones": STATE_TONES,
     "refund_states": REFUND_STATES,
     "refund_tones": REFUND_TONES,
+    "replacement_states": REPLACEMENT_STATES,
+    "replacement_tones": REPLACEMENT_TONES,
     "roles": ROLES,
     "dispositions": DISPOSITIONS,
     "grades": GRADES,

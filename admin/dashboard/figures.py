@@ -7,9 +7,11 @@ from datetime import datetime
 from admin.ages import LONG
 from admin.choices.queue import count_waiting
 from returns_engine.queries.promises import count_promises
+from returns_engine.queries.replacements import count_replacements
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting, what_is_held
 from returns_engine.queries.waiting_messages import WaitingMessages, count_waiting_messages
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import Caller
@@ -65,6 +67,8 @@ async def read_sections(
         figures = await _support(waits, await count_waiting_messages())
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
+        again = await count_replacements()
+        sections.append(Section(name=mark("Replacements"), figures=_replacements(again)))
     if Scope.REFUNDS_READ in caller.scopes:
         sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
@@ -146,6 +150,14 @@ async def _choices(now: datetime) -> tuple[Figure, ...]:
     )
 
 
+def _replacements(waiting: Mapping[ReplacementState, Waiting]) -> tuple[Figure, ...]:
+    return (
+        _replacement(mark("To arrange"), waiting, ReplacementState.PLANNED),
+        _replacement(mark("Out of stock"), waiting, ReplacementState.AWAITING_STOCK),
+        _replacement(mark("Ordered, not shipped"), waiting, ReplacementState.ORDERED),
+    )
+
+
 def _finance(refunds: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     return (
         _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
@@ -203,6 +215,18 @@ def _returns(name: str, waiting: Mapping[str, Waiting], state: str) -> Figure:
         count=known.count if known else 0,
         oldest_at=known.oldest_at if known else None,
         link=f"/admin/returns?state={state}",
+    )
+
+
+def _replacement(
+    name: str, waiting: Mapping[ReplacementState, Waiting], state: ReplacementState
+) -> Figure:
+    known = waiting.get(state)
+    return Figure(
+        name=name,
+        count=known.count if known else 0,
+        oldest_at=known.oldest_at if known else None,
+        link=f"/admin/replacements?show={state}",
     )
 
 

@@ -1,7 +1,6 @@
 """Replacements: one, or a list of them by when they were planned."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,8 @@ from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
 from returns_engine.queries.tracking_links import tracking_url
+from returns_engine.queries.waiting import Waiting
+from returns_engine.rules.lifecycle.replacement_states import SETTLED, ReplacementState
 
 _SELECT = """
 SELECT p.id, r.number AS return_number, r.kind, o.number AS order_number, ol.line_id, ol.sku,
@@ -20,6 +21,14 @@ JOIN return_lines l ON l.id = p.return_line
 JOIN order_lines ol ON ol.id = l.order_line
 JOIN returns r ON r.id = p.return_id
 JOIN orders o ON o.id = r."order"
+"""
+_PLACE = "(SELECT planned_at, id FROM replacements WHERE id = {})"
+_BEYOND_OLDEST = "(p.planned_at, p.id) > " + _PLACE
+_BEYOND_NEWEST = "(p.planned_at, p.id) < " + _PLACE
+_WAITING = """
+SELECT state, count(*) AS count,
+       min(COALESCE(shipped_at, ordered_at, awaiting_stock_at, planned_at)) AS oldest_at
+FROM replacements WHERE state <> ALL({}) GROUP BY state
 """
 _PLAIN = (
     "return_number",
@@ -53,34 +62,37 @@ async def read_replacement(replacement_id: UUID) -> dict[str, Any] | None:
 
 async def list_replacements(
     *,
-    state: str | None = None,
+    states: Collection[ReplacementState] | None = None,
     limit: int = 50,
-    cursor: str | None = None,
+    after: UUID | None = None,
     oldest_first: bool = False,
 ) -> Page:
     """Return a page of replacements, by one statement, newest first unless told otherwise.
 
-    `cursor` is the `next_place` of the page before.
+    `after` is the id of the last one on the page before, which is its `next_place`.
     """
     conditions: list[str] = []
     values: list[object] = []
-    if state is not None:
-        conditions.append("p.state = {}")
-        values.append(state)
-    if cursor is not None:
+    if states is not None:
+        conditions.append("p.state = ANY({})")
+        values.append([str(state) for state in states])
+    if after is not None:
         # Replacements of one inspection share its moment; their ids tell them apart.
-        moment, _, replacement_id = cursor.partition(" ")
-        conditions.append(f"(p.planned_at, p.id) {'>' if oldest_first else '<'} ({{}}, {{}})")
-        values.extend([datetime.fromisoformat(moment), UUID(replacement_id)])
+        conditions.append(_BEYOND_OLDEST if oldest_first else _BEYOND_NEWEST)
+        values.append(after)
     where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     way = "ASC" if oldest_first else "DESC"
     order = f"ORDER BY p.planned_at {way}, p.id {way} LIMIT {{}}"
     found = await rows(_SELECT + where + order, *values, limit + 1)
-    return page_of(found, limit, shape=_shape, place=_place)
+    return page_of(found, limit, shape=_shape, place=lambda row: str(row["id"]))
 
 
-def _place(row: Mapping[str, Any]) -> str:
-    return f"{row['planned_at'].isoformat()} {row['id']}"
+async def count_replacements() -> dict[ReplacementState, Waiting]:
+    """Return how many wait in each open state, and since when the one that waits longest."""
+    return {
+        ReplacementState(row["state"]): Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        for row in await rows(_WAITING, [str(state) for state in SETTLED])
+    }
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,6 +126,21 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             name="Noor Haddad",
         ),
         _order(
+            now,
+            "EKR-1013",
+            "a warranty claim: a replacement that is out of stock, sent or cancelled",
+            [custom],
+            delivered=300,
+        ),
+        _order(
+            now,
+            "EKR-1014",
+            "the wrong item came: a refund or the right one, as the customer chooses",
+            [cover],
+            delivered=3,
+            shipping=999,
+        ),
+        _order(
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),
         *_on_the_way(now, cover, custom),

@@ -136,6 +136,14 @@ CHECKS: Mapping[str, str] = {
     "tags_attached": mark("Tags attached"),
     "original_packaging": mark("Original packaging"),
 }
+REPLACEMENT_STATES: Mapping[str, str] = {
+    "planned": mark("Being arranged"),
+    "awaiting_stock": mark("Out of stock for now"),
+    "ordered": mark("Being made ready"),
+    "shipped": mark("On its way to you"),
+    "delivered": mark("Arrived"),
+    "cancelled": mark("Could not be sent"),
+}
 CARRIERS: Mapping[str, str] = {
     "ups": mark("UPS"),
     "usps": mark("USPS"),
@@ -190,6 +198,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "evidence": EVIDENCE,
     "checks": CHECKS,
     "carriers": CARRIERS,
+    "replacement_states": REPLACEMENT_STATES,
     "rules": RULES,
     "promises": PROMISES,
     "choice_options": CHOICE_OPTIONS,

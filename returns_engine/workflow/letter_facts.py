@@ -90,6 +90,7 @@ async def _of_the_return(
     lines = await connection().fetch(_LINES, return_id)
     titles = {line["line_id"]: line["title"] for line in lines}
     again = {line["line_id"] for line in lines if line["resolution"] == Resolution.REPLACEMENT}
+    exchange = any(line["resolution"] == Resolution.EXCHANGE for line in lines)
     money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
     # Who gets the same thing again is promised no money.
     estimate = None if again else loaded(case["answer"]).get("refund_estimate")
@@ -116,6 +117,7 @@ async def _of_the_return(
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts),
+        "order_again_url": settings.shop_url if exchange else None,
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
     }

@@ -20,7 +20,7 @@ from returns_engine.workflow.replacement_file import (
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.tracking_number import carrier_word, printed_tracking_number
 
-_PAST = "The day on which it is to be in stock again lies in the past."
+_PAST = "This day lies in the past; give one from today on, or none while nobody knows."
 _OWN_ORDER = "That is the order it came from; the replacement has an order of its own."
 
 

@@ -99,9 +99,11 @@ class StaffSide:
         document = read_document(raw, OrderDocument)
         await import_order(number, document, expected_version=None, actor=SYSTEM, now=NOW)
 
-    async def open_return(self, number: str = "EKR-1001", *lines: dict[str, Any]) -> str:
+    async def open_return(
+        self, number: str = "EKR-1001", *lines: dict[str, Any], **more: Any
+    ) -> str:
         """Open a return for an order as its customer, and give its RMA number."""
-        raw = json.dumps(request(number, *(lines or [asked()]))).encode()
+        raw = json.dumps(request(number, *(lines or [asked()])) | more).encode()
         customer = Actor(kind=ActorKind.CUSTOMER, order=number)
         opened = await request_return(
             read_document(raw, RequestDocument),

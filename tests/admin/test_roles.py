@@ -10,6 +10,7 @@ MAY_OPEN = {
     "/admin": EVERYBODY,
     "/admin/bench": {Role.WAREHOUSE, Role.MANAGER},
     "/admin/approvals": {Role.FINANCE, Role.MANAGER},
+    "/admin/replacements": {Role.SUPPORT, Role.MANAGER},
     "/admin/returns": {Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE, Role.MANAGER},
 }
 MAY_POST = {
@@ -63,6 +64,8 @@ class TestPages:
             "/admin/returns/nonsense",
             "/admin/bench/nonsense",
             "/admin/approvals/00000000-0000-0000-0000-000000000000",
+            "/admin/replacements/00000000-0000-0000-0000-000000000000",
+            "/admin/replacements?after=nonsense",
             "/admin/photos/00000000-0000-0000-0000-000000000000",
         ],
     )

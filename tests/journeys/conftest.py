@@ -41,6 +41,7 @@ def running(
         "RETURNS_ENGINE_LOOKUP_LIMIT_ADDRESS": "1000",
         "RETURNS_ENGINE_PAYMENT_TIMEOUT": "2",
         "RETURNS_ENGINE_LOG_LEVEL": "warning",
+        "RETURNS_ENGINE_SHOP_URL": "https://ekrauto.example/new",
     }
     with running_demo(environ, folder / "no.env") as demo:
         yield Running(demo=demo, keys=asyncio.run(_people(demo)))

@@ -34,6 +34,7 @@ FACTS = {
     "tracking_number": "1Z999AA10123456784",
     "tracking_url": "https://www.ups.com/track?tracknum=1Z999AA10123456784",
     "expected_on": "2026-05-04",
+    "order_again_url": "https://ekrauto.example/shop",
     "external_order": "EKR-2002",
     "refund_follows": True,
     "amount_says": "$135.34",
@@ -240,3 +241,34 @@ class TestWhereNothingComesBack:
 
         assert "We send you the same again" in text
         assert "refund" not in text
+
+
+class TestTheLettersOfAReplacement:
+    def test_say_when_it_is_in_stock_again_if_that_is_known(self):
+        assert "in stock again on May 4, 2026" in letter("replacement_awaiting_stock").text
+        unknown = letter("replacement_awaiting_stock", expected_on=None).text
+        assert "We do not know the day yet." in unknown
+
+    def test_lead_to_the_carrier_where_there_is_a_page(self):
+        shipped = letter("replacement_shipped")
+        assert "Carrier: UPS" in shipped.text
+        assert "https://www.ups.com/track?tracknum=1Z999AA10123456784" in shipped.text
+        assert "Follow it" not in letter("replacement_shipped", tracking_url=None).text
+
+    def test_promise_money_only_where_a_refund_was_worked_out(self):
+        assert "worked out your refund" in letter("replacement_cancelled").text
+        nothing = letter("replacement_cancelled", refund_follows=False).text
+        assert "refund" not in nothing
+        assert "The covers were used." in nothing
+
+    def test_promise_after_the_inspection_what_was_chosen(self):
+        again = letter("inspection_result", refund_next=set()).text
+        assert "we arrange your replacement" in again
+        assert "your refund" not in again
+
+
+class TestTheLetterOfAnExchange:
+    @pytest.mark.parametrize("template", ["refund_approved", "refund_sent"])
+    def test_leads_to_the_shop_where_it_has_an_address(self, template):
+        assert "https://ekrauto.example/shop" in letter(template).text
+        assert "Order the other" not in letter(template, order_again_url=None).text

@@ -48,9 +48,9 @@ def three_units(**changes: Any) -> dict[str, Any]:
     return an_order(line, discount=1000, payments=[a_payment(captured=2000)])
 
 
-async def wrong_item(units: int = 1, **changes: Any) -> str:
+async def defective(units: int = 1, **changes: Any) -> str:
     """A return for our fault of which the customer wants the same thing again, approved."""
-    lines = asked(quantity=units, **({"reason": "wrong_item"} | changes))
+    lines = asked(quantity=units, **({"reason": "defective"} | changes))
     number = await opened(lines, resolution="replacement")
     await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
     return number
@@ -59,7 +59,7 @@ async def wrong_item(units: int = 1, **changes: Any) -> str:
 async def planned(document: dict[str, Any] | None = None, units: int = 1) -> tuple[str, UUID]:
     """A return with a replacement that is planned; gives number and id."""
     await put_order(document=document or three_units())
-    number = await wrong_item(units)
+    number = await defective(units)
     await come_back(number, {"L1": units})
     return number, (await replacements_of(number))[0]["id"]
 
@@ -227,7 +227,7 @@ class TestACancelledReplacement:
 
     async def test_is_never_planned_again_when_more_units_come(self):
         await put_order(document=three_units())
-        number = await wrong_item(2)
+        number = await defective(2)
         await come_back(number, {"L1": 1})
         await cancel((await replacements_of(number))[0]["id"])
         await come_back(number, {"L1": 1})
@@ -237,6 +237,19 @@ class TestACancelledReplacement:
         assert [one["proposed"] for one in await refunds_of(number)] == [666]
         line = await the_line(number)
         assert (line["accepted"], line["proposed"]) == (2, 2)
+
+    async def test_of_a_thing_that_the_customer_keeps_is_refunded_without_the_bench(self):
+        await put_order(document=three_units())
+        number = await opened(asked(reason="wrong_item"), resolution="replacement")
+        await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
+        made = (await replacements_of(number))[0]
+        assert (made["state"], made["items"]) == ("planned", 666)
+        await cancel(made["id"])
+
+        refund = (await refunds_of(number))[0]
+        assert (refund["proposed"], refund["inspectors"]) == (666, "[]")
+        await approve(refund["id"], 666)
+        assert (await the_return(number))["state"] == "settling"
 
     async def test_closes_the_return_when_its_refund_is_refused(self):
         number, one = await planned()
@@ -268,7 +281,7 @@ class TestTheMoneyOfACancelledReplacement:
     ):
         """One unit is replaced, two are refunded; cancelled early or late the sum is the same."""
         await put_order(document=three_units())
-        number = await wrong_item()
+        number = await defective()
         await come_back(number, {"L1": 1})
         one = (await replacements_of(number))[0]["id"]
         amounts = []
@@ -285,7 +298,7 @@ class TestTheMoneyOfACancelledReplacement:
     async def test_counts_beside_what_is_refunded_of_the_same_line_at_once(self):
         await put_order(document=three_units())
         number = await opened(
-            asked(reason="wrong_item"), asked(reason="changed_mind"), resolution="replacement"
+            asked(reason="defective"), asked(reason="changed_mind"), resolution="replacement"
         )
         await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
         await come_back(number, {"L1": 2})

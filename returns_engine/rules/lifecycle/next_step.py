@@ -126,6 +126,7 @@ _REFUNDED = _step(
     Who.BANK,
     "We have sent your refund; your bank may need 5 to 10 business days to show it.",
 )
+_REPLACED = _step("replaced", None, "Your replacement has arrived; nothing more is due.")
 _SENDING = _step("refund_sending", Who.MERCHANT, "Your refund is approved; we are sending it.")
 
 # Of several things that are open, the sentence names the one that needs somebody most.
@@ -200,10 +201,16 @@ def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
             return _BY_HEADLINE[Headline.RECEIVED]
         case Headline.INSPECTED if case.rejected_waiting:
             return _REJECTED_WAITING
-        case Headline.CLOSED if RefundState.SUCCEEDED in case.refunds:
-            return _REFUNDED
+        case Headline.CLOSED:
+            return _of_the_closed(case)
         case _:
             return None
+
+
+def _of_the_closed(case: CaseFacts) -> NextStep | None:
+    if RefundState.SUCCEEDED in case.refunds:
+        return _REFUNDED
+    return _REPLACED if ReplacementState.DELIVERED in case.replacements else None
 
 
 def _of_the_open(case: CaseFacts) -> NextStep:

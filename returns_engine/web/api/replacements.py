@@ -51,10 +51,11 @@ async def get_replacements(
     """List replacements, newest first."""
     call.refuse_unknown_filters("state", "limit", "cursor")
     key = call.services.settings.secret_key
+    place = read_cursor(cursor, of=_LIST, key=key)
     page = await list_replacements(
-        state=None if in_state is None else str(in_state),
+        states=None if in_state is None else [in_state],
         limit=limit,
-        cursor=read_cursor(cursor, of=_LIST, key=key),
+        after=None if place is None else UUID(place),
     )
     next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
     return json_answer({"items": page.items, "next_cursor": next_cursor})

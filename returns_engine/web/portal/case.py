@@ -18,7 +18,9 @@ from returns_engine.queries.timeline import read_events_for_customer
 from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import Resolution
 from returns_engine.texts.words import CARRIERS, mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.choosing import choices_about
@@ -102,6 +104,7 @@ async def show_case(
         typed=typed or {},
         steps=steps(case),
         timeline=timeline(events, case["kind"]),
+        exchange=_wants_exchange(case),
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),
@@ -127,6 +130,12 @@ def _extras(case: dict[str, Any]) -> list[dict[str, Any]]:
     open_money = any(refund["state"] == "proposed" for refund in case["refunds"])
     certain = {"given"} if open_money else {"approved", "given"}
     return [one for one in case["compensations"] if one["state"] in certain]
+
+
+def _wants_exchange(case: dict[str, Any]) -> bool:
+    """Tell whether something is to be ordered again, once the return is accepted."""
+    wanted = any(line["resolution"] == Resolution.EXCHANGE for line in case["lines"])
+    return wanted and case["permission"] == PermissionState.APPROVED
 
 
 def _stages(refund: dict[str, Any], case: dict[str, Any], policy: Policy) -> dict[str, Any]:

@@ -207,7 +207,9 @@ def steps(case: Mapping[str, Any]) -> list[Step]:
     if heard or case["state"] not in _STEP_OF:
         return []
     now = _STEP_OF[case["state"]]
-    last = _SENT_AGAIN if case["resolution"] == Resolution.REPLACEMENT else STEPS[_LAST]
+    # A replacement that was cancelled ends in money all the same.
+    goods = case["resolution"] == Resolution.REPLACEMENT and not case["refunds"]
+    last = _SENT_AGAIN if goods else STEPS[_LAST]
     return [
         Step(
             says=last if place == _LAST else says,

@@ -6,6 +6,7 @@ from returns_engine.rules.lifecycle.headline import Headline, LineCounts, headli
 from returns_engine.rules.lifecycle.next_step import Who, next_step
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from tests.rules.lifecycle.cases import CASES, a_case
 
 ACCEPTED = LineCounts(requested=1, received=1, accepted=1)
@@ -36,6 +37,11 @@ class TestNextStep:
     @pytest.mark.parametrize("state", sorted(refund_states.OPEN))
     def test_knows_every_open_refund(self, state):
         assert step_of(a_case(ACCEPTED, refunds=(state,))).says_key.startswith("next_step.refund_")
+
+    def test_says_that_nothing_more_is_due_once_the_replacement_has_arrived(self):
+        step = step_of(a_case(ACCEPTED, replacements=(ReplacementState.DELIVERED,)))
+
+        assert (step.says_key, step.who) == ("next_step.replaced", None)
 
     @pytest.mark.parametrize("state", sorted(replacement_states.OPEN))
     def test_knows_every_open_replacement(self, state):
