@@ -109,7 +109,7 @@ class TestABrokenPromise:
         number = await opened(DEFECTIVE)
         late = NOW + timedelta(days=4)
         await note_broken_promises(now=late)
-        await approve_return(number, actor=SUPPORT, now=late)
+        await approve_return(number, policy=POLICY, actor=SUPPORT, now=late)
 
         assert await standing(number) == [("answer", "kept")]
         assert await _listed("broken", late) == []

@@ -23,12 +23,14 @@ async def a_label() -> str:
     await put_order()
     number = await opened()
     clock: Clock = lambda: NOW  # noqa: E731 - a clock that stands
+    template = load_template(folder=TEMPLATES)
     terms = LabelPrint(
         merchant="EKR",
         contact="aftersales@ekrauto.com",
         carrier="ups",
         account="A1",
-        template=load_template(folder=TEMPLATES),
+        template=template,
+        quarantine_template=template,
     )
     await issue_label(number, terms=terms, policy=POLICY, clock=clock)
     return number
