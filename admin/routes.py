@@ -14,6 +14,7 @@ from admin.bench import page as bench
 from admin.choices import actions as choice_actions
 from admin.choices import offer as choice_offer
 from admin.choices import page as choices
+from admin.compensations import page as compensations
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
 from admin.messages import actions as message_actions
@@ -69,6 +70,10 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.refuse,
     approvals.record,
     approvals.retry,
+    compensations.compensations,
+    compensations.approve,
+    compensations.refuse,
+    compensations.give,
     promises.promises,
     choices.choices,
     choice_offer.offer_form,

@@ -74,6 +74,12 @@ REPLACEMENT_TONES: Mapping[str, str] = {
     "delivered": "good",
     "cancelled": "bad",
 }
+COMPENSATION_STATES: Mapping[str, str] = {
+    "proposed": mark("Waits for finance"),
+    "approved": mark("To send"),
+    "refused": mark("Refused"),
+    "given": mark("Sent"),
+}
 ROLES: Mapping[str, str] = {
     "support": mark("Support"),
     "warehouse": mark("Warehouse"),
@@ -282,6 +288,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "refund_tones": REFUND_TONES,
     "replacement_states": REPLACEMENT_STATES,
     "replacement_tones": REPLACEMENT_TONES,
+    "compensation_states": COMPENSATION_STATES,
     "roles": ROLES,
     "dispositions": DISPOSITIONS,
     "grades": GRADES,

@@ -9,7 +9,9 @@ from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, rows, with_json
 from returns_engine.queries.timeline import read_events
+from returns_engine.rules.compensation import cause_of
 from returns_engine.rules.lifecycle.refund_states import RESERVING
+from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
 from returns_engine.workflow.refusals import NotFound
 
 _MONEY = """
@@ -127,5 +129,17 @@ async def read_inspected(number: str) -> list[dict[str, Any]]:
     return [
         with_json(row, "checks", "photo_ids", "customer_photo_ids")
         | {"name": row["name"] or row["username"]}
+        | _whose_fault(row)
         for row in found
     ]
+
+
+def _whose_fault(row: Mapping[str, Any]) -> dict[str, bool]:
+    """Tell whether the bench puts the fault elsewhere than the customer: shipping turns on it."""
+    declared = Reason(row["reason"]) if row["reason"] else None
+    found = FoundCause(row["found_cause"]) if row["found_cause"] else None
+    ours = cause_of(declared, found) in MERCHANT_FAULTS
+    return {
+        "found_ours": ours,
+        "fault_turns": declared is not None and ours is not (declared in MERCHANT_FAULTS),
+    }

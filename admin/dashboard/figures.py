@@ -70,7 +70,7 @@ async def read_sections(
         again = await count_replacements()
         sections.append(Section(name=mark("Replacements"), figures=_replacements(again)))
     if Scope.REFUNDS_READ in caller.scopes:
-        sections.append(Section(name=mark("With finance"), figures=_finance(waits.refunds)))
+        sections.append(Section(name=mark("With finance"), figures=_finance(waits)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
     if Scope.RETURNS_READ in caller.scopes:
         figures = await _promises(now, tomorrow)
@@ -113,6 +113,7 @@ async def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, 
             oldest_at=waits.appeals.oldest_at,
             link="/admin/returns?state=in_review&appeals=1",
         ),
+        _on_top(mark("Extras to send"), waits, "approved", "to_give"),
         _messages(mark("Messages to answer"), written.to_answer),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
         _messages(mark("Mails that did not arrive"), written.not_arrived, broken=True),
@@ -158,9 +159,21 @@ def _replacements(waiting: Mapping[ReplacementState, Waiting]) -> tuple[Figure, 
     )
 
 
-def _finance(refunds: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+def _on_top(name: str, waits: WhatWaits, state: str, tab: str) -> Figure:
+    known = waits.compensations.get(state)
+    return Figure(
+        name=name,
+        count=known.count if known else 0,
+        oldest_at=known.oldest_at if known else None,
+        link=f"/admin/compensations?show={tab}",
+    )
+
+
+def _finance(waits: WhatWaits) -> tuple[Figure, ...]:
+    refunds = waits.refunds
     return (
         _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
+        _on_top(mark("Extras to approve"), waits, "proposed", "to_approve"),
         _refunds(mark("On the way"), refunds, "on_the_way", ("approved", "submitting", "pending")),
         _refunds(
             mark("Stuck"), refunds, "stuck", ("failed", "unknown", "requires_action"), broken=True

@@ -17,12 +17,15 @@ FROM returns r CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM events e WHERE e.chain = r.number AND e.to_state IS NOT NULL
 ) AS moved
 WHERE r.state NOT IN ('closed', 'declined', 'withdrawn') GROUP BY r.state
+UNION ALL SELECT 'compensation.' || state, count(*), min(COALESCE(decided_at, proposed_at)), 0, NULL
+FROM compensations WHERE state IN ('proposed', 'approved') GROUP BY state
 """
 _HELD = """
 SELECT count(*) AS count, min(e.at) AS oldest_at
 FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event_count
 WHERE r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')
 """
+_ON_TOP = "compensation."
 _REFUNDS = """
 SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)) AS oldest_at,
        sum(COALESCE(amount, proposed))::bigint AS amount
@@ -47,7 +50,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatWaits:
-    """Returns and refunds by state, and what is owed by currency in minor units.
+    """Returns, refunds and compensations by state; what is owed by currency in minor units.
 
     `appeals` are those of the returns in review that wait for another person.
     """
@@ -55,6 +58,7 @@ class WhatWaits:
     returns: Mapping[str, Waiting]
     appeals: Waiting
     refunds: Mapping[str, Waiting]
+    compensations: Mapping[str, Waiting]
     owed: Mapping[str, int]
 
 
@@ -67,9 +71,14 @@ async def what_is_held() -> Waiting:
 async def what_waits() -> WhatWaits:
     """Count what waits for somebody, by two statements."""
     returns: dict[str, Waiting] = {}
+    on_top: dict[str, Waiting] = {}
     appeals = Waiting(count=0, oldest_at=None)
     for row in await rows(_RETURNS):
-        returns[row["state"]] = Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        waiting = Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        if row["state"].startswith(_ON_TOP):
+            on_top[row["state"].removeprefix(_ON_TOP)] = waiting
+        else:
+            returns[row["state"]] = waiting
         if row["state"] == Headline.IN_REVIEW:
             appeals = Waiting(count=row["appeals"], oldest_at=row["oldest_appeal_at"])
     refunds: dict[str, Waiting] = {}
@@ -77,7 +86,9 @@ async def what_waits() -> WhatWaits:
     for row in await rows(_REFUNDS, [str(state) for state in SETTLED]):
         refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
         owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
-    return WhatWaits(returns=returns, appeals=appeals, refunds=refunds, owed=owed)
+    return WhatWaits(
+        returns=returns, appeals=appeals, refunds=refunds, compensations=on_top, owed=owed
+    )
 
 
 async def parcels_waiting() -> tuple[Waiting, Waiting]:

@@ -22,11 +22,11 @@ EXTERNAL = {
 }
 
 
-async def inspected(staff: StaffSide, number: str, *, by: str = "wanda") -> str:
+async def inspected(staff: StaffSide, number: str, *, by: str = "wanda", **found: str) -> str:
     """Receive and accept what a return expects; give the path of the refund's page."""
     bench = await staff.signed_in(by, Role.WAREHOUSE)
     await bench.open(f"/admin/bench/{number}")
-    fields = {"verdict-0": "accepted", "check-0": PASSED}
+    fields = {"verdict-0": "accepted", "check-0": PASSED, **found}
     await bench.send(f"/admin/bench/{number}", **fields)
     newest = next(one for one in await staff.refunds() if one["return_number"] == number)
     return f"/admin/approvals/{newest['id']}"

@@ -70,6 +70,25 @@ class TestTwoParcels:
         await shop.state_is(number, "closed")
         assert (await shop.ledger(order))["refunded"] == captured
 
+    async def test_with_a_rejection_in_each_refund_what_was_accepted_alone(self, shop: Shop):
+        order = await shop.order(line(quantity=5, price=3333, tax=835), discount=1000)
+        number = (await shop.ask(order, asked(5)))["number"]
+        photo = await shop.photo()
+        await shop.receive(number, units(quantity=2))
+        first = await shop.inspect(number, good(), bad(1, photo))
+        await shop.receive(number, units(quantity=3))
+        both = await shop.inspect(number, good(2), bad(1, photo))
+
+        assert (both["state"], first["state"]) == ("settling", "partially_received")
+        assert (both["lines"][0]["accepted"], both["lines"][0]["rejected"]) == (3, 2)
+        refunds = [await shop.refund(both, place) for place in range(2)]
+        # Three fifths of 166.65 less 10.00, and of 8.35 of tax, each to the cent below.
+        assert sorted(one["proposed"] for one in refunds) == [3300, 6600]
+        for refund in refunds:
+            await shop.approve(refund)
+        await shop.state_is(number, "inspected")
+        assert (await shop.ledger(order))["refunded"] == 9900
+
     async def test_hold_no_more_than_was_asked_for(self, shop: Shop):
         number = (await shop.ask(await shop.order()))["number"]
         receipts = f"/returns/{number}/receipts"
