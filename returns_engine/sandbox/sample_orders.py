@@ -59,6 +59,7 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         kind="custom",
     )
     mats = _line("L2", "EKR-MAT-4", "Floor mats, set of four", 4900, category="accessory", tax=392)
+    holder = _line("L1", "EKR-HOLD", "Phone holder", 600, category="accessory", tax=48)
     card = _line("L2", "GIFT-50", "Gift card", 5000, kind="gift_card", category="gift_card")
     return [
         _order(
@@ -98,6 +99,14 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             "reject one at the bench: it goes back, or stays with consent",
             [{**cover, "quantity": 3, "tax": 3119}],
             delivered=8,
+        ),
+        _order(now, "EKR-1015", "say it is the wrong item: you keep it, with a coupon", [holder]),
+        _order(
+            now,
+            "EKR-1016",
+            "say it is defective: the shipping goes back too, and a coupon on top",
+            [cover],
+            shipping=1299,
         ),
         _order(
             now,
