@@ -10,7 +10,8 @@ import pytest
 from psycopg import connect
 
 from returns_engine.gateways.clock import system_clock
-from returns_engine.sandbox.sample_orders import SampleOrder, sample_orders
+from returns_engine.sandbox.sample_order import SampleOrder
+from returns_engine.sandbox.sample_orders import sample_orders
 
 
 @pytest.fixture

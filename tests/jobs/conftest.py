@@ -20,7 +20,7 @@ from returns_engine.documents.request import RequestDocument, RequestLineDocumen
 from returns_engine.jobs.tools import JobTools
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Reason
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import the_engine

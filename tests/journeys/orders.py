@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from returns_engine.sandbox.sample_orders import SampleOrder, fresh_order
+from returns_engine.sandbox.sample_order import SampleOrder, fresh_order
 
 
 def line(line_id: str = "L1", *, quantity: int = 2, price: int = 12995, tax: int = 2079) -> dict:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from returns_engine.cli.demo.parts import Demo
 from returns_engine.cli.demo.seed import tell_payment
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from tests.journeys.orders import an_order, asked, good, units
 
 Found = TypeVar("Found")

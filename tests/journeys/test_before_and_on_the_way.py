@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from returns_engine.cli.demo.seed import tell_payment
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from tests.journeys.orders import an_order, asked, line, units
 from tests.journeys.shop import Shop
 

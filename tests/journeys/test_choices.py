@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from tests.journeys.orders import an_order, units
 from tests.journeys.shop import Shop, tell_payment
 from tests.portal.conftest import Visitor

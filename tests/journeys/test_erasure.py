@@ -12,7 +12,7 @@ from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.personal_data import orders_of
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.tables.engine import engine_at
 from returns_engine.workflow.erase_order import Why, erase_order
 from tests.journeys.orders import asked, bad, good, units

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from typing import Any
 from uuid import uuid4
 
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from tests.documents.mails import a_bounce
 from tests.journeys.orders import asked
 from tests.journeys.shop import Shop

@@ -24,7 +24,7 @@ class TestAWrongItem:
         (coupon,) = closed["compensations"]
         path = f"/compensations/{coupon['id']}/give"
         assert (await shop.post("support", path, {"reference": "SORRY-10"}))["state"] == "given"
-        assert "SORRY-10" in (await shop.mail(order, "something extra"))["text"]
+        assert "SORRY-10" in (await shop.mail(order, "here is something extra"))["text"]
         assert (await shop.case(number))["state"] == "closed"
 
     async def test_is_sent_right_with_the_gift_in_the_same_parcel(self, shop: Shop):
@@ -63,4 +63,4 @@ class TestMoreThanTheCaps:
         await shop.state_is(number, "closed")
         assert (await shop.post("finance", f"{path}/approve"))["state"] == "approved"
         await shop.post("support", f"{path}/give", {"reference": "SORRY-11"})
-        assert "SORRY-11" in (await shop.mail(order, "something extra"))["text"]
+        assert "SORRY-11" in (await shop.mail(order, "here is something extra"))["text"]

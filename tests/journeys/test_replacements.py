@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from tests.journeys.orders import asked, bad, good
 from tests.journeys.shop import Shop
 

@@ -17,7 +17,7 @@ from returns_engine.cli.demo.seed_choices import seed_choices
 from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, json_option
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.queries.audit import verify_chains
-from returns_engine.sandbox.sample_orders import SampleOrder
+from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.settings import read_setting
 from returns_engine.tables.engine import engine_at
 

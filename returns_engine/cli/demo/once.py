@@ -13,7 +13,7 @@ import httpx
 import rich_click as click
 
 from returns_engine.cli.demo.seed import tell_payment
-from returns_engine.sandbox.sample_orders import SampleOrder, fresh_order
+from returns_engine.sandbox.sample_order import SampleOrder, fresh_order
 
 WITHIN_SECONDS = 60.0
 Found = TypeVar("Found")

@@ -10,7 +10,8 @@ from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.reading import read_document
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role, Scope
-from returns_engine.sandbox.sample_orders import UNANNOUNCED, SampleOrder, sample_orders
+from returns_engine.sandbox.sample_order import SampleOrder
+from returns_engine.sandbox.sample_orders import UNANNOUNCED, sample_orders
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Order
 from returns_engine.tables.reference import Warehouse
