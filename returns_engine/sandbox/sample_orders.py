@@ -39,7 +39,13 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         sample_order(
             now, "EKR-1002", "a custom cover: refused for a change of mind", [custom], delivered=5
         ),
-        sample_order(now, "EKR-1003", "delivered 45 days ago: too late", [cover], delivered=45),
+        sample_order(
+            now,
+            "EKR-1003",
+            "delivered 45 days ago: too late, and a person can be asked",
+            [cover],
+            delivered=45,
+        ),
         sample_order(
             now, "EKR-1004", "two parcels with a window each", [cover, mats], parcels=(40, 4)
         ),
