@@ -20,13 +20,11 @@ from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
-from returns_engine.workflow.decide_refund import (
-    approve_refund,
-    record_refund,
-    refuse_refund,
-    retry_refund,
-)
+from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson, refuse_field
+from returns_engine.workflow.refuse_refund import refuse_refund
+from returns_engine.workflow.retry_refund import retry_refund
 
 _READS, _DECIDES = staff_with(Scope.REFUNDS_READ), staff_with(Scope.REFUNDS_APPROVE)
 

@@ -36,9 +36,9 @@ from returns_engine.rules.lifecycle.refund_states import (
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, the_engine, transaction
 from returns_engine.tables.refunds import RefundAttempt
-from returns_engine.workflow.decide_refund import EXTERNAL, asking_job, execution_job
 from returns_engine.workflow.hear_provider import hear_payment
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
+from returns_engine.workflow.refund_jobs import EXTERNAL, asking_job, execution_job
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 

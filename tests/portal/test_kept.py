@@ -5,8 +5,8 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.compensations import Compensation
 from returns_engine.tables.refunds import Refund
+from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.decide_compensation import give_compensation
-from returns_engine.workflow.decide_refund import approve_refund
 from tests.api.orders import NOW, line
 from tests.portal.test_asking import a_photo, at_review
 

@@ -11,10 +11,11 @@ from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.refunds import Refund
 from returns_engine.tables.returns import Return
-from returns_engine.workflow.decide_refund import approve_refund, record_refund
+from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.import_order import ImportedOrder, import_order
 from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
+from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.request_return import Declined, Opened, request_return
 from returns_engine.workflow.review_return import approve_return
 from tests.workflow.orders import NOW, a_request, an_order, order_document

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from returns_engine.tables.messages import Message
-from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.hold_cancellation import hold_cancellation
 from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.request_return import Declined
 from returns_engine.workflow.review_return import approve_return, decline_return
 from tests.workflow.orders import NOW, a_line, a_payment, a_shipment, an_order, asked

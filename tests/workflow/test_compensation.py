@@ -19,8 +19,8 @@ from returns_engine.workflow.decide_compensation import (
     give_with_replacement,
     refuse_compensation,
 )
-from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion, Unprocessable
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.replace_item import order_replacement, ship_replacement
 from returns_engine.workflow.return_case import load_case, save_case
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from returns_engine.queries.promises import PromiseStanding, list_promises
-from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.note_broken_promises import note_broken_promises
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.review_return import approve_return, request_info, withdraw_return
 from tests.workflow.orders import NOW, a_line, an_order, asked
 from tests.workflow.shop import (

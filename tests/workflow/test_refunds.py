@@ -10,9 +10,10 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import connection, transaction
-from returns_engine.workflow.decide_refund import refuse_refund, retry_refund
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion, Unprocessable
+from returns_engine.workflow.refuse_refund import refuse_refund
+from returns_engine.workflow.retry_refund import retry_refund
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
     BENCH,

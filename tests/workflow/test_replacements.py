@@ -10,9 +10,9 @@ import pytest
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.cancel_replacement import cancel_replacement
-from returns_engine.workflow.decide_refund import refuse_refund
 from returns_engine.workflow.judge_request import judge_request
 from returns_engine.workflow.refusals import NotFound, StaleVersion, Unprocessable
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.replace_item import (
     await_stock,
     deliver_replacement,

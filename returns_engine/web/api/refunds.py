@@ -19,13 +19,11 @@ from returns_engine.web.api.endpoint import does, reads
 from returns_engine.web.api.visible import refund_answer, refund_id_of
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
-from returns_engine.workflow.decide_refund import (
-    approve_refund,
-    record_refund,
-    refuse_refund,
-    retry_refund,
-)
+from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refund_file import require_other_person
+from returns_engine.workflow.refuse_refund import refuse_refund
+from returns_engine.workflow.retry_refund import retry_refund
 
 # Litestar keeps the name `state` for itself.
 State = Annotated[RefundState | None, QueryParameter(name="state")]

@@ -1,0 +1,93 @@
+"""Approve a refund: the amount that finance decides on, and the order to pay it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
+from returns_engine.rules.policy import Policy
+from returns_engine.tables.engine import transaction
+from returns_engine.workflow.record_refund import record_loaded, require_external
+from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
+from returns_engine.workflow.refund_jobs import EXTERNAL, execution_job
+from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.require_unshipped import refuse_shipped
+from returns_engine.workflow.return_case import save_case
+
+
+async def approve_refund(
+    refund_id: UUID,
+    *,
+    amount: int,
+    note: str | None,
+    clause: str | None,
+    external_reference: str | None,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Approve a refund and, in the same transaction, order its execution.
+
+    Raises SamePerson, TransitionNotAllowed where it was decided already, Conflict
+    `shipped_meanwhile` where units of a cancellation are in a parcel, and Unprocessable
+    `amount_too_small`, `exceeds_refundable`, `clause_required`, `not_external`. An external payment
+    is never called: it waits for its reference, or takes it at once.
+    """
+    async with transaction():
+        refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
+        state = next_refund(refund.state, RefundEvent.APPROVE)
+        await refuse_shipped(refund.case)
+        _refuse_amount(refund, amount)
+        _refuse_unexplained(refund, amount, note, clause, policy)
+        if external_reference is not None:
+            require_external(refund, "/external_reference")
+        data: dict[str, object] = {"amount": amount, "proposed": refund.row["proposed"]}
+        if clause is not None:
+            data["clause"] = clause
+        refund.move(state, kind="refund.approved", data=data, text=note)
+        values = {
+            "amount": amount,
+            "note": note,
+            "clause": clause,
+            "decided_at": now,
+            "decided_by": actor.person,
+            "inspectors": refund.row["inspectors"],
+        }
+        await save_refund(refund, values, now=now)
+        await _pay(refund, external_reference, policy=policy, now=now)
+        await save_case(refund.case, actor=actor, now=now)
+
+
+def _refuse_amount(refund: RefundFile, amount: int) -> None:
+    if amount < 1:
+        detail = "At least 1 goes back; to give nothing, refuse the refund."
+        raise refuse_field("amount_too_small", detail, "/amount")
+    if amount > refund.maximum:
+        detail = f"At most {refund.maximum} can go back to this payment."
+        raise refuse_field("exceeds_refundable", detail, "/amount")
+
+
+def _refuse_unexplained(
+    refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
+) -> None:
+    """Refuse less than was proposed without a note and the clause it rests on."""
+    if clause is not None and clause not in policy.clauses:
+        raise refuse_field("clause_required", f"The policy has no clause {clause}.", "/clause")
+    if amount == refund.row["proposed"]:
+        return
+    if clause is None:
+        detail = "Less than proposed needs the clause of the policy it rests on."
+        raise refuse_field("clause_required", detail, "/clause")
+    if not note or not note.strip():
+        detail = "Less than proposed needs a note that the customer reads, beside its clause."
+        raise refuse_field("clause_required", detail, "/note")
+
+
+async def _pay(
+    refund: RefundFile, external_reference: str | None, *, policy: Policy, now: datetime
+) -> None:
+    if refund.payment["provider"] != EXTERNAL:
+        refund.case.jobs.append(execution_job(refund))
+    elif external_reference is not None:
+        await record_loaded(refund, external_reference, policy, now)

@@ -1,0 +1,19 @@
+"""The jobs that carry a refund on; those of one payment run one after the other."""
+
+from returns_engine.gateways.job_queue.jobs import Job
+from returns_engine.workflow.refund_file import RefundFile
+
+EXTERNAL = "external"
+"""The provider of payments that are recorded and never called (B-23)."""
+
+
+def execution_job(refund: RefundFile, *, delay: int | None = None) -> Job:
+    """Return the job that sends this refund; those of one payment run one after the other."""
+    return Job(
+        task="execute_refund", args={"refund_id": str(refund.id)}, lock=refund.lock, delay=delay
+    )
+
+
+def asking_job(refund: RefundFile, *, delay: int | None = None) -> Job:
+    """Return the job that asks what became of this refund."""
+    return Job(task="ask_about", args={"refund_id": str(refund.id)}, lock=refund.lock, delay=delay)
