@@ -7,12 +7,13 @@ IN = $(VENV)/bin
 ASSETS = returns_engine/web/assets/vendor/.copied
 OTHER_PYTHONS = 3.12 3.13
 
-.PHONY: help demo install test test-others check lock clean
+.PHONY: help demo install test test-others test-stripe check lock clean
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
 	@echo "make test      run the tests (BROWSER=0 leaves the browser out, ARGS is handed to pytest)"
 	@echo "make test-others  rules, money and one journey on Python 3.12 and 3.13, where they run"
+	@echo "make test-stripe  the payment contract at Stripe's test mode too, with STRIPE_TEST_KEY=sk_test_…"
 	@echo "make check     lint, format, types, floors of the house"
 	@echo "make install   the virtual environment and what the pages load"
 	@echo "make lock      write requirements.lock and package-lock.json anew"
@@ -25,6 +26,10 @@ test: install
 
 test-others: install
 	@for version in $(OTHER_PYTHONS); do $(MAKE) --no-print-directory test-$$version || exit 1; done
+
+# What the engine relies on from a payment provider, at the sandbox and, with a key, at Stripe.
+test-stripe: install
+	@$(IN)/pytest tests/contracts/test_payment_gateway.py $(ARGS)
 
 check: install
 	@$(IN)/ruff check

@@ -54,11 +54,11 @@ def web_application(settings: Settings) -> Litestar:
 
 def services_from(settings: Settings) -> Services:
     """Return what the web needs, as the settings name it; raises PolicyError."""
-    secret = settings.stripe_webhook_secret
+    signed_with = settings.stripe_webhook_secret
     return Services(
         settings=settings,
         policy=load_policy(settings.policy),
         clock=clock_from(settings),
         photos=DirectoryPhotoStore(settings.photos),
-        webhooks=StripeWebhooks([secret]) if secret else None,
+        webhooks=StripeWebhooks(signed_with) if signed_with else None,
     )

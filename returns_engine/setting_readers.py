@@ -92,6 +92,22 @@ def long_secret(text: str) -> str:
 SHORTEST_SECRET = 32
 
 
+def two_secrets(text: str) -> tuple[str, ...]:
+    """Return one secret, or the two that are good while one replaces the other; none is empty."""
+    secrets = tuple(part.strip() for part in text.split(","))
+    if not all(secrets) or len(secrets) > MOST_SECRETS or len(set(secrets)) < len(secrets):
+        raise ValueError("one secret, or two different ones with a comma between them")
+    return secrets
+
+
+MOST_SECRETS = 2
+
+
+def is_live(key: str) -> bool:
+    """Say whether a key of Stripe's moves real money: sk_live_…, rk_live_… and whatever else is."""
+    return "_live_" in key
+
+
 def is_stripes(address: str | None) -> bool:
     """Say whether an address of a payment server is Stripe's own; None is."""
     parts = urlsplit(address or "https://api.stripe.com")
@@ -100,10 +116,13 @@ def is_stripes(address: str | None) -> bool:
 
 
 def shown(value: object, *, secret: bool) -> str:
-    """Return a value as it may be shown: without secrets, and without a log-in in an address."""
+    """Return a value as it may be shown: without secrets, and without a log-in in an address.
+
+    Of several secrets it shows how many there are.
+    """
     if value is None:
         return ""
     if secret:
-        return MASK
+        return ", ".join([MASK] * (len(value) if isinstance(value, tuple) else 1))
     without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", str(value))
     return re.sub(r"(password=)[^&]*", rf"\1{MASK}", without_log_in)

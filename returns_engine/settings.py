@@ -83,7 +83,8 @@ class Settings:
     secret_key: Annotated[str, Setting("signs tokens", read.long_secret, secret=True)]
     stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
     stripe_webhook_secret: Annotated[
-        str | None, Setting("signing secret of the webhook at Stripe", secret=True)
+        tuple[str, ...] | None,
+        Setting("signs its webhooks; two, by a comma, in a change", read.two_secrets, secret=True),
     ]
     stripe_address: Annotated[
         str | None, Setting("payment server; not set: Stripe's own", read.web_address)
@@ -290,8 +291,7 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         "remove it from the environment or .env.": production
         and not read.is_stripes(values["stripe_address"]),
         f"{variable('stripe_key')} is a live key: {values['mode']} never touches real money. "
-        "Put a test key into the environment or .env.": not production
-        and key.startswith(("sk_live_", "rk_live_")),
+        "Put a test key into the environment or .env.": not production and read.is_live(key),
         f"{variable('clock_file')} is for demo and test alone: "
         "remove it from the environment or .env.": production and bool(values["clock_file"]),
     }

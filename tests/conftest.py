@@ -13,9 +13,31 @@ import psycopg
 import pytest
 
 from returns_engine.embedded_postgres import embedded_postgres
+from returns_engine.setting_readers import is_live
+from returns_engine.settings import SettingError, read_setting
 
 TESTS = Path(__file__).parent
+TEST_KEYS = ("sk_test_", "rk_test_")
 _numbers = count(1)
+
+
+def pytest_sessionstart() -> None:
+    """Refuse to test anything where a key lies about that moves real money."""
+    given = os.environ.get("STRIPE_TEST_KEY", "")
+    if given and not given.startswith(TEST_KEYS):
+        raise pytest.UsageError(
+            "STRIPE_TEST_KEY must be a key of Stripe's test mode (sk_test_… or rk_test_…);"
+            " no test ever touches real money."
+        )
+    try:
+        ours = read_setting("stripe_key", os.environ, Path(".env")) or ""
+    except SettingError:
+        ours = ""
+    if is_live(ours):
+        raise pytest.UsageError(
+            "RETURNS_ENGINE_STRIPE_KEY is a live key: no test ever touches real money."
+            " Take it out of the environment and .env before you test."
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -99,7 +99,12 @@ class TestWhatIsRefused:
 
     @pytest.mark.parametrize(
         "address",
-        ["http://api.stripe.com", "https://stripe.com.example", "http://127.0.0.1:9"],
+        [
+            "http://api.stripe.com",
+            "https://stripe.com.example",
+            "https://api.stripe.com@127.0.0.1",
+            "http://127.0.0.1:9",
+        ],
     )
     def test_production_pays_at_stripe_or_nowhere(self, address):
         with pytest.raises(SettingError, match="RETURNS_ENGINE_STRIPE_ADDRESS"):
@@ -111,7 +116,7 @@ class TestWhatIsRefused:
         assert settings.stripe_address == "https://api.stripe.com"
 
     @pytest.mark.parametrize("mode", ["demo", "test"])
-    @pytest.mark.parametrize("key", ["sk_live_abc", "rk_live_abc"])
+    @pytest.mark.parametrize("key", ["sk_live_abc", "rk_live_abc", "sk_org_live_abc"])
     def test_demo_and_test_refuse_live_keys_without_repeating_them(self, mode, key):
         with pytest.raises(
             SettingError, match="RETURNS_ENGINE_STRIPE_KEY is a live key"
@@ -127,6 +132,28 @@ class TestWhatIsRefused:
     def test_stripe_in_production_needs_its_webhook_secret(self):
         with pytest.raises(SettingError, match="RETURNS_ENGINE_STRIPE_WEBHOOK_SECRET is not set"):
             read(secret_key=SECRET, stripe_key="sk_live_abc")
+
+    def test_two_webhook_secrets_are_good_while_one_replaces_the_other(self):
+        settings = read(mode="test", stripe_webhook_secret="whsec_old, whsec_new")
+
+        assert settings.stripe_webhook_secret == ("whsec_old", "whsec_new")
+
+    @pytest.mark.parametrize("text", ["whsec_a,", ",", "a,b,c", "whsec_a,whsec_a"])
+    def test_a_webhook_secret_is_never_empty_nor_doubled_nor_shown(self, text):
+        with pytest.raises(SettingError, match="RETURNS_ENGINE_STRIPE_WEBHOOK_SECRET") as refused:
+            read(mode="test", stripe_webhook_secret=text)
+
+        assert "whsec_a" not in str(refused.value)
+
+    @pytest.mark.parametrize(
+        ("text", "shown"), [("whsec_a", "********"), ("whsec_a,whsec_b", "********, ********")]
+    )
+    def test_how_many_webhook_secrets_there_are_can_be_seen(self, text, shown):
+        rows = {
+            row.name: row.value for row in read(mode="test", stripe_webhook_secret=text).describe()
+        }
+
+        assert rows["RETURNS_ENGINE_STRIPE_WEBHOOK_SECRET"] == shown
 
     def test_a_part_of_the_program_names_what_it_cannot_do_without(self):
         with pytest.raises(SettingError, match="RETURNS_ENGINE_SMTP_HOST is not set"):

@@ -27,6 +27,7 @@ from returns_engine.workflow.verify_lookup_code import TOKEN_LIVES
 from tests.api.orders import NOW, order
 
 WEBHOOK_SECRET = "whsec_for_tests"
+OLD_WEBHOOK_SECRET = "whsec_being_replaced"
 SUPPORT = {Scope.RETURNS_READ, Scope.RETURNS_WRITE, Scope.RETURNS_REVIEW}
 WAREHOUSE = {Scope.RETURNS_READ, Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE}
 FINANCE = {Scope.RETURNS_READ, Scope.REFUNDS_READ, Scope.REFUNDS_APPROVE}
@@ -119,7 +120,7 @@ async def api(database: str, settings: Settings) -> AsyncIterator[Api]:
         policy=load_policy(None),
         clock=clock,
         photos=DirectoryPhotoStore(settings.photos),
-        webhooks=StripeWebhooks([WEBHOOK_SECRET]),
+        webhooks=StripeWebhooks([OLD_WEBHOOK_SECRET, WEBHOOK_SECRET]),
     )
     app = create_app(services)
     made = Api(app=app, database_url=database, clock=clock)

@@ -4,8 +4,10 @@ import json
 import time
 from typing import Any
 
+import pytest
+
 from returns_engine.tables.messages import Message
-from tests.api.conftest import WEBHOOK_SECRET, Api
+from tests.api.conftest import OLD_WEBHOOK_SECRET, WEBHOOK_SECRET, Api
 from tests.api.orders import NOW
 from tests.api.test_refusals import is_problem
 
@@ -103,8 +105,17 @@ class TestAWebhook:
         assert (first.status_code, again.status_code) == (200, 200)
         assert (await api.row_counts())["webhook_inbox"] == 1
 
-    async def test_that_is_not_signed_by_stripe_is_refused(self, api: Api):
-        raw, signature = signed(EVENT, secret="whsec_of_somebody_else")
+    async def test_is_taken_under_either_secret_while_one_replaces_the_other(self, api: Api):
+        for number, secret in enumerate((OLD_WEBHOOK_SECRET, WEBHOOK_SECRET)):
+            raw, signature = signed({**EVENT, "id": f"evt_{number}"}, secret=secret)
+            headers = {"Stripe-Signature": signature}
+            answer = await api.client().post("/webhooks/stripe", content=raw, headers=headers)
+            assert answer.status_code == 200
+        assert (await api.row_counts())["webhook_inbox"] == 2
+
+    @pytest.mark.parametrize("secret", ["whsec_of_somebody_else", ""])
+    async def test_that_is_not_signed_by_stripe_is_refused(self, api: Api, secret: str):
+        raw, signature = signed(EVENT, secret=secret)
         for headers in ({}, {"Stripe-Signature": signature}):
             answer = await api.client().post("/webhooks/stripe", content=raw, headers=headers)
             is_problem(answer, 400, "bad_signature")

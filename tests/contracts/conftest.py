@@ -1,6 +1,6 @@
 """The peers that the payment contract is held to: the sandbox, and Stripe's test mode on request.
 
-`STRIPE_TEST_KEY=sk_test_… pytest tests/contracts` adds Stripe itself.
+`STRIPE_TEST_KEY=sk_test_… make test-stripe` adds Stripe itself; without a key its part is skipped.
 """
 
 import os
@@ -17,7 +17,7 @@ from returns_engine.gateways.payments.stripe_client import STRIPE_ADDRESS, Strip
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 
 STRIPE_TEST_KEY = os.environ.get("STRIPE_TEST_KEY", "")
-PEERS = ["sandbox", *(["stripe"] if STRIPE_TEST_KEY.startswith("sk_test_") else [])]
+PEERS = ["sandbox", *(["stripe"] if STRIPE_TEST_KEY else [])]
 TIMEOUT = 15.0
 SHORT_TIMEOUT = 0.4
 

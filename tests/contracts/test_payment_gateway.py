@@ -1,5 +1,6 @@
 """What the engine relies on from a payment provider, held against every peer there is."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -134,3 +135,14 @@ class TestAskingAboutAPayment:
     async def test_says_that_a_payment_is_unknown(self, peer):
         with pytest.raises(UnknownAtProvider):
             await peer.gateway.read_payment("pi_nobodyKnowsThis")
+
+
+class TestStripeItself:
+    @pytest.mark.skipif(
+        not os.environ.get("STRIPE_TEST_KEY"),
+        reason="STRIPE_TEST_KEY is not set, so nothing was tried at Stripe itself",
+    )
+    async def test_was_asked_and_moved_no_real_money(self, peer):
+        paid = await peer.wire.get(f"/v1/payment_intents/{await peer.pay()}")
+
+        assert paid.json()["livemode"] is False
