@@ -26,6 +26,7 @@ from returns_engine.tables.access import (
 from returns_engine.tables.choices import Choice, ChoiceLine
 from returns_engine.tables.compensations import Compensation
 from returns_engine.tables.events import ChainHead, Event, EventText
+from returns_engine.tables.ledger import LedgerEntry
 from returns_engine.tables.messages import Message, Photo, Promise
 from returns_engine.tables.orders import (
     DeliveryEvidence,
@@ -96,6 +97,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
     *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
+    *_group("Money", _MONEY, LedgerEntry),
     *_group("Returns", _CASES, Replacement, Compensation, Choice, ChoiceLine),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),

@@ -1,4 +1,4 @@
-"""Check the record: every hash again, every count, every head, every headline."""
+"""Check the record: every hash again, every count, every head, every headline, the books."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.queries.anchors import check_anchors
 from returns_engine.queries.audit_problems import AuditProblem, AuditReport, audit_problem
+from returns_engine.queries.books_check import misbooked_refunds, unbalanced_movements
 from returns_engine.queries.return_rows import case_facts, return_rows
 from returns_engine.queries.rows import loaded, rows
 from returns_engine.rules.event_body import RETURN_OPENED, event_body
@@ -46,8 +47,9 @@ async def verify_chains(
     """Check every chain and every headline as they stood at one moment; holds one chain at a time.
 
     Finds an event that was edited, deleted, put in or moved, a cut tail, a return that is gone with
-    or without its events, a text that is not the one that was written, and a headline that does not
-    follow from its case; against the kept `anchors`, a chain that was written anew since.
+    or without its events, a text that is not the one that was written, a headline that does not
+    follow from its case, and books that do not add up to where the refunds stand; against the kept
+    `anchors`, a chain that was written anew since.
     """
     report = AuditReport()
     async with the_engine().transaction():
@@ -56,6 +58,7 @@ async def verify_chains(
             _check_chain(chain, report)
         await _check_headlines(report)
         await _check_opened(report)
+        await _check_books(report)
         if anchors is not None:
             await check_anchors(anchors.kept(), key=key, report=report)
     return report
@@ -126,3 +129,10 @@ async def _check_opened(report: AuditReport) -> None:
     for row in await rows(_GONE, RETURN_OPENED):
         witness = f"event {row['sequence']} of {row['chain']}"
         report.problems.append(audit_problem("missing_return", row["number"], witness=witness))
+
+
+async def _check_books(report: AuditReport) -> None:
+    async for one in misbooked_refunds():
+        report.problems.append(audit_problem("misbooked", one.subject))
+    for subject, movement in await unbalanced_movements():
+        report.problems.append(audit_problem("unbalanced", subject, movement))

@@ -25,6 +25,11 @@ SENTENCES: Mapping[str, str] = {
     ),
     "text_edited": "The words of event {sequence} of {chain} are not those that were written.",
     "headline": "The state of {chain} does not follow from its case: somebody changed it by hand.",
+    "misbooked": (
+        "The books of {chain} do not add up to where the refund stands: one of the two was changed"
+        " by hand, or a process of an older version moved it (returns-engine journal catch-up)."
+    ),
+    "unbalanced": "Movement {sequence} of {chain} does not balance: it was changed by hand.",
     "anchor_unreadable": "{chain} is no anchor that can be read: {witness}.",
     "anchor_edited": "{chain} was edited: its seal is not that of its content.",
     "anchor_forged": "{chain} was not signed with our key.",

@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.choices",
             "returns_engine.tables.compensations",
             "returns_engine.tables.events",
+            "returns_engine.tables.ledger",
             "returns_engine.tables.messages",
             "returns_engine.tables.orders",
             "returns_engine.tables.parcels",

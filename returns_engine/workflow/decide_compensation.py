@@ -16,6 +16,7 @@ from returns_engine.workflow.compensation_file import (
     of_the_return,
     require_another,
 )
+from returns_engine.workflow.post_ledger import post_compensation
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
 from returns_engine.workflow.suggest_compensation import told
@@ -106,6 +107,7 @@ async def lapse_compensations(case: ReturnCase, *, now: datetime) -> None:
 
 async def _give(file: CompensationFile, reference: str, now: datetime) -> None:
     await file.move(CompensationEvent.GIVE, {"given_at": now, "reference": reference})
+    await post_compensation(file.row, return_number=file.case.number, now=now)
     file.case.tell("compensation_given", told(file.row), now)
 
 

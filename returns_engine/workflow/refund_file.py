@@ -16,6 +16,7 @@ from returns_engine.rules.money.tenders import available
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Payment
 from returns_engine.tables.refunds import Refund
+from returns_engine.workflow.post_ledger import post_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion
 from returns_engine.workflow.return_case import ReturnCase, load_case_by_id
@@ -134,7 +135,7 @@ FROM refunds r WHERE r.id = $1
 
 
 async def save_refund(refund: RefundFile, values: dict[Any, Any], *, now: datetime) -> None:
-    """Write the refund's state and `values`; the case is saved by the caller."""
+    """Write the refund's state and `values`, and the books; the case is saved by the caller."""
     await Refund.update(
         {
             "state": refund.row["state"],
@@ -145,3 +146,4 @@ async def save_refund(refund: RefundFile, values: dict[Any, Any], *, now: dateti
     ).where(Refund.id == refund.id)
     refund.row |= values
     refund.row["version"] += 1
+    await post_refund(refund.row, return_number=refund.case.number, now=now)

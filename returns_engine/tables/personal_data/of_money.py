@@ -42,6 +42,12 @@ MONEY_BACK: tuple[Holding, ...] = (
         },
     ),
     Holding(
+        table="ledger_entries",
+        of_order=BY_ORDER,
+        why="the books, which the law has us keep; append only",
+        kept={"subject": ID, "reference": MONEY},
+    ),
+    Holding(
         table="compensations",
         of_order=BY_ORDER,
         why="what we gave on top, for the books",
