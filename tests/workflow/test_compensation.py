@@ -239,6 +239,19 @@ class TestGiving:
         said = await value("SELECT string_agg(data::text, '') FROM events")
         assert "SORRY-10" not in said
 
+    async def test_is_posted_to_the_books_once(self):
+        await a_big_order()
+        (coupon,) = await given_to(await settled())
+        sums = "SELECT debit, credit, account FROM ledger_entries WHERE subject LIKE 'comp%'"
+        assert await rows(sums) == []
+
+        await give_compensation(coupon["id"], reference="SORRY-10", actor=SUPPORT, now=NOW)
+
+        assert sorted(tuple(row) for row in await rows(sums)) == [
+            (0, coupon["value"], "coupons_owed"),
+            (coupon["value"], 0, "compensation"),
+        ]
+
     @pytest.mark.parametrize(
         ("reference", "code"), [(" ", "reference_missing"), ("x" * 256, "too_long")]
     )

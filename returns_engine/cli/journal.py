@@ -1,0 +1,101 @@
+"""`returns-engine journal`: the books of refunds, for the merchant's accounting."""
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+
+from returns_engine.cli.days import between, period_options
+from returns_engine.cli.surroundings import in_database, json_option, say
+from returns_engine.gateways.clock import system_clock
+from returns_engine.queries.journal import AccountBalance, journal_csv, trial_balance
+from returns_engine.rules.money.money import decimal_text
+from returns_engine.workflow.catch_up_books import catch_up_books
+
+_A_MONTH = timedelta(days=31)
+
+
+@click.group()
+def command() -> None:
+    """Hand the books of refunds to accounting: debits and credits of every movement."""
+
+
+@command.command(
+    epilog="Example: returns-engine journal export --from 2026-11-01 --to 2026-11-30 > journal.csv"
+)
+@click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write; else standard output.",
+)
+@period_options
+def export(*, first: datetime | None, last: datetime | None, file: Path | None) -> None:
+    """Write the journal of a period as CSV, oldest first; docs/finance.md explains the columns.
+
+    Without --from it begins 31 days ago.
+    """
+    now = system_clock()
+    since, before = between(first, last, otherwise=now - _A_MONTH, now=now)
+    if file is None:
+        in_database(lambda: _write(since, before, sys.stdout))
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        in_database(lambda: _write(since, before, out))
+    click.echo(f"Written: {file}", err=True)
+
+
+async def _write(since: datetime, before: datetime, out: TextIO) -> None:
+    async for piece in journal_csv(since, before):
+        out.write(piece)
+
+
+@command.command(epilog="Example: returns-engine journal balance --json")
+@json_option
+def balance(*, as_json: bool) -> None:
+    """Show the trial balance: what every account comes to, by currency."""
+    accounts = in_database(trial_balance)
+    if as_json:
+        facts = [
+            {
+                "account": str(one.account),
+                "currency": one.currency,
+                "debit": one.debit,
+                "credit": one.credit,
+            }
+            for one in accounts
+        ]
+        say({"accounts": facts}, as_json=True, words="")
+        return
+    if not accounts:
+        click.echo("The books are empty: no refund was approved yet.")
+        return
+    Console().print(_table(accounts))
+
+
+def _table(accounts: list[AccountBalance]) -> Table:
+    table = Table("account", "currency")
+    for name in ("debit", "credit", "balance"):
+        table.add_column(name, justify="right")
+    for one in accounts:
+        amounts = (one.debit, one.credit, one.balance)
+        table.add_row(
+            str(one.account),
+            one.currency,
+            *[decimal_text(amount, one.currency) for amount in amounts],
+        )
+    return table
+
+
+@command.command(name="catch-up", epilog="Example: returns-engine journal catch-up")
+@json_option
+def catch_up(*, as_json: bool) -> None:
+    """Post what the books missed: refunds from before there were any. Safe to run again.
+
+    Run it once after an update from a version without books; `audit verify` names what is missing.
+    """
+    posted = in_database(lambda: catch_up_books(now=system_clock()))
+    say({"posted": posted}, as_json=as_json, words=f"Refunds posted: {posted}.")

@@ -1,0 +1,24 @@
+"""CSV for spreadsheets (RFC 4180, UTF-8), in which no cell can pass for a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of text as CSV lines; text that a spreadsheet would calculate gets a quote mark.
+
+    Order numbers and references come from outside: a cell `=cmd|…` would run on opening (OWASP,
+    "CSV Injection"). Numbers are written by `decimal_text` and carry no sign here.
+    """
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(
+        [_harmless(cell) for cell in row] for row in rows
+    )
+    return written.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
