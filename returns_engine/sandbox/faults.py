@@ -1,72 +1,17 @@
-"""What can be made to go wrong: each fault is armed for one call and works a number of times.
+"""The faults that are armed: each for one call, a number of times, by ordinal, match and chance."""
 
-Where in a request a fault strikes decides what is left behind:
-
-    before   nothing was done and nothing is stored under the request's key
-    during   the answer of the work itself; stored, and replayed to the same key
-    after    the work is done and stored, and only the answer is lost or damaged
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from random import Random
 
-RECEIVE_MAIL = "mail.receive"
-
-
-class Stage(StrEnum):
-    """Where in a request a fault strikes."""
-
-    BEFORE = "before"
-    DURING = "during"
-    AFTER = "after"
-
-
-class Mode(StrEnum):
-    """What goes wrong."""
-
-    TIMEOUT_BEFORE = "timeout_before"
-    DROP_BEFORE = "drop_before"
-    HTTP_502_BEFORE = "http_502_before"
-    HTTP_503_BEFORE = "http_503_before"
-    RATE_LIMITED = "rate_limited"
-    LOCK_TIMEOUT = "lock_timeout"
-    CONFLICT = "conflict"
-    DECLINED = "declined"
-    HTTP_500 = "http_500"
-    HTTP_500_DONE = "http_500_done"
-    PENDING = "pending"
-    SLOW = "slow"
-    TIMEOUT_AFTER = "timeout_after"
-    DROP_AFTER = "drop_after"
-    HTTP_502_AFTER = "http_502_after"
-    TRUNCATED = "truncated"
-    MAIL_REFUSED = "mail_refused"
-    MAIL_UNAVAILABLE = "mail_unavailable"
-
-
-STAGES: Mapping[Mode, Stage] = {
-    Mode.TIMEOUT_BEFORE: Stage.BEFORE,
-    Mode.DROP_BEFORE: Stage.BEFORE,
-    Mode.HTTP_502_BEFORE: Stage.BEFORE,
-    Mode.HTTP_503_BEFORE: Stage.BEFORE,
-    Mode.RATE_LIMITED: Stage.BEFORE,
-    Mode.LOCK_TIMEOUT: Stage.BEFORE,
-    Mode.CONFLICT: Stage.BEFORE,
-    Mode.MAIL_REFUSED: Stage.BEFORE,
-    Mode.MAIL_UNAVAILABLE: Stage.BEFORE,
-    Mode.DECLINED: Stage.DURING,
-    Mode.HTTP_500: Stage.DURING,
-    Mode.HTTP_500_DONE: Stage.DURING,
-    Mode.PENDING: Stage.DURING,
-    Mode.SLOW: Stage.DURING,
-    Mode.TIMEOUT_AFTER: Stage.AFTER,
-    Mode.DROP_AFTER: Stage.AFTER,
-    Mode.HTTP_502_AFTER: Stage.AFTER,
-    Mode.TRUNCATED: Stage.AFTER,
-}
-MAIL_MODES = frozenset({Mode.MAIL_REFUSED, Mode.MAIL_UNAVAILABLE})
-REFUND_MODES = frozenset({Mode.DECLINED, Mode.PENDING})
+from returns_engine.sandbox.fault_modes import (
+    OWN_MODES,
+    REFUND_MODES,
+    SECONDS,
+    STAGES,
+    Mode,
+    Stage,
+)
 
 
 class ImpossibleFault(ValueError):  # noqa: N818 - named for what was asked
@@ -75,25 +20,63 @@ class ImpossibleFault(ValueError):  # noqa: N818 - named for what was asked
 
 @dataclass(kw_only=True)
 class Fault:
-    """One fault; `match` narrows it to requests with these parameters or this idempotency_key."""
+    """One fault, and which requests it is for.
+
+    `match` narrows it to requests with these parameters, this `idempotency_key` or this `id` in
+    the path; a dot leads inside (`metadata.refund_id`). `after` lets so many of them pass first,
+    and each later one meets it with `chance`, until it has struck `times` times. `seconds` is how
+    long it lasts, where it lasts.
+    """
 
     on: str
     mode: Mode
     times: int
     match: Mapping[str, str] = field(default_factory=dict)
+    after: int = 0
+    chance: float = 1.0
+    seconds: float | None = None
+    met: int = 0
 
-    def fits(self, call: str, stage: Stage, facts: Mapping[str, object]) -> bool:
-        """Say whether the fault strikes this request at this stage."""
-        if self.on != call or STAGES[self.mode] is not stage or self.times < 1:
+    @property
+    def lasts(self) -> float:
+        """The seconds that were ordered, else the mode's own."""
+        return SECONDS[self.mode] if self.seconds is None else self.seconds
+
+    def fits(self, call: str, facts: Mapping[str, object]) -> bool:
+        """Say whether the fault is for such a request."""
+        if self.on != call or self.times < 1:
             return False
-        return all(facts.get(name) == value for name, value in self.match.items())
+        return all(_fact(facts, name) == value for name, value in self.match.items())
+
+
+class Met:
+    """The faults that one request meets; each strikes when the request reaches its stage."""
+
+    def __init__(self, due: Iterable[Fault]) -> None:
+        self._due = list(due)
+
+    def take(self, stage: Stage) -> Fault | None:
+        """Return what goes wrong here, first armed first, and count it; None when nothing does."""
+        for fault in self._due:
+            if STAGES[fault.mode] is stage and fault.times > 0:
+                fault.times -= 1
+                return fault
+        return None
+
+    def take_all(self) -> dict[Mode, Fault]:
+        """Return everything that goes wrong, by mode, where several can at once."""
+        struck = [fault for fault in self._due if fault.times > 0]
+        for fault in struck:
+            fault.times -= 1
+        return {fault.mode: fault for fault in struck}
 
 
 class Faults:
-    """All faults that are armed, first armed first."""
+    """All faults that are armed, first armed first; chances are drawn from `random`."""
 
-    def __init__(self, calls: frozenset[str]) -> None:
-        self._calls = calls | {RECEIVE_MAIL}
+    def __init__(self, calls: frozenset[str], random: Random) -> None:
+        self._calls = calls | OWN_MODES.keys()
+        self._random = random
         self._armed: list[Fault] = []
 
     @property
@@ -105,20 +88,33 @@ class Faults:
         """Arm a fault; raise ImpossibleFault for one that would wait for ever."""
         if fault.on not in self._calls:
             raise ImpossibleFault(f"on is one of {', '.join(sorted(self._calls))}.")
-        if (fault.mode in MAIL_MODES) != (fault.on == RECEIVE_MAIL):
+        own = {mode for modes in OWN_MODES.values() for mode in modes}
+        has = fault.mode in OWN_MODES[fault.on] if fault.on in OWN_MODES else fault.mode not in own
+        if not has:
             raise ImpossibleFault(f"{fault.on} has no fault {fault.mode}.")
         if fault.mode in REFUND_MODES and fault.on != "refunds.create":
             raise ImpossibleFault(f"{fault.mode} is a fault of refunds.create.")
-        self._armed.append(fault)
+        self._armed = [*self.armed, fault]
 
     def disarm(self) -> None:
         """Take all faults away."""
         self._armed.clear()
 
-    def take(self, call: str, stage: Stage, facts: Mapping[str, object]) -> Mode | None:
-        """Return what goes wrong here, and count it as done; None when nothing does."""
-        for fault in self._armed:
-            if fault.fits(call, stage, facts):
-                fault.times -= 1
-                return fault.mode
-        return None
+    def meet(self, call: str, facts: Mapping[str, object]) -> Met:
+        """Count a request for every fault that is for such, and return those that are due."""
+        fitting = [fault for fault in self._armed if fault.fits(call, facts)]
+        for fault in fitting:
+            fault.met += 1
+        return Met([f for f in fitting if f.met > f.after and self._draws(f)])
+
+    def _draws(self, fault: Fault) -> bool:
+        return fault.chance >= 1 or self._random.random() < fault.chance
+
+
+def _fact(facts: Mapping[str, object], name: str) -> str | None:
+    found: object = facts
+    for part in name.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(part)
+    return None if found is None else str(found)

@@ -10,7 +10,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from returns_engine.sandbox.faults import RECEIVE_MAIL, Faults, Mode, Stage
+from returns_engine.sandbox.fault_modes import RECEIVE_MAIL, Mode, Stage
+from returns_engine.sandbox.faults import Faults
 
 MOST_MESSAGES = 5_000
 LARGEST_MAIL = 20 * 1024 * 1024
@@ -33,6 +34,10 @@ class Mailbox:
         wanted = None if to is None else to.strip().casefold()
         return [m for m in self._messages if wanted in (None, m["to"].casefold())]
 
+    def clear(self) -> None:
+        """Throw all messages away."""
+        self._messages.clear()
+
     def new_conversation(self) -> SMTP:
         """Return what talks to one client that connects."""
         return SMTP(
@@ -48,9 +53,9 @@ class Mailbox:
         _options: list[str],
     ) -> str:
         """Take a recipient, unless a fault is armed."""
-        fault = self._faults.take(RECEIVE_MAIL, Stage.BEFORE, {"to": address})
+        fault = self._faults.meet(RECEIVE_MAIL, {"to": address}).take(Stage.BEFORE)
         if fault is not None:
-            return NO[fault]
+            return NO[fault.mode]
         envelope.rcpt_tos.append(address)
         return TAKEN
 

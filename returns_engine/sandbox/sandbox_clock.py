@@ -1,6 +1,6 @@
 """The sandbox's clock, which is the engine's too: the real one and an offset that a test sets."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from returns_engine.gateways.clock import read_offset, system_clock, write_offset
@@ -35,6 +35,10 @@ class SandboxClock:
         """Return the present moment in UTC."""
         return system_clock() + timedelta(seconds=self._offset)
 
+    def exact(self) -> float:
+        """Return the present moment in seconds since 1970, with their parts."""
+        return datetime.timestamp(self.now())
+
     def unix(self) -> int:
         """Return the present moment in whole seconds since 1970, as the provider writes it."""
-        return int(datetime.timestamp(self.now().astimezone(UTC)))
+        return int(self.exact())

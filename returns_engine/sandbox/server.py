@@ -78,6 +78,7 @@ class Sandbox:
         application = sandbox_application(self._parts, self._sockets[1])
         config = uvicorn.Config(
             application,
+            http=self._parts.connections.protocol(),
             log_config=None,
             access_log=False,
             loop="asyncio",

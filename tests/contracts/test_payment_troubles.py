@@ -1,5 +1,7 @@
 """What the gateway says when the provider is slow, broken, busy, or changes its mind."""
 
+import asyncio
+
 import pytest
 
 from returns_engine.gateways.payments.gateway import (
@@ -13,12 +15,24 @@ from returns_engine.gateways.payments.gateway import (
 from returns_engine.gateways.payments.stripe_client import StripeGateway
 
 
-async def armed(peer, mode, on="refunds.create", times=1):
-    await peer.control("faults", on=on, mode=mode, times=times)
+async def armed(peer, mode, on="refunds.create", times=1, **more):
+    await peer.control("faults", on=on, mode=mode, times=times, **more)
 
 
 class TestALostAnswer:
-    @pytest.mark.parametrize("mode", ["timeout_after", "drop_after", "http_502_after", "truncated"])
+    @pytest.mark.parametrize(
+        "mode",
+        [
+            "timeout_after",
+            "drop_after",
+            "reset_after",
+            "http_502_after",
+            "http_503_after",
+            "http_504_after",
+            "truncated",
+            "slow_headers",
+        ],
+    )
     async def test_leaves_it_open_and_the_same_key_finds_the_one_refund(
         self, stand_in, order_of, mode
     ):
@@ -39,9 +53,12 @@ class TestALostAnswer:
         [
             "timeout_before",
             "drop_before",
+            "reset_before",
             "http_502_before",
             "http_503_before",
+            "http_504_before",
             "rate_limited",
+            "rate_limited_retry",
             "lock_timeout",
             "conflict",
         ],
@@ -71,6 +88,21 @@ class TestTheSdksOwnRetry:
         assert isinstance(answer, Accepted)
         assert len(await stand_in.gateway.find_refunds(reference)) == 1
 
+    @pytest.mark.parametrize(
+        ("mode", "answer"),
+        [("rate_limited", Unanswered), ("rate_limited_retry", Accepted), ("conflict", Accepted)],
+    )
+    async def test_tries_again_after_a_429_only_where_the_provider_says_so(
+        self, stand_in, sandbox, order_of, mode, answer
+    ):
+        reference = await stand_in.pay(5000)
+        await armed(stand_in, mode)
+
+        async with StripeGateway(
+            api_key=sandbox.api_key, address=sandbox.address, retries=1
+        ) as gateway:
+            assert isinstance(await gateway.create_refund(order_of(reference, 1000)), answer)
+
 
 class TestABreakdown:
     async def test_is_replayed_to_the_same_key_and_says_that_it_may_be(self, stand_in, order_of):
@@ -92,6 +124,22 @@ class TestABreakdown:
         answer = await stand_in.gateway.create_refund(order)
 
         assert isinstance(answer, Unanswered)
+        [refund] = await stand_in.gateway.find_refunds(reference)
+        assert refund.metadata == order.metadata
+
+    async def test_may_be_rolled_forward_later_while_its_key_replays_the_breakdown(
+        self, stand_in, order_of
+    ):
+        reference = await stand_in.pay(5000)
+        order = order_of(reference, 1000)
+        await armed(stand_in, "http_500_late", seconds=0.2)
+
+        answer = await stand_in.gateway.create_refund(order)
+        at_first = await stand_in.gateway.find_refunds(reference)
+        await asyncio.sleep(0.4)
+
+        assert (answer.may_be_saved, at_first) == (True, [])
+        assert (await stand_in.gateway.create_refund(order)).may_be_saved
         [refund] = await stand_in.gateway.find_refunds(reference)
         assert refund.metadata == order.metadata
 
@@ -171,9 +219,47 @@ class TestAStateThatMoves:
         assert (await stand_in.gateway.read_payment(reference)).amount_refunded == 0
         assert isinstance(await stand_in.gateway.create_refund(order_of(reference, 5000)), Accepted)
 
+    async def test_waits_for_the_customer_again_when_the_bank_bounces_it(self, stand_in, order_of):
+        reference = await stand_in.pay(5000, "pm_konbini")
+        made = await stand_in.gateway.create_refund(order_of(reference, 1000))
+        seen = [made.status]
+        for move in ("pending", "succeed", "requires-action", "cancel"):
+            await stand_in.control(f"refunds/{move}", refund=made.provider_refund_id)
+            seen.append((await stand_in.gateway.read_refund(made.provider_refund_id)).status)
+
+        status = ProviderRefundStatus
+        assert seen == [
+            status.REQUIRES_ACTION,
+            status.PENDING,
+            status.SUCCEEDED,
+            status.REQUIRES_ACTION,
+            status.CANCELED,
+        ]
+
+    async def test_is_pending_while_the_account_holds_too_little_and_fails_without_a_card(
+        self, stand_in, order_of
+    ):
+        card, debit = await stand_in.pay(5000), await stand_in.pay(5000, "pm_sepa_debit")
+        await stand_in.control("balance", currency="usd", available=999)
+        waits = await stand_in.gateway.create_refund(order_of(card, 1000))
+        fails = await stand_in.gateway.create_refund(order_of(debit, 1000))
+        told = await stand_in.control("balance", currency="usd", available=1500)
+        await stand_in.control("balance", currency="usd", available=None)
+
+        assert waits.status is ProviderRefundStatus.PENDING
+        assert (fails.status, fails.failure_reason) == (
+            ProviderRefundStatus.FAILED,
+            "insufficient_funds",
+        )
+        assert (told["available"], told["paid"]) == (500, [waits.provider_refund_id])
+        settled = await stand_in.gateway.read_refund(waits.provider_refund_id)
+        assert settled.status is ProviderRefundStatus.SUCCEEDED
+
 
 class TestAQuestion:
-    @pytest.mark.parametrize("mode", ["timeout_before", "drop_before", "rate_limited"])
+    @pytest.mark.parametrize(
+        "mode", ["timeout_before", "drop_before", "reset_before", "rate_limited", "http_503_before"]
+    )
     async def test_without_an_answer_may_be_asked_again(self, stand_in, mode):
         reference = await stand_in.pay(5000)
         await armed(stand_in, mode, on="refunds.list")

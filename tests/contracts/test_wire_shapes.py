@@ -16,6 +16,9 @@ async def objects(stand_in, order_of):
     await stand_in.control("faults", on="refunds.create", mode="pending")
     await stand_in.gateway.create_refund(order_of(reference, 100))
     await stand_in.control("disputes", payment_intent=reference, amount=100)
+    for method in ("pm_konbini", "pm_sepa_debit"):
+        other = await stand_in.pay(5000, method)
+        await stand_in.gateway.create_refund(order_of(other, 100))
 
     async def listed(folder, **query):
         answer = await stand_in.wire.get(f"/v1/{folder}", params={"limit": 100, **query})

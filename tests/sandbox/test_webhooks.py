@@ -1,54 +1,8 @@
 """Webhooks over a real connection, read by the engine's own reader of webhooks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import httpx
-import pytest
-
-from returns_engine.gateways.clock import system_clock
-from returns_engine.gateways.payments.webhook_events import StripeWebhooks
-
-
-class Receiver:
-    """A server that takes what is posted to it; it answers the statuses given, then 200."""
-
-    def __init__(self) -> None:
-        self.bodies: asyncio.Queue[tuple[bytes, str]] = asyncio.Queue()
-        self.statuses: list[int] = []
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-        body = await reader.readexactly(int(headers["content-length"]))
-        status = self.statuses.pop(0) if self.statuses else 200
-        writer.write(
-            f"HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
-        )
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-        await self.bodies.put((body, headers["stripe-signature"]))
-
-    async def next(self) -> tuple[bytes, str]:
-        async with asyncio.timeout(5):
-            return await self.bodies.get()
-
-
-@pytest.fixture
-async def receiver(sandbox) -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    server = await asyncio.start_server(receiver.talk, "127.0.0.1", 0)
-    sandbox.send_webhooks_to(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhooks")
-    yield receiver
-    server.close()
-    await server.wait_closed()
-
-
-@pytest.fixture
-def read(sandbox):
-    webhooks = StripeWebhooks([sandbox.webhook_secret])
-    return lambda raw, signature: webhooks.read_event(raw, signature, system_clock())
 
 
 async def events(receiver, read, number):

@@ -38,7 +38,10 @@ class Books:
         self.unix = unix
         # The request whose work makes the events; none while the provider acts by itself.
         self.cause = BY_ITSELF
+        # What the account holds, by currency in small letters; where it is not said, enough.
+        self.balances: dict[str, int] = {}
         self._shelves: dict[str, dict[str, Resource]] = {kind: {} for kind in KINDS.values()}
+        self._refunds: dict[str, list[Resource]] = {}
         self._listeners: list[Callable[[Resource], None]] = []
 
     def listen(self, listener: Callable[[Resource], None]) -> None:
@@ -48,7 +51,16 @@ class Books:
     def add(self, resource: Resource) -> Resource:
         """Keep a new object."""
         self._shelves[resource["object"]][resource["id"]] = resource
+        if resource["object"] == "refund":
+            self._refunds.setdefault(resource["charge"], []).append(resource)
         return resource
+
+    def clear(self) -> None:
+        """Forget everything but who listens."""
+        for shelf in self._shelves.values():
+            shelf.clear()
+        self._refunds.clear()
+        self.balances.clear()
 
     def has(self, kind: str, resource_id: str) -> bool:
         """Say whether there is such an object."""
@@ -67,7 +79,7 @@ class Books:
 
     def refunds_of(self, charge_id: str) -> list[Resource]:
         """Return the refunds of a charge, newest first."""
-        return [r for r in self.newest_first("refund") if r["charge"] == charge_id]
+        return self._refunds.get(charge_id, [])[::-1]
 
     def unrefunded(self, charge: Resource) -> int:
         """Return what may still be refunded: open refunds count as spent."""

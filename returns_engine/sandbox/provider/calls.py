@@ -13,6 +13,7 @@ from returns_engine.sandbox.provider.payments import (
     confirm_payment,
     create_payment,
 )
+from returns_engine.sandbox.provider.refund_moves import expire_refund
 from returns_engine.sandbox.provider.refunds import cancel_refund, create_refund, update_refund
 from returns_engine.sandbox.provider.refusals import Refusal
 
@@ -85,5 +86,6 @@ CALLS: tuple[Call, ...] = (
     ),
     _call("refunds.update", "POST", "/v1/refunds/{id}", update_refund),
     _call("refunds.cancel", "POST", "/v1/refunds/{id}/cancel", cancel_refund),
+    _call("refunds.expire", "POST", "/v1/test_helpers/refunds/{id}/expire", expire_refund),
 )
 CALL_NAMES = frozenset(call.name for call in CALLS)

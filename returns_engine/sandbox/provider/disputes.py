@@ -8,6 +8,8 @@ from returns_engine.sandbox.provider.shapes import DISPUTE, EVIDENCE, new
 
 TIME_TO_ANSWER = int(timedelta(days=7).total_seconds())
 INQUIRY = "warning_"
+WON, LOST = "won", "lost"
+CLOSING = ("won", "lost", "prevented", "warning_closed")
 OPENING = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 
 
@@ -29,6 +31,29 @@ def open_dispute(
     books.record("charge.dispute.created", dispute)
     if not status.startswith(INQUIRY):
         books.record("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def update_dispute(books: Books, dispute_id: str, status: str) -> Resource:
+    """Move a dispute on: evidence is looked at, an inquiry becomes a chargeback, or it is over.
+
+    Won money comes back, and the charge can be refunded again; a lost one stays taken.
+    """
+    if status not in OPENING + CLOSING:
+        raise bad_parameter(f"status is one of {', '.join(OPENING + CLOSING)}.", "status")
+    dispute = books.get("dispute", dispute_id, "dispute")
+    before = dispute["status"]
+    asked_only = before.startswith(INQUIRY)
+    if before in CLOSING or (status.startswith(INQUIRY) and not asked_only):
+        raise not_allowed(f"The dispute is {before} already.", param="dispute")
+    took = asked_only and not status.startswith(INQUIRY) and status in OPENING
+    dispute["status"] = status
+    dispute["is_charge_refundable"] = status.startswith(INQUIRY) or status in {WON, "prevented"}
+    books.record(f"charge.dispute.{'closed' if status in CLOSING else 'updated'}", dispute)
+    if took:
+        books.record("charge.dispute.funds_withdrawn", dispute)
+    elif status == WON and not asked_only:
+        books.record("charge.dispute.funds_reinstated", dispute)
     return dispute
 
 

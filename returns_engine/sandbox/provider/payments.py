@@ -34,6 +34,9 @@ CARDS = {
     "pm_card_refundFail": "5126",
     "pm_card_chargeDeclined": "0002",
 }
+# Two methods that are no cards: one mails the customer before a refund, one only needs money there.
+OTHERS = {"pm_konbini": "konbini", "pm_sepa_debit": "sepa_debit"}
+METHODS = CARDS.keys() | OTHERS.keys()
 DECLINED_CARD = "pm_card_chargeDeclined"
 NOBODY = dict.fromkeys(("address", "email", "name", "phone", "tax_id"))
 UNPAID = frozenset({"requires_payment_method", "requires_confirmation"})
@@ -126,7 +129,7 @@ def _amount_of(params: Nested) -> int:
 
 def _card_of(params: Nested) -> str | None:
     card = text(params, "payment_method")
-    if card is not None and card not in CARDS:
+    if card is not None and card not in METHODS:
         raise missing("payment_method", card, "payment_method")
     return card
 
@@ -140,6 +143,7 @@ def _must_be(intent: Resource, states: frozenset[str]) -> None:
 
 def _take(intent: Resource, card: str | None) -> None:
     intent["payment_method"] = card
+    intent["payment_method_types"] = [OTHERS.get(card or "", "card")]
     intent["status"] = "requires_confirmation" if card else "requires_payment_method"
 
 
@@ -182,8 +186,14 @@ def _new_intent(
     )
 
 
+def _method_details(method: str) -> Resource:
+    if method in OTHERS:
+        return {OTHERS[method]: {}, "type": OTHERS[method]}
+    shown = {"brand": "visa", "funding": "credit", "last4": CARDS[method]}
+    return {"card": shown, "type": "card"}
+
+
 def _new_charge(books: Books, intent: Resource, card: str) -> Resource:
-    shown = {"brand": "visa", "funding": "credit", "last4": CARDS[card]}
     return new(
         CHARGE,
         id=new_id("ch"),
@@ -196,6 +206,6 @@ def _new_charge(books: Books, intent: Resource, card: str) -> Resource:
         metadata=dict(intent["metadata"]),
         payment_intent=intent["id"],
         payment_method=card,
-        payment_method_details={"card": shown, "type": "card"},
+        payment_method_details=_method_details(card),
         receipt_email=intent["receipt_email"],
     )

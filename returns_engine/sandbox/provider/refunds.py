@@ -1,14 +1,14 @@
-"""Refunds: what the provider allows, and how a refund's state moves (payments.md 2.1 to 2.7).
+"""Refunds: what the provider allows when one is made (payments.md 2.1 to 2.7)."""
 
-pending ──────────► succeeded ──► failed     requires_action ──► canceled
-   └──► failed          (a card's bank may say no weeks later)
-"""
+import copy
 
-from returns_engine.sandbox.provider.books import UNDONE, Books, Resource, new_id
+from returns_engine.sandbox.provider.balance import TOO_LITTLE, pay_from_balance
+from returns_engine.sandbox.provider.books import Books, Resource, new_id
 from returns_engine.sandbox.provider.currencies import step_of
 from returns_engine.sandbox.provider.parameters import Nested, choice, integer, metadata, only, text
+from returns_engine.sandbox.provider.refund_moves import next_action
 from returns_engine.sandbox.provider.refusals import bad_parameter, missing, not_allowed
-from returns_engine.sandbox.provider.shapes import REFUND, new
+from returns_engine.sandbox.provider.shapes import DESTINATIONS, REFUND, new
 
 CREATE = frozenset(
     {
@@ -25,22 +25,15 @@ CREATE = frozenset(
 UPDATE = frozenset({"expand", "metadata"})
 CANCEL = frozenset({"expand"})
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-FAILURES = (
-    "charge_for_pending_refund_disputed",
-    "declined",
-    "expired_or_canceled_card",
-    "insufficient_funds",
-    "lost_or_stolen_card",
-    "merchant_request",
-    "unknown",
-)
 PENDING_CARD = "pm_card_pendingRefund"
+MAILS_CUSTOMER = "konbini"
 
 
-def create_refund(books: Books, params: Nested, *, held_back: bool = False) -> Resource:
+def create_refund(books: Books, params: Nested, *, held_back: str | None = None) -> Resource:
     """Give back all that is left of a charge, or the amount asked for.
 
-    `held_back` makes it pending whatever the card, until the control API settles it.
+    `held_back` makes it pending or requires_action whatever the payment's method, until the
+    control API moves it on.
     """
     only(params, CREATE)
     asked = integer(params, "amount", least=1)
@@ -49,17 +42,17 @@ def create_refund(books: Books, params: Nested, *, held_back: bool = False) -> R
     email = text(params, "instructions_email")
     charge = _charge_for(books, params)
     amount = _allowed_amount(books, charge, asked)
-    waits = held_back or charge["payment_method"] == PENDING_CARD
-    refund = _new_refund(books, charge, amount, "pending" if waits else "succeeded")
+    refund = _new_refund(books, charge, amount)
     refund |= {"metadata": notes, "reason": reason}
     if email is not None:
         refund["instructions_email"] = email
-    if waits:
-        refund["pending_reason"] = "processing"
+    _begin(books, refund, charge, held_back)
     books.add(refund)
     books.record("refund.created", refund)
-    if not waits:
+    if refund["status"] == "succeeded":
         books.record("charge.refunded", books.recount(charge["id"]))
+    elif refund["status"] == "failed":
+        books.record("refund.failed", refund)
     return refund
 
 
@@ -84,31 +77,22 @@ def cancel_refund(books: Books, params: Nested, refund_id: str) -> Resource:
     return refund
 
 
-def succeed_refund(books: Books, refund_id: str) -> Resource:
-    """Let a pending refund arrive, as the bank would."""
-    refund = books.get("refund", refund_id, "refund")
-    if refund["status"] not in ("pending", "requires_action"):
-        raise not_allowed(f"The refund is {refund['status']} already.", param="refund")
-    refund["status"] = "succeeded"
-    refund.pop("pending_reason", None)
-    books.record("refund.updated", refund)
-    books.record("charge.refunded", books.recount(refund["charge"]))
-    return refund
-
-
-def fail_refund(books: Books, refund_id: str, reason: str = "unknown") -> Resource:
-    """Let a refund fail, a succeeded one too: the money is back with the merchant."""
-    refund = books.get("refund", refund_id, "refund")
-    if reason not in FAILURES:
-        raise bad_parameter(f"failure_reason is one of {', '.join(FAILURES)}.", "failure_reason")
-    if refund["status"] in UNDONE:
-        raise not_allowed(f"The refund is {refund['status']} already.", param="refund")
-    refund.update(status="failed", failure_reason=reason, failure_balance_transaction=new_id("txn"))
-    refund.pop("pending_reason", None)
-    books.recount(refund["charge"])
-    books.record("refund.updated", refund)
-    books.record("refund.failed", refund)
-    return refund
+def _begin(books: Books, refund: Resource, charge: Resource, held_back: str | None) -> None:
+    """Give a new refund its first state (payments.md 2.2)."""
+    kind, method = charge["payment_method_details"]["type"], charge["payment_method"]
+    if not pay_from_balance(books, refund["currency"], refund["amount"]):
+        if kind == "card":
+            refund |= {"status": "pending", "pending_reason": TOO_LITTLE}
+        else:
+            refund |= {"status": "failed", "failure_reason": TOO_LITTLE}
+            refund["failure_balance_transaction"] = new_id("txn")
+    elif held_back == "requires_action" or (held_back is None and kind == MAILS_CUSTOMER):
+        refund["status"] = "requires_action"
+        refund["next_action"] = next_action(books, refund)
+    elif held_back == "pending" or method == PENDING_CARD:
+        refund |= {"status": "pending", "pending_reason": "processing"}
+    else:
+        refund["status"] = "succeeded"
 
 
 def _charge_for(books: Books, params: Nested) -> Resource:
@@ -151,7 +135,8 @@ def _not_charged_back(books: Books, charge: Resource) -> None:
             raise not_allowed("The customer's bank took it back.", code="charge_disputed")
 
 
-def _new_refund(books: Books, charge: Resource, amount: int, status: str) -> Resource:
+def _new_refund(books: Books, charge: Resource, amount: int) -> Resource:
+    kind = charge["payment_method_details"]["type"]
     return new(
         REFUND,
         id=new_id("re"),
@@ -161,5 +146,5 @@ def _new_refund(books: Books, charge: Resource, amount: int, status: str) -> Res
         created=books.unix(),
         currency=charge["currency"],
         payment_intent=charge["payment_intent"],
-        status=status,
+        **({} if kind == "card" else {"destination_details": copy.deepcopy(DESTINATIONS[kind])}),
     )

@@ -1,16 +1,13 @@
-"""One request to the provider, read from the wire, and the answers that go back on it."""
+"""One request to the provider, read from the wire."""
 
-import asyncio
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from litestar.types import Receive, Scope, Send
+from litestar.types import Receive, Scope
 
-from returns_engine.sandbox.provider.books import API_VERSION, new_id
+from returns_engine.sandbox.provider.books import new_id
 from returns_engine.sandbox.provider.parameters import Nested, parameters_of
 from returns_engine.sandbox.provider.refusals import Refusal
 
@@ -56,43 +53,6 @@ async def read_request(scope: Scope, receive: Receive) -> ProviderRequest:
         headers={name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]},
         encoded=(body if method == "POST" else query).decode("utf-8", "replace"),
     )
-
-
-async def send_answer(
-    send: Send, status: int, body: dict[str, Any], headers: Mapping[str, str], *, cut: bool = False
-) -> None:
-    """Answer in JSON; `cut` ends it in the middle, as a proxy that breaks off would."""
-    encoded = json.dumps(body, indent=2).encode()
-    if cut:
-        encoded = encoded[: len(encoded) // 2]
-    await _start(send, status, headers, len(encoded))
-    await send({"type": "http.response.body", "body": encoded, "more_body": False})
-
-
-async def drop(send: Send) -> None:
-    """Begin an answer and break off: the server closes a connection that owes it bytes."""
-    await _start(send, 200, {}, 1)
-
-
-async def wait_for_hang_up(receive: Receive, seconds: float) -> None:
-    """Say nothing until the client gives up, at most for `seconds`."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return
-
-
-async def _start(send: Send, status: int, headers: Mapping[str, str], length: int) -> None:
-    fields = {
-        "content-type": "application/json",
-        "content-length": str(length),
-        "stripe-version": API_VERSION,
-        **headers,
-    }
-    encoded = [(name.encode(), text.encode("latin-1")) for name, text in fields.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
 
 
 async def _body_of(receive: Receive) -> bytes:

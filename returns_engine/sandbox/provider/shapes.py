@@ -127,6 +127,18 @@ REFUND: Mapping[str, Any] = {
     "source_transfer_reversal": None,
     "transfer_reversal": None,
 }
+DESTINATIONS: Mapping[str, Any] = {
+    "konbini": {
+        "jp_bank_transfer": {"reference": None, "reference_status": "pending"},
+        "type": "jp_bank_transfer",
+    },
+    "sepa_debit": {
+        "eu_bank_transfer": {"reference": None, "reference_status": "pending"},
+        "type": "eu_bank_transfer",
+    },
+}
+"""Where a refund goes that is not a card's, by the kind of its payment."""
+
 DISPUTE: Mapping[str, Any] = {
     "object": "dispute",
     "balance_transactions": [],
