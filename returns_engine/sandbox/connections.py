@@ -19,6 +19,7 @@ from returns_engine.sandbox.provider.books import API_VERSION
 NO_LINGER = struct.pack("ii", 1, 0)
 """Linger for no time: the kernel closes with a reset (RST), not with an end (FIN)."""
 PIECES = 20
+"""At most so many make up a head that crawls."""
 CLOSES_WITHIN = 5.0
 
 
@@ -79,10 +80,11 @@ class Line:
         lines += [f"{name}: {text}" for name, text in fields.items()]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         size = -(-len(head) // PIECES)
+        pieces = [head[start : start + size] for start in range(0, len(head), size)]
         try:
-            for start in range(0, len(head), size):
-                self._write(head[start : start + size])
-                await asyncio.sleep(seconds / PIECES)
+            for piece in pieces:
+                self._write(piece)
+                await asyncio.sleep(seconds / len(pieces))
             self._write(encoded)
         finally:
             await self.close()
