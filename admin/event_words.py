@@ -42,6 +42,7 @@ EVENTS: Mapping[str, str] = {
     "refund.proposed": mark("Refund proposed"),
     "refund.approved": mark("Refund approved"),
     "refund.refused": mark("Refund refused"),
+    "refund.to_pay_by_hand": mark("Refund to be paid by hand"),
     "refund.recorded": mark("Refund recorded as paid elsewhere"),
     "refund.retried": mark("Refund tried again"),
     "refund.submitting": mark("Refund submitted"),

@@ -48,6 +48,10 @@ REFUND_STATES: Mapping[str, str] = {
     "unknown": mark("No answer yet; we are asking"),
     "canceled": mark("Canceled"),
 }
+MANUAL_REASONS: Mapping[str, str] = {
+    "refundable_until_passed": mark("too late for the provider"),
+    "paid_otherwise": mark("paid otherwise"),
+}
 REFUND_TONES: Mapping[str, str] = {
     "proposed": "look",
     "approved": "far",
@@ -214,6 +218,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "state_tones": STATE_TONES,
     "refund_states": REFUND_STATES,
     "refund_tones": REFUND_TONES,
+    "manual_reasons": MANUAL_REASONS,
     "replacement_states": REPLACEMENT_STATES,
     "replacement_tones": REPLACEMENT_TONES,
     "compensation_states": COMPENSATION_STATES,

@@ -1,6 +1,7 @@
 """Approvals: the queue, one screen a case, and what can be decided there."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.money.money import decimal_text
+from returns_engine.rules.way_back import too_late_for_provider
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
@@ -181,6 +183,7 @@ async def _show(
         status=status_of(error) if error else 200,
         shown=shown,
         refund=refund,
+        too_late=_too_late(refund, services_of(request).clock()),
         line_titles={line["line_id"]: line["title"] for line in shown.case["lines"]},
         near=await neighbours(refund_id),
         clauses=services_of(request).policy.clauses.values(),
@@ -188,4 +191,14 @@ async def _show(
         says=str(error) if error else "",
         same_person=shown.mine or shown.barred or isinstance(error, SamePerson),
         faults=faults_of(error),
+    )
+
+
+def _too_late(refund: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether the provider takes nothing back of the payment any more."""
+    until = refund["refundable_until"]
+    return too_late_for_provider(
+        provider=refund["provider"],
+        refundable_until=None if until is None else datetime.fromisoformat(until),
+        now=now,
     )

@@ -13,14 +13,28 @@ _S = RefundState
 
 TABS: Mapping[str, frozenset[RefundState]] = {
     "to_approve": frozenset({_S.PROPOSED}),
+    "by_hand": frozenset({_S.APPROVED}),
     "on_the_way": frozenset({_S.APPROVED, _S.SUBMITTING, _S.PENDING}),
     "stuck": frozenset({_S.FAILED, _S.UNKNOWN, _S.REQUIRES_ACTION}),
     "done": frozenset({_S.SUCCEEDED, _S.REFUSED, _S.CANCELED}),
 }
 """What the page lists, by the word in its address."""
 
+_BY_HAND = "(p.provider = 'external' OR f.manual_reason IS NOT NULL)"
+_ONLY = {
+    "by_hand": f"AND {_BY_HAND} ",
+    "on_the_way": f"AND NOT (f.state = 'approved' AND {_BY_HAND}) ",
+}
+_COUNT = f"""
+SELECT CASE WHEN f.state = 'approved' AND {_BY_HAND} THEN 'by_hand' ELSE f.state END AS state,
+       count(*) AS count
+FROM refunds f JOIN payments p ON p.id = f.payment
+WHERE f.state NOT IN ('succeeded', 'refused', 'canceled') GROUP BY 1
+"""  # noqa: S608 - a piece of our own
+
 _QUEUE = """
 SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided_at, p.provider,
+       f.manual_reason,
        r.number, r.kind, r.late, r.on_hold, r.overridden, o.number AS order_number,
        c.name AS customer,
        (SELECT m.due FROM promises m WHERE m.return_id = r.id AND m.subject = f.id::text
@@ -78,7 +92,7 @@ async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> Que
     `barred` marks those that `person` may not decide, for whatever reason.
     """
     done = tab == "done"
-    where = "WHERE f.state = ANY({}) "
+    where = "WHERE f.state = ANY({}) " + _ONLY.get(tab, "")
     values: list[object] = [person, person, [str(state) for state in TABS[tab]]]
     if after is not None:
         where += _BEYOND_NEWEST if done else _BEYOND_OLDEST
@@ -91,18 +105,13 @@ async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> Que
 
 async def count_tabs() -> dict[str, int]:
     """Return how many refunds each tab holds that is worked through."""
-    counted = {
-        row["state"]: row["count"]
-        for row in await rows(
-            "SELECT state, count(*) AS count FROM refunds"
-            " WHERE state NOT IN ('succeeded', 'refused', 'canceled') GROUP BY state"
-        )
-    }
-    return {
+    counted = {row["state"]: row["count"] for row in await rows(_COUNT)}
+    waiting = {
         tab: sum(counted.get(str(state), 0) for state in states)
         for tab, states in TABS.items()
         if tab != "done"
     }
+    return waiting | {"by_hand": counted.get("by_hand", 0)}
 
 
 async def neighbours(refund_id: UUID) -> Neighbours:

@@ -89,7 +89,8 @@ async def cancel(request: AnyRequest, replacement_id: FromPath[UUID]) -> Respons
         reason = _needed(form, "reason", _NO_REASON)
         if not form.text("sure"):
             raise refuse_field("not_sure", _NOT_SURE, "/sure")
-        await cancel_replacement(replacement_id, reason=reason, **by)
+        policy = services_of(request).policy
+        await cancel_replacement(replacement_id, reason=reason, policy=policy, **by)
 
     return await _done(request, replacement_id, act)
 

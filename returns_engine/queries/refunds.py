@@ -10,12 +10,14 @@ from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
 from returns_engine.rules.lifecycle.refund_states import RESERVING
 from returns_engine.rules.money.tenders import available
+from returns_engine.rules.way_back import EXTERNAL
 
 _SELECT = """
 SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, p.provider,
        p.method, f.state, f.proposed, f.amount, f.currency, f.items, f.tax, f.shipping, f.fees,
-       f.provider_refund_id, f.external_reference, f.note, f.clause, f.last_error,
-       f.proposed_at, f.decided_at, f.succeeded_at, f.version, p.captured, p.disputed,
+       f.provider_refund_id, f.external_reference, f.manual_reason, f.note, f.clause, f.last_error,
+       f.proposed_at, f.decided_at, f.succeeded_at, f.manual_since, p.refundable_until,
+       f.version, p.captured, p.disputed,
        (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
        (SELECT COALESCE(sum(other.amount), 0)::bigint FROM refunds other
         WHERE other.payment = f.payment AND other.id <> f.id
@@ -36,13 +38,14 @@ _PLAIN = (
     "currency",
     "provider_refund_id",
     "external_reference",
+    "manual_reason",
     "note",
     "clause",
     "last_error",
     "attempts",
     "version",
 )
-_MOMENTS = ("proposed_at", "decided_at", "succeeded_at")
+_MOMENTS = ("proposed_at", "decided_at", "succeeded_at", "manual_since", "refundable_until")
 
 
 async def read_refund(refund_id: UUID) -> dict[str, Any] | None:
@@ -83,6 +86,7 @@ def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
         | {name: row[name] for name in _PLAIN}
         | {
             "maximum": min(row["proposed"], left),
+            "by_hand": row["provider"] == EXTERNAL or row["manual_reason"] is not None,
             "breakdown": {name: row[name] for name in ("items", "tax", "shipping", "fees")},
         }
         | {name: utc_text(row[name]) for name in _MOMENTS}

@@ -30,8 +30,9 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
   (SELECT json_agg(json_build_object(
       'id', f.id, 'state', f.state, 'amount', f.amount, 'currency', f.currency,
       'proposed', f.proposed, 'note', f.note, 'clause', f.clause,
+      'provider', y.provider, 'method', y.method, 'manual_reason', f.manual_reason,
       'succeeded_at', f.succeeded_at) ORDER BY f.proposed_at, f.id)
-   FROM refunds f WHERE f.return_id = r.id) AS refunds,
+   FROM refunds f JOIN payments y ON y.id = f.payment WHERE f.return_id = r.id) AS refunds,
   (SELECT json_agg(json_build_object(
       'id', p.id, 'line_id', ol.line_id, 'quantity', p.quantity, 'state', p.state,
       'title', ol.title, 'expected_on', p.expected_on, 'external_order', p.external_order,

@@ -9,6 +9,7 @@ from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.lifecycle.actions import allowed_actions
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.next_step import next_step
+from returns_engine.rules.way_back import way_back
 
 _FLAGS = ("late", "on_hold", "overridden")
 _PLAIN = (
@@ -67,7 +68,13 @@ def _line(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refund(refund: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(refund) | {"succeeded_at": utc_text(refund["succeeded_at"])}
+    way = way_back(
+        provider=refund["provider"],
+        method=refund["method"],
+        manual_reason=refund["manual_reason"],
+    )
+    shown = {name: value for name, value in refund.items() if name != "provider"}
+    return shown | {"way": str(way), "succeeded_at": utc_text(refund["succeeded_at"])}
 
 
 def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:

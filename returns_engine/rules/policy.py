@@ -126,9 +126,11 @@ class LabelTerms:
 class RefundTerms:
     """What goes back beside the goods, what is kept, and what is promised (56, 62, B-9, B-20).
 
-    Both spans are (from, to) in business days; `restocking_bps` in basis points.
+    Both spans are (from, to) in business days; `restocking_bps` in basis points. `tenders` says
+    how several payments of one order are used: `in_order` or `pro_rata` (R7).
     """
 
+    tenders: str
     restocking_bps: int
     shipping_back_for_reasons: frozenset[Reason]
     shipping_back_for_kinds: frozenset[ReturnKind]

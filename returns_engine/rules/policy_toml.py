@@ -164,6 +164,7 @@ def _label(table: TomlTable) -> LabelTerms:
 
 def _refund(table: TomlTable) -> RefundTerms:
     terms = RefundTerms(
+        tenders=table.choice("tenders", ("in_order", "pro_rata")),
         restocking_bps=table.whole("restocking_bps", 0, 10_000),
         shipping_back_for_reasons=table.members("shipping_back_for_reasons", Reason),
         shipping_back_for_kinds=table.members("shipping_back_for_kinds", ReturnKind),

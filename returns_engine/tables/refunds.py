@@ -53,6 +53,15 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     note = Text(null=True, default=None)
     clause = Varchar(length=64, null=True, default=None)
     external_reference = Varchar(length=255, null=True, default=None)
+    manual_reason = Varchar(
+        length=32,
+        null=True,
+        default=None,
+        help_text="Why its provider does not pay it, but a person",
+    )
+    manual_since = Timestamptz(
+        default=None, null=True, help_text="Empty while the provider is asked about an earlier try"
+    )
     version = Integer(default=1)
 
     refunds_ck_state = Check(
@@ -68,6 +77,7 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     refunds_ck_other_person = Check(
         "decided_by IS NULL OR state = 'refused' OR NOT inspectors @> to_jsonb(decided_by)"
     )
+    refunds_ck_manual = Check("manual_reason IN ('refundable_until_passed', 'paid_otherwise')")
 
 
 class RefundLine(Table, tablename="refund_lines", help_text="What a refund is for"):

@@ -5,11 +5,18 @@ from uuid import UUID
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
+from returns_engine.rules.money.money import decimal_text, floor_to, quantum
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.record_refund import record_loaded, require_external
+from returns_engine.workflow.pay_by_hand import (
+    give_by_hand_if_late,
+    is_by_hand,
+    is_too_late,
+    require_by_hand,
+)
+from returns_engine.workflow.record_refund import record_loaded
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
-from returns_engine.workflow.refund_jobs import EXTERNAL, execution_job
+from returns_engine.workflow.refund_jobs import execution_job
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.require_unshipped import refuse_shipped
 from returns_engine.workflow.return_case import save_case
@@ -31,17 +38,19 @@ async def approve_refund(
 
     Raises SamePerson, TransitionNotAllowed where it was decided already, Conflict
     `shipped_meanwhile` where units of a cancellation are in a parcel, and Unprocessable
-    `amount_too_small`, `exceeds_refundable`, `clause_required`, `not_external`. An external payment
-    is never called: it waits for its reference, or takes it at once.
+    `amount_too_small`, `amount_not_payable`, `exceeds_refundable`, `clause_required`,
+    `not_external`. An external payment is never called, nor one that its provider takes back no
+    more: it waits for its reference, or takes it at once.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.APPROVE)
         await refuse_shipped(refund.case)
         _refuse_amount(refund, amount)
+        _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, amount, note, clause, policy)
         if external_reference is not None:
-            require_external(refund, "/external_reference")
+            require_by_hand(refund, "/external_reference", now=now)
         data: dict[str, object] = {"amount": amount, "proposed": refund.row["proposed"]}
         if clause is not None:
             data["clause"] = clause
@@ -68,6 +77,17 @@ def _refuse_amount(refund: RefundFile, amount: int) -> None:
         raise refuse_field("exceeds_refundable", detail, "/amount")
 
 
+def _refuse_broken_steps(refund: RefundFile, amount: int, now: datetime) -> None:
+    """Refuse an amount that the provider cannot move: it counts in steps (payments.md 2.4)."""
+    currency = refund.row["currency"]
+    step = quantum(currency)
+    if amount % step and not is_by_hand(refund) and not is_too_late(refund, now):
+        steps, below = decimal_text(step, currency), floor_to(amount, step)
+        near = " or ".join(decimal_text(one, currency) for one in (below, below + step) if one)
+        detail = f"The provider moves {currency} in steps of {steps}: give {near}."
+        raise refuse_field("amount_not_payable", detail, "/amount")
+
+
 def _refuse_unexplained(
     refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
 ) -> None:
@@ -87,7 +107,7 @@ def _refuse_unexplained(
 async def _pay(
     refund: RefundFile, external_reference: str | None, *, policy: Policy, now: datetime
 ) -> None:
-    if refund.payment["provider"] != EXTERNAL:
+    if not await give_by_hand_if_late(refund, now=now):
         refund.case.jobs.append(execution_job(refund))
     elif external_reference is not None:
         await record_loaded(refund, external_reference, policy, now)

@@ -6,6 +6,7 @@ from uuid import UUID
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.replacement_states import ReplacementEvent
 from returns_engine.rules.money.refund_amount import LineAmount
+from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.open_refunds import open_refunds
 from returns_engine.workflow.order_file import OrderFile, load_order_by_id
@@ -22,6 +23,7 @@ async def cancel_replacement(
     replacement_id: UUID,
     *,
     reason: str,
+    policy: Policy,
     actor: Actor,
     now: datetime,
     expected_version: int | None = None,
@@ -38,7 +40,11 @@ async def cancel_replacement(
         order = await load_order_by_id(case.order)
         refunds_before = len(case.refunds)
         await open_refunds(
-            case, [_valued(replacement, order)], currency=order.facts.currency, now=now
+            case,
+            [_valued(replacement, order)],
+            currency=order.facts.currency,
+            policy=policy,
+            now=now,
         )
         told = {
             "lines": [replacement.units],

@@ -37,8 +37,9 @@ from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, the_engine, transaction
 from returns_engine.tables.refunds import RefundAttempt
 from returns_engine.workflow.hear_provider import hear_payment
+from returns_engine.workflow.pay_by_hand import never_sent
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
-from returns_engine.workflow.refund_jobs import EXTERNAL, asking_job, execution_job
+from returns_engine.workflow.refund_jobs import asking_job, execution_job
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 
@@ -91,7 +92,7 @@ async def _prepare(refund_id: UUID, now: datetime) -> Prepared | None:
     """Commit the state, the frozen parameters and the attempt, before anything is sent."""
     async with transaction():
         refund = await load_refund(refund_id)
-        if refund.state not in _SENDING or refund.payment["provider"] == EXTERNAL:
+        if refund.state not in _SENDING or await never_sent(refund, now=now):
             return None
         first_sent_at = refund.row["first_sent_at"] or now
         if now - first_sent_at >= SAME_KEY_FOR:

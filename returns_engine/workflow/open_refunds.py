@@ -13,6 +13,8 @@ from returns_engine.rules.money.allocation import allocate
 from returns_engine.rules.money.fees import deduct_fees
 from returns_engine.rules.money.money import quantum
 from returns_engine.rules.money.tenders import Tender, available, split_over
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.way_back import EXTERNAL
 from returns_engine.rules.words import MERCHANT_FAULTS, ReturnKind
 from returns_engine.tables.engine import connection
 from returns_engine.tables.refunds import Refund, RefundLine
@@ -20,11 +22,12 @@ from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 from returns_engine.workflow.valued_units import ValuedUnits
 
+PRO_RATA = "pro_rata"
 # A proposal reserves nothing, yet two open proposals must not count on the same money.
 _PLANNED = [str(state) for state in (*RESERVING, RefundState.PROPOSED)]
 
 _PAYMENTS = """
-SELECT p.id, p.payment_id, p.captured, p.disputed,
+SELECT p.id, p.payment_id, p.provider, p.captured, p.disputed,
        COALESCE(sum(COALESCE(r.amount, r.proposed)) FILTER (WHERE r.state = ANY($2)), 0)::bigint
            AS planned
 FROM payments p LEFT JOIN refunds r ON r.payment = p.id
@@ -51,18 +54,19 @@ async def open_refunds(
     units: Sequence[ValuedUnits],
     *,
     currency: str,
+    policy: Policy,
     now: datetime,
     inspector: int | None = None,
 ) -> None:
     """Propose the refund of `units`, which the caller has counted as proposed; each line once.
 
-    The order must be locked. A proposal of nothing makes no refund and no call (R11): its units
-    count as refunded.
+    Several payments are used as the policy says. The order must be locked. A proposal of nothing
+    makes no refund and no call (R11): its units count as refunded.
     """
     if not units:
         return
     worth = _worth(case, units, currency)
-    parts = await _parts(case, currency, worth.total)
+    parts = await _parts(case, currency, worth.total, pro_rata=policy.refund.tenders == PRO_RATA)
     if not parts:
         for one in units:
             one.line.add("refunded", one.quantity)
@@ -103,18 +107,23 @@ def _worth(case: ReturnCase, units: Sequence[ValuedUnits], currency: str) -> _Wo
     return _Worth(items=worth.items, tax=worth.tax, shipping=worth.shipping, fees=fees)
 
 
-async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
+async def _parts(case: ReturnCase, currency: str, total: int, *, pro_rata: bool) -> dict[int, int]:
     """Return how much goes to which payment, by row id, in the order's own order."""
     rows: list[asyncpg.Record] = await connection().fetch(_PAYMENTS, case.order, _PLANNED)
-    free = split_over(total, [_tender(row, row["disputed"]) for row in rows])
+    smallest = quantum(currency)
+    free = split_over(
+        total,
+        [_tender(row, row["disputed"], smallest) for row in rows],
+        pro_rata=pro_rata,
+        quantum=smallest,
+    )
     # Disputed money may come free again: finance must see all that is owed meanwhile, and approves
     # what can go back now.
     disputed = split_over(
-        free.unallocated, [_tender(row, free.parts[row["payment_id"]]) for row in rows]
+        free.unallocated, [_tender(row, free.parts[row["payment_id"]], smallest) for row in rows]
     )
     if disputed.unallocated:
-        short = {"amount": disputed.unallocated, "currency": currency}
-        case.record(NewEvent(type="refund.not_covered", reason="exceeds_refundable", data=short))
+        _note_short(case, disputed.unallocated, currency)
     parts = {
         row["id"]: free.parts[row["payment_id"]] + disputed.parts[row["payment_id"]] for row in rows
     }
@@ -124,9 +133,19 @@ async def _parts(case: ReturnCase, currency: str, total: int) -> dict[int, int]:
     return placed
 
 
-def _tender(row: asyncpg.Record, taken: int) -> Tender:
-    room = available(row["captured"], row["planned"], taken)
-    return Tender(payment_id=row["payment_id"], available=room)
+def _note_short(case: ReturnCase, amount: int, currency: str) -> None:
+    # What is finer than the steps in which the provider moves money goes nowhere either (R12).
+    reason = "finer_than_step" if amount < quantum(currency) else "exceeds_refundable"
+    short = {"amount": amount, "currency": currency}
+    case.record(NewEvent(type="refund.not_covered", reason=reason, data=short))
+
+
+def _tender(row: asyncpg.Record, taken: int, smallest: int) -> Tender:
+    return Tender(
+        payment_id=row["payment_id"],
+        available=available(row["captured"], row["planned"], taken),
+        step=1 if row["provider"] == EXTERNAL else smallest,
+    )
 
 
 async def _inspectors(case: ReturnCase, inspector: int | None) -> list[int]:

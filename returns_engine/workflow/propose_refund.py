@@ -52,5 +52,12 @@ async def settle_units(
     again = [one for one in valued if one.to_replace]
     await plan_replacements(case, again, order=order.facts, policy=policy, now=now)
     money = [one for one in valued if not one.to_replace]
-    await open_refunds(case, money, currency=order.facts.currency, now=now, inspector=inspector)
+    await open_refunds(
+        case,
+        money,
+        currency=order.facts.currency,
+        policy=policy,
+        now=now,
+        inspector=inspector,
+    )
     await suggest_compensation(case, [line for line, _ in units], policy=policy, now=now)

@@ -8,9 +8,8 @@ from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refun
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
+from returns_engine.workflow.pay_by_hand import require_by_hand, require_payable
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
-from returns_engine.workflow.refund_jobs import EXTERNAL
-from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import tell_sent
 
@@ -24,10 +23,13 @@ async def record_refund(
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Record where an approved refund to an external payment was paid (B-23)."""
+    """Record where an approved refund was paid by hand (B-23).
+
+    Raises Unprocessable `not_external` for what its provider pays, and what `require_payable` does.
+    """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
-        require_external(refund, "/external_reference")
+        require_by_hand(refund, "/external_reference", now=now)
         await record_loaded(refund, external_reference, policy, now)
         await save_case(refund.case, actor=actor, now=now)
 
@@ -37,16 +39,10 @@ async def record_loaded(
 ) -> None:
     """Move an approved refund in hand to succeeded; the caller saves its case."""
     state = next_refund(refund.state, RefundEvent.RECORD)
+    require_payable(refund)
     data = {"amount": refund.row["amount"]}
     refund.move(state, kind="refund.recorded", data=data)
     values = {"external_reference": external_reference, "succeeded_at": now}
     await save_refund(refund, values, now=now)
     await count_settled(refund.case)
     await tell_sent(refund, policy=policy, now=now)
-
-
-def require_external(refund: RefundFile, pointer: str) -> None:
-    """Refuse what is for external payments alone; raises Unprocessable `not_external`."""
-    if refund.payment["provider"] != EXTERNAL:
-        detail = "This payment is refunded by its provider; there is nothing to record."
-        raise refuse_field("not_external", detail, pointer)

@@ -3,9 +3,6 @@
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.workflow.refund_file import RefundFile
 
-EXTERNAL = "external"
-"""The provider of payments that are recorded and never called (B-23)."""
-
 
 def execution_job(refund: RefundFile, *, delay: int | None = None) -> Job:
     """Return the job that sends this refund; those of one payment run one after the other."""

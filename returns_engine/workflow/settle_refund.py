@@ -7,6 +7,7 @@ from returns_engine.gateways.payments.gateway import ProviderRefundStatus
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
+from returns_engine.rules.way_back import way_back
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.count_settled import count_settled
@@ -64,6 +65,13 @@ async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> Non
         "amount": refund.row["amount"],
         "currency": refund.row["currency"],
         "method": refund.payment["method"],
+        "way": str(
+            way_back(
+                provider=refund.payment["provider"],
+                method=refund.payment["method"],
+                manual_reason=refund.row["manual_reason"],
+            )
+        ),
         "sent_on": sent_on.isoformat(),
         "bank_from": business_days_after(sent_on, first, policy.home_country).isoformat(),
         "bank_by": business_days_after(sent_on, last, policy.home_country).isoformat(),

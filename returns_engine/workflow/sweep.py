@@ -22,7 +22,7 @@ _OPEN = """
 SELECT id, state, payment, first_sent_at, last_error FROM refunds
 WHERE state IN ('approved', 'submitting', 'unknown', 'pending', 'requires_action')
   AND COALESCE(checked_at, proposed_at) < $1
-  AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
+  AND manual_reason IS NULL AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
 ORDER BY checked_at NULLS FIRST LIMIT $2
 """
 

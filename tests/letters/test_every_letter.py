@@ -67,6 +67,7 @@ FACTS = {
     "chosen_name": "Wait for it",
     "made": "We send it as soon as it is there.",
     "pays": True,
+    "why": "refundable_until_passed",
     "time_says": "We send it 3 to 5 business days after approval at the latest.",
     "any_rejected": True,
 }
@@ -125,6 +126,33 @@ class TestRefundSent:
 
         assert "Sent by us: April 15, 2026" in text
         assert "In your account, usually by: April 29, 2026" in text
+
+    def test_says_in_which_way_it_went(self):
+        assert "by the way you paid" in letter("refund_sent").text
+        assert "in another way than you paid" in letter(
+            "refund_sent", way="another_way"
+        ).text.replace("\n", " ")
+
+    def test_onto_a_gift_card_promises_nothing_of_a_bank(self):
+        text = letter("refund_sent", way="gift_card").text
+
+        assert "On your gift card since: April 15, 2026" in text
+        assert "Banks" not in text
+
+
+class TestRefundByHand:
+    @pytest.mark.parametrize(
+        ("why", "says"),
+        [
+            ("refundable_until_passed", "for a limited time only"),
+            ("paid_otherwise", "did not go through"),
+        ],
+    )
+    def test_says_why_it_is_paid_in_another_way(self, why, says):
+        text = letter("refund_by_hand", why=why).text.replace("\n", " ")
+
+        assert says in text
+        assert "another way" in text
 
 
 class TestRefundApproved:

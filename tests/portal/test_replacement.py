@@ -98,7 +98,9 @@ class TestTheCase:
 
     async def test_of_a_cancelled_one_says_why_and_shows_the_refund(self, visitor: Visitor):
         number, one = await planned(visitor)
-        await cancel_replacement(one, reason="It is made <i>no more</i>.", **BY_STAFF)
+        await cancel_replacement(
+            one, reason="It is made <i>no more</i>.", policy=POLICY, **BY_STAFF
+        )
         await visitor.open(f"/returns/{number}")
 
         assert "Could not be sent" in visitor.text

@@ -97,7 +97,7 @@ async def deliver(replacement_id: UUID) -> None:
 
 
 async def cancel(replacement_id: UUID, reason: str = "No more of it is made.") -> None:
-    await cancel_replacement(replacement_id, reason=reason, **BY_SUPPORT)
+    await cancel_replacement(replacement_id, reason=reason, policy=POLICY, **BY_SUPPORT)
 
 
 async def mails(number: str) -> list[str]:
@@ -164,7 +164,9 @@ class TestAReplacement:
         with pytest.raises(NotFound):
             await deliver(uuid4())
         with pytest.raises(StaleVersion):
-            await cancel_replacement(one, reason="x", expected_version=2, **BY_SUPPORT)
+            await cancel_replacement(
+                one, reason="x", policy=POLICY, expected_version=2, **BY_SUPPORT
+            )
 
     async def test_takes_no_day_that_is_over_and_no_number_that_cannot_be(self):
         _, one = await planned()

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from returns_engine.rules.money.allocation import allocate
-from returns_engine.rules.money.money import common_step
+from returns_engine.rules.money.money import common_step, floor_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """One payment of an order, and what it can still take back, in minor units."""
+    """One payment of an order, and what it can still take back, in minor units.
+
+    `step` is the smallest amount its provider moves; one that no provider is called for takes any.
+    """
 
     payment_id: str
     available: int
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +41,28 @@ def split_over(
 ) -> Split:
     """Split `amount` over payments, each up to what it can take (R7).
 
-    In the given order, or in proportion to what each can take.
+    In the given order, or in proportion to what each can take; each in its own steps (R12), so
+    that a rest finer than all steps finds no place.
     """
-    placed = min(amount, sum(tender.available for tender in tenders))
-    shares = _in_proportion(placed, tenders, quantum) if pro_rata else _in_order(placed, tenders)
+    shares = _in_proportion(amount, tenders, quantum) if pro_rata else [0] * len(tenders)
+    for place, more in enumerate(_in_order(amount - sum(shares), tenders, shares)):
+        shares[place] += more
     parts = {tender.payment_id: share for tender, share in zip(tenders, shares, strict=True)}
-    return Split(parts=parts, unallocated=amount - placed)
+    return Split(parts=parts, unallocated=amount - sum(shares))
 
 
 def _in_proportion(amount: int, tenders: Sequence[Tender], quantum: int) -> list[int]:
     room = [tender.available for tender in tenders]
-    return allocate(amount, room, common_step(quantum, amount, *room))
+    placed = min(amount, sum(room))
+    shares = allocate(placed, room, common_step(quantum, placed, *room))
+    return [floor_to(share, one.step) for share, one in zip(shares, tenders, strict=True)]
 
 
-def _in_order(amount: int, tenders: Sequence[Tender]) -> list[int]:
+def _in_order(amount: int, tenders: Sequence[Tender], taken: Sequence[int]) -> list[int]:
+    """Return what of `amount` each payment takes beside what it has taken."""
     shares = []
-    for tender in tenders:
-        share = min(amount, tender.available)
+    for tender, before in zip(tenders, taken, strict=True):
+        share = floor_to(min(amount, tender.available - before), tender.step)
         shares.append(share)
         amount -= share
     return shares

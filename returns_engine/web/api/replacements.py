@@ -146,7 +146,12 @@ async def cancel_one(call: NamedDependency[Call], replacement_id: FromPath[str])
     known = await _known(replacement_id)
     version, body = call.expected_version(), await call.read(ReasonBody)
     await cancel_replacement(
-        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+        known,
+        reason=body.reason,
+        policy=call.services.policy,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
     )
     return await _answer(known)
 

@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "refund.refused": mark("Your refund was not approved."),
     "refund.succeeded": mark("Your refund was sent."),
     "refund.recorded": mark("Your refund was sent."),
+    "refund.to_pay_by_hand": mark("We pay your refund in another way than you paid."),
     "refund.failed": mark("Your refund did not go through; we are seeing to it."),
     "replacement.planned": mark("A replacement was planned for you."),
     "replacement.awaiting_stock": mark("Your replacement is out of stock for now."),
