@@ -10,6 +10,7 @@ from returns_engine.sandbox.sample_order import (
     sample_line,
     sample_order,
 )
+from returns_engine.sandbox.sample_tenders import sample_tenders
 
 UNANNOUNCED = "EKR-1019"
 """The order of which a parcel lies in quarantine when the demo starts."""
@@ -140,6 +141,7 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),
         *_on_the_way(now, cover, custom),
+        *sample_tenders(now),
     ]
     return sorted(orders, key=lambda order: order.number)
 

@@ -10,6 +10,7 @@ from returns_engine.rules.words import Role
 from returns_engine.workflow.refusals import Unprocessable
 from tests.admin.conftest import StaffSide
 from tests.admin.test_bench import PASSED
+from tests.api.orders import NOW, line
 from tests.portal.conftest import Visitor
 
 EXTERNAL = {
@@ -189,6 +190,45 @@ class TestCase:
 
         assert (await staff.refunds())[0]["state"] == "succeeded"
         assert "AMZ-REF-9" in person.text
+
+    async def test_what_the_provider_takes_back_no_more_is_paid_by_hand(self, staff: StaffSide):
+        until = (NOW - timedelta(days=1)).isoformat()
+        late = {**EXTERNAL, "provider": "stripe", "method": "ideal", "refundable_until": until}
+        await staff.put_order("EKR-2", payments=[late], email="e@example.com")
+        path = await inspected(staff, await staff.open_return("EKR-2"))
+        person = await finance(staff)
+        await person.open(path)
+        assert "The provider took this payment back until" in person.text
+        await person.send(f"{path}/approve")
+        assert "Pay the amount to the customer in another way, once" in person.text
+        assert "hx-trigger" not in person.text
+
+        await person.open("/admin/approvals?show=on_the_way")
+        assert path not in person.text
+        await person.open("/admin/approvals?show=by_hand")
+        assert path in person.text
+        assert "too late for the provider" in person.text
+
+        await person.open(path)
+        assert (await person.send(f"{path}/record")).status_code == 422
+        await person.send(f"{path}/record", external_reference="WIRE-7")
+        assert (await staff.refunds())[0]["state"] == "succeeded"
+        assert "Paid by hand, reference recorded" in person.text
+
+    async def test_an_amount_between_two_steps_is_refused_at_its_field(self, staff: StaffSide):
+        dinars = [line(unit_price=12340, tax=0)]
+        paid = {**EXTERNAL, "provider": "stripe", "method": "card", "captured": 24680}
+        await staff.put_order("EKR-2", lines=dinars, payments=[paid], currency="KWD", discount=0)
+        path = await inspected(staff, await staff.open_return("EKR-2"))
+        person = await finance(staff)
+        await person.open(path)
+
+        less = {"note": "A strap is missing.", "clause": "return.condition"}
+        answer = await person.send(f"{path}/approve", amount="12.335", **less)
+
+        assert answer.status_code == 422
+        assert "in steps of 0.010: give 12.330 or 12.340." in person.text
+        assert 'aria-describedby="fault-amount"' in person.text
 
     async def test_the_live_part_is_asked_for_alone(self, staff: StaffSide):
         path = await inspected(staff, await staff.open_return())

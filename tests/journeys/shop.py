@@ -82,7 +82,9 @@ class Shop:
 
     async def order(self, *lines: dict[str, Any], **about: Any) -> SampleOrder:
         """Send an order; its card payment is on the bank's books."""
-        order = an_order(self.now(), *lines, **about)
+        return await self.send_in(an_order(self.now(), *lines, **about))
+
+    async def send_in(self, order: SampleOrder) -> SampleOrder:
         for payment in order.stripe_payments():
             await tell_payment(self.sandbox, payment)
         answer = await self.send("shop", "PUT", f"/orders/{order.number}", dict(order.document))
