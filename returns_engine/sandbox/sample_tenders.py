@@ -6,16 +6,13 @@ from typing import Any
 
 from returns_engine.sandbox.sample_order import SampleOrder, moment_text, sample_line, sample_order
 
-_MATS = {"category": "accessory"}
-
 
 def sample_tenders(now: datetime) -> list[SampleOrder]:
     """Return orders of which each is paid in a way of its own."""
     cover = sample_line(
         "L1", "EKR-F150-BLK", "Seat covers, Ford F-150, black", 12995, quantity=2, tax=2079
     )
-    dinars = sample_line("L1", "EKR-MAT-4", "Floor mats, set of four", 15120, quantity=2, **_MATS)
-    kronur = sample_line("L1", "EKR-MAT-4", "Floor mats, set of four", 690000, quantity=2, **_MATS)
+    dinars, kronur = _mats(15120), _mats(690000)
     two = sample_order(now, "EKR-1040", "a gift card and a card: two refunds at once", [cover])
     late = sample_order(
         now, "EKR-1041", "its provider takes nothing back any more: paid by hand", [cover]
@@ -42,13 +39,18 @@ def sample_tenders(now: datetime) -> list[SampleOrder]:
     ]
 
 
+def _mats(price: int) -> dict[str, Any]:
+    title = "Floor mats, set of four"
+    return sample_line("L1", "EKR-MAT-4", title, price, quantity=2, category="accessory")
+
+
 def _captured(order: SampleOrder) -> int:
     whole: int = order.document["payments"][0]["captured"]
     return whole
 
 
 def _payment(order: SampleOrder, payment_id: str, **changes: object) -> dict[str, Any]:
-    return order.document["payments"][0] | {"payment_id": payment_id} | changes
+    return {**order.document["payments"][0], "payment_id": payment_id, **changes}
 
 
 def _paid(order: SampleOrder, *payments: dict[str, Any]) -> SampleOrder:
