@@ -39,7 +39,13 @@ from returns_engine.tables.orders import (
 )
 from returns_engine.tables.parcels import Parcel
 from returns_engine.tables.reference import Warehouse
-from returns_engine.tables.refunds import Refund, RefundAttempt, RefundLine, WebhookEvent
+from returns_engine.tables.refunds import (
+    OutsideRefund,
+    Refund,
+    RefundAttempt,
+    RefundLine,
+    WebhookEvent,
+)
 from returns_engine.tables.replacements import Replacement
 from returns_engine.tables.returns import (
     Consent,
@@ -98,6 +104,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
     *_group("Money", _MONEY, LedgerEntry),
+    *_group("Money", _MONEY, OutsideRefund),
     *_group("Returns", _CASES, Replacement, Compensation, Choice, ChoiceLine),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from admin.event_words import EVENTS
+from admin.money_words import MISMATCHES, OUTSIDE_CAUSES, OUTSIDE_STATUSES, REFUND_ERRORS
 from returns_engine.texts.words import mark
 
 STATES: Mapping[str, str] = {
@@ -219,6 +220,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "refund_states": REFUND_STATES,
     "refund_tones": REFUND_TONES,
     "manual_reasons": MANUAL_REASONS,
+    "refund_errors": REFUND_ERRORS,
+    "mismatches": MISMATCHES,
+    "outside_causes": OUTSIDE_CAUSES,
+    "outside_statuses": OUTSIDE_STATUSES,
     "replacement_states": REPLACEMENT_STATES,
     "replacement_tones": REPLACEMENT_TONES,
     "compensation_states": COMPENSATION_STATES,

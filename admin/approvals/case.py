@@ -10,19 +10,19 @@ from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, rows, with_json
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.compensation import cause_of
-from returns_engine.rules.lifecycle.refund_states import RESERVING
 from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
 from returns_engine.workflow.refusals import NotFound
 
 _MONEY = """
-SELECT p.captured, p.disputed, p.method, p.provider,
-       (SELECT COALESCE(sum(other.amount), 0)::bigint FROM refunds other
-        WHERE other.payment = f.payment AND other.id <> f.id AND other.state = ANY({})) AS given,
+SELECT p.captured, p.disputed, p.method, p.provider, p.mismatch, p.told_captured, p.told_currency,
+       b.reserved - CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS given, b.outside,
+       p.id AS payment,
        EXISTS (SELECT FROM inspections i WHERE i.return_id = f.return_id
                AND i.inspected_by = {}) AS mine,
        COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred,
        c.name AS customer
 FROM refunds f JOIN payments p ON p.id = f.payment
+JOIN payment_balances b ON b.payment = f.payment
 LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {}
 """
 _INSPECTED = """
@@ -41,19 +41,29 @@ WHERE r.number = {} ORDER BY n.id, l.id
 """
 
 
+_OUTSIDE = """
+SELECT provider_refund_id, amount, currency, status, cause, created_at FROM outside_refunds
+WHERE payment = {} ORDER BY created_at, id
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waterfall:
-    """Where a payment's money goes, in minor units: paid, already given, this, left."""
+    """Where a payment's money goes, in minor units: paid, already given, this, left.
+
+    `outside` went back without us: refunds made in the provider's dashboard.
+    """
 
     paid: int
     disputed: int
     given: int
     this: int
+    outside: int = 0
 
     @property
     def left(self) -> int:
         """Return what stays with the merchant after this refund."""
-        return self.paid - self.disputed - self.given - self.this
+        return self.paid - self.disputed - self.outside - self.given - self.this
 
     def share(self, amount: int) -> int:
         """Return how long the bar of `amount` is, in thousandths of what was paid."""
@@ -69,6 +79,8 @@ class RefundCase:
 
     refund: Mapping[str, Any]
     money: Waterfall
+    payment: Mapping[str, Any]
+    outside: Sequence[Mapping[str, Any]]
     method: str
     customer: str
     mine: bool
@@ -99,8 +111,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase
         raise NotFound("refund")
     number = refund["return_number"]
     case = await read_return(number)
-    reserving = [str(state) for state in RESERVING]
-    money = await first_row(_MONEY, reserving, person, person, refund_id)
+    money = await first_row(_MONEY, person, person, refund_id)
     if case is None or money is None:
         raise NotFound("refund")
     this = refund["amount"] if refund["amount"] is not None else refund["proposed"]
@@ -112,7 +123,10 @@ async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase
             disputed=money["disputed"],
             given=money["given"],
             this=0 if given_up else this,
+            outside=money["outside"],
         ),
+        payment=money,
+        outside=await rows(_OUTSIDE, money["payment"]),
         method=money["method"],
         customer=money["customer"] or "",
         mine=money["mine"],

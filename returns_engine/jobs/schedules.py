@@ -25,6 +25,7 @@ from returns_engine.workflow.sweep import (
     sweep_labels,
     sweep_parcels,
     sweep_refunds,
+    sweep_succeeded,
 )
 from returns_engine.workflow.sweep_mails import sweep_mails
 
@@ -65,6 +66,11 @@ SCHEDULES = (
     ),
     Schedule(
         name="sweep_refunds", cron="* * * * *", run=lambda tools: sweep_refunds(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_succeeded",
+        cron="*/5 * * * *",
+        run=lambda tools: sweep_succeeded(now=tools.clock()),
     ),
     Schedule(
         name="sweep_inbox", cron="* * * * *", run=lambda tools: sweep_inbox(now=tools.clock())

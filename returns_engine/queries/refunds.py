@@ -8,8 +8,6 @@ from uuid import UUID
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
-from returns_engine.rules.lifecycle.refund_states import RESERVING
-from returns_engine.rules.money.tenders import available
 from returns_engine.rules.way_back import EXTERNAL
 
 _SELECT = """
@@ -17,15 +15,13 @@ SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, 
        p.method, f.state, f.proposed, f.amount, f.currency, f.items, f.tax, f.shipping, f.fees,
        f.provider_refund_id, f.external_reference, f.manual_reason, f.note, f.clause, f.last_error,
        f.proposed_at, f.decided_at, f.succeeded_at, f.manual_since, p.refundable_until,
-       f.version, p.captured, p.disputed,
+       f.version, p.mismatch,
        (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
-       (SELECT COALESCE(sum(other.amount), 0)::bigint FROM refunds other
-        WHERE other.payment = f.payment AND other.id <> f.id
-        AND other.state = ANY({})) AS reserved
-FROM refunds f JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
+       b.balance + CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS room
+FROM refunds f JOIN payments p ON p.id = f.payment
+JOIN payment_balances b ON b.payment = f.payment JOIN orders o ON o.id = f."order"
 LEFT JOIN returns r ON r.id = f.return_id
 """
-_RESERVING = [str(state) for state in RESERVING]
 _PLAIN = (
     "return_number",
     "order_number",
@@ -42,6 +38,7 @@ _PLAIN = (
     "note",
     "clause",
     "last_error",
+    "mismatch",
     "attempts",
     "version",
 )
@@ -50,7 +47,7 @@ _MOMENTS = ("proposed_at", "decided_at", "succeeded_at", "manual_since", "refund
 
 async def read_refund(refund_id: UUID) -> dict[str, Any] | None:
     """Return one refund (contract, "Refund"), or None."""
-    row = await first_row(_SELECT + "WHERE f.id = {}", _RESERVING, refund_id)
+    row = await first_row(_SELECT + "WHERE f.id = {}", refund_id)
     return None if row is None else _shape(row)
 
 
@@ -59,7 +56,7 @@ async def list_refunds(
 ) -> Page:
     """Return a page of refunds, by one statement; `cursor` is the page before's `next_place`."""
     conditions: list[str] = []
-    values: list[object] = [_RESERVING]
+    values: list[object] = []
     if state is not None:
         conditions.append("f.state = {}")
         values.append(state)
@@ -80,12 +77,11 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
-    left = available(row["captured"], row["reserved"], row["disputed"])
     return (
         {"id": str(row["id"])}
         | {name: row[name] for name in _PLAIN}
         | {
-            "maximum": min(row["proposed"], left),
+            "maximum": min(row["proposed"], max(row["room"], 0)),
             "by_hand": row["provider"] == EXTERNAL or row["manual_reason"] is not None,
             "breakdown": {name: row[name] for name in ("items", "tax", "shipping", "fees")},
         }

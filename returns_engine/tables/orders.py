@@ -108,13 +108,27 @@ class Payment(Table, tablename="payments", help_text="How an order was paid"):
     disputed = BigInt(default=0)
     refundable_until = Timestamptz(default=None, null=True)
     checked_at = Timestamptz(
+        default=None, null=True, help_text="When it was last read at the provider"
+    )
+    verified_at = Timestamptz(
         default=None, null=True, help_text="When the provider last confirmed amount and currency"
     )
+    mismatch = Varchar(
+        length=24, null=True, default=None, help_text="What differs at the provider; nothing goes"
+    )
+    told_captured = BigInt(null=True, default=None, help_text="What the provider says it captured")
+    told_refunded = BigInt(null=True, default=None, help_text="What it says it gave back")
+    told_currency = Varchar(length=3, null=True, default=None)
+    difference = BigInt(default=0, help_text="Given back at the provider less given back here")
+    reading = BigInt(default=0, help_text="The number of the last reading; an older one is late")
 
     payments_uq_payment = Unique([order, payment_id])
     payments_uq_reference = Unique([provider, reference])
     payments_ck_provider = Check("provider IN ('stripe', 'external')")
     payments_ck_amounts = Check("captured >= 0 AND disputed >= 0")
+    payments_ck_mismatch = Check(
+        "mismatch IN ('amount', 'currency', 'not_captured', 'unknown_at_provider')"
+    )
 
 
 class Shipment(Table, tablename="shipments", help_text="A parcel to the customer"):

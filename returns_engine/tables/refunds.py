@@ -44,6 +44,10 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     provider_refund_id = Varchar(length=255, null=True, default=None, unique=True)
     provider_status = Varchar(length=32, null=True, default=None)
     last_error = Varchar(length=255, null=True, default=None)
+    blocked_since = Timestamptz(
+        default=None, null=True, help_text="Since when its payment keeps it from being sent"
+    )
+    reading = BigInt(default=0, help_text="The number of the last reading; an older one is late")
     inspectors = JSONB(default="[]", help_text="Persons who may not approve it")
     proposed_at = Timestamptz(default=None)
     decided_at = Timestamptz(default=None, null=True)
@@ -111,6 +115,36 @@ class RefundAttempt(Table, tablename="refund_attempts", help_text="Every try at 
     refund_attempts_ck_outcome = Check(
         "outcome IN ('accepted', 'refused', 'unanswered', 'key_conflict')"
     )
+
+
+class OutsideRefund(
+    Table, tablename="outside_refunds", help_text="Money that went back without a refund of ours"
+):
+    """A refund at the provider that is none of ours: it counts as spent while it is alive.
+
+    Made in the provider's dashboard, or with a mark of ours that it has no right to. What moved is
+    always kept, whatever it leaves of the payment; only its state may change.
+    """
+
+    id: BigSerial
+    payment = ForeignKey(Payment, on_delete=OnDelete.restrict, null=False, index=True)
+    provider_refund_id = Varchar(length=255, unique=True)
+    amount = BigInt()
+    currency = Varchar(length=3)
+    status = Varchar(length=16, help_text="The provider's word")
+    cause = Varchar(length=16, help_text="dashboard, mark_disagrees or paid_again")
+    marked = UUID(default=None, null=True, help_text="The refund of ours whose mark it carries")
+    failure_reason = Varchar(length=48, null=True, default=None)
+    created_at = Timestamptz(default=None, help_text="When it was made at the provider")
+    first_seen_at = Timestamptz(default=None)
+    checked_at = Timestamptz(default=None)
+    reading = BigInt(default=0, help_text="The number of the last reading; an older one is late")
+
+    outside_refunds_ck_amount = Check("amount >= 0")
+    outside_refunds_ck_status = Check(
+        "status IN ('pending', 'requires_action', 'succeeded', 'failed', 'canceled')"
+    )
+    outside_refunds_ck_cause = Check("cause IN ('dashboard', 'mark_disagrees', 'paid_again')")
 
 
 class WebhookEvent(Table, tablename="webhook_inbox", help_text="What a provider told us"):

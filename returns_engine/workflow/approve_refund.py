@@ -15,7 +15,12 @@ from returns_engine.workflow.pay_by_hand import (
     require_by_hand,
 )
 from returns_engine.workflow.record_refund import record_loaded
-from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
+from returns_engine.workflow.refund_file import (
+    RefundFile,
+    load_refund,
+    refuse_overdrawn,
+    save_refund,
+)
 from returns_engine.workflow.refund_jobs import execution_job
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.require_unshipped import refuse_shipped
@@ -37,15 +42,16 @@ async def approve_refund(
     """Approve a refund and, in the same transaction, order its execution.
 
     Raises SamePerson, TransitionNotAllowed where it was decided already, Conflict
-    `shipped_meanwhile` where units of a cancellation are in a parcel, and Unprocessable
-    `amount_too_small`, `amount_not_payable`, `exceeds_refundable`, `clause_required`,
-    `not_external`. An external payment is never called, nor one that its provider takes back no
-    more: it waits for its reference, or takes it at once.
+    `shipped_meanwhile` where units of a cancellation are in a parcel or `payment_overdrawn` where
+    the payment is below zero, and Unprocessable `amount_too_small`, `amount_not_payable`,
+    `exceeds_refundable`, `clause_required`, `not_external`. An external payment is never called,
+    nor one that its provider takes back no more: it waits for its reference, or takes it at once.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.APPROVE)
         await refuse_shipped(refund.case)
+        refuse_overdrawn(refund)
         _refuse_amount(refund, amount)
         _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, amount, note, clause, policy)

@@ -1,13 +1,16 @@
 """Send an approved refund to its provider: committed before the call, classified after it.
 
-No transaction is open during the call. Killed at any point, the job may run again: the row says how
+No transaction is open during a call. Killed at any point, the job may run again: the row says how
 far it came, and the key, made when the row was, says the same refund to the provider.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import structlog
 
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
@@ -16,14 +19,13 @@ from returns_engine.gateways.payments.gateway import (
     Answer,
     KeyConflict,
     PaymentGateway,
-    ProviderRefund,
     ProviderRefused,
     ProviderUnavailable,
     RefundOrder,
     Refused,
     Unanswered,
-    UnknownAtProvider,
 )
+from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import (
     ANSWERED,
@@ -36,26 +38,37 @@ from returns_engine.rules.lifecycle.refund_states import (
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, the_engine, transaction
 from returns_engine.tables.refunds import RefundAttempt
-from returns_engine.workflow.hear_provider import hear_payment
+from returns_engine.workflow.block_refund import Block, block_of, block_refund
+from returns_engine.workflow.check_payment import check_payment
+from returns_engine.workflow.hear_payment import given_back_differs, hear_payment
 from returns_engine.workflow.pay_by_hand import never_sent
+from returns_engine.workflow.provider_readings import next_reading
+from returns_engine.workflow.refund_answer import (
+    KEY_CONFLICT,
+    as_told,
+    made_sure,
+    meaning_of,
+    note_outcome,
+)
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refund_jobs import asking_job, execution_job
 from returns_engine.workflow.return_case import save_case
-from returns_engine.workflow.settle_refund import TOLD, settle_refund
+from returns_engine.workflow.settle_refund import settle_refund
+from returns_engine.workflow.take_in_refund import take_in_refund
+
+log = structlog.get_logger()
 
 SAME_KEY_FOR = timedelta(hours=20)
 """How long the same key may be sent again: providers forget keys after a day."""
 
-KEY_CONFLICT = "idempotency_error"
-"""What `last_error` says when our parameters drifted: nothing may be sent again."""
-
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
 _SENDING = frozenset({RefundState.APPROVED, RefundState.SUBMITTING, RefundState.UNKNOWN})
 _BACKOFF = (5, 20, 60, 300, 900)
 
-
-_EARLIER = """
-SELECT p.reference FROM refunds r JOIN payments p ON p.id = r.payment
-WHERE r.id = $1 AND r.generation > 1 AND r.first_sent_at IS NULL AND p.provider <> 'external'
+_DUE = """
+SELECT r.generation, r.first_sent_at, p.reference FROM refunds r JOIN payments p ON p.id = r.payment
+WHERE r.id = $1 AND r.state IN ('approved', 'submitting', 'unknown')
+  AND r.manual_reason IS NULL AND p.provider <> 'external'
 """
 
 
@@ -65,6 +78,8 @@ class Prepared:
 
     attempt: int
     number: int
+    reading: int
+    tried_before: bool
     order: RefundOrder
 
 
@@ -73,42 +88,78 @@ async def execute_refund(
 ) -> None:
     """Send a refund that is approved, interrupted or unanswered; do nothing for any other.
 
-    After a lost answer the same key goes out again within 20 hours; later, only asking helps. A
-    further generation asks first whether an earlier one was carried out after all.
+    Its payment is read first, every time: amount, currency and capture must agree, and no dispute
+    may have taken what it needs. After a lost answer the same key goes out again within 20 hours;
+    later, only asking helps.
     """
-    earlier = await the_engine().fetch_row(_EARLIER, refund_id)
-    if earlier is not None:
-        await hear_payment(earlier["reference"], payments, policy=policy, now=clock())
-    prepared = await _prepare(refund_id, clock())
+    due = await the_engine().fetch_row(_DUE, refund_id)
+    if due is None:
+        return
+    try:
+        await _read(due, payments, policy, clock())
+    except (ProviderUnavailable, ProviderRefused) as error:
+        await _wait_unread(refund_id, error, policy=policy, now=clock())
+        return
+    prepared = await _prepare(refund_id, policy, clock())
     if prepared is None:
         return
     answer = await payments.create_refund(prepared.order)
     if isinstance(answer, Refused):
-        answer = await _made_sure(payments, prepared.order, answer)
+        tried = prepared.tried_before
+        answer = await made_sure(payments, prepared.order, answer, tried_before=tried)
     await _take_in(refund_id, prepared, answer, policy=policy, now=clock())
 
 
-async def _prepare(refund_id: UUID, now: datetime) -> Prepared | None:
+async def _read(
+    due: Mapping[str, Any], payments: PaymentGateway, policy: Policy, now: datetime
+) -> None:
+    """Read the payment; before a key goes out first, all refunds that we may not know of too.
+
+    A further generation goes out only after every refund of the payment was read (2.8, step 4): an
+    earlier one may have been carried out after all. A key that was sent before finds its own.
+    """
+    is_first = due["first_sent_at"] is None
+    if is_first and due["generation"] > 1:
+        await hear_payment(due["reference"], payments, policy=policy, now=now)
+        return
+    told = await check_payment(due["reference"], payments, now=now)
+    if is_first and told is not None and await given_back_differs(told, due["reference"]):
+        await hear_payment(due["reference"], payments, policy=policy, now=now)
+
+
+async def _wait_unread(refund_id: UUID, error: Exception, *, policy: Policy, now: datetime) -> None:
+    """Try again later: the payment could not be read, so nothing was sent."""
+    async with transaction():
+        refund = await load_refund(refund_id)
+        if refund.state not in _SENDING:
+            return
+        if isinstance(error, ProviderRefused):
+            log.error("payment_not_readable", refund=str(refund_id), cause=str(error))
+        waited = timedelta()
+        if refund.state is RefundState.APPROVED:
+            waited = now - (refund.row["blocked_since"] or now)
+            await block_refund(refund, Block.NOT_READ, policy=policy, now=now)
+        pauses = [pause for pause in _BACKOFF if timedelta(seconds=pause) > waited]
+        job = execution_job(refund, delay=min(pauses, default=_BACKOFF[-1]))
+        await defer_jobs(connection(), [job])
+
+
+async def _prepare(refund_id: UUID, policy: Policy, now: datetime) -> Prepared | None:
     """Commit the state, the frozen parameters and the attempt, before anything is sent."""
     async with transaction():
         refund = await load_refund(refund_id)
         if refund.state not in _SENDING or await never_sent(refund, now=now):
             return None
-        first_sent_at = refund.row["first_sent_at"] or now
-        if now - first_sent_at >= SAME_KEY_FOR:
+        if not may_be_sent(refund.row["first_sent_at"], refund.row["last_error"], now):
             return None
-        if refund.state is RefundState.APPROVED:
-            state = next_refund(refund.state, RefundEvent.SUBMIT)
-            refund.move(state, kind="refund.submitting", data={"amount": refund.row["amount"]})
-            order = _order(refund)
-            values = {"first_sent_at": first_sent_at, "parameters": _frozen(order)}
-            await save_refund(refund, values, now=now)
-            await save_case(refund.case, actor=SYSTEM, now=now)
-        else:
-            order = _order(refund)
-            if refund.row["first_sent_at"] is None:
-                values = {"first_sent_at": first_sent_at, "parameters": _frozen(order)}
-                await save_refund(refund, values, now=now)
+        block = block_of(refund)
+        if block is not None:
+            await _do_not_send(refund, block, policy, now)
+            return None
+        order = await _commit_to_send(refund, now)
+        earlier = RefundAttempt.refund == refund_id
+        same_key = earlier & (RefundAttempt.idempotency_key == order.idempotency_key)
+        tried_before = await RefundAttempt.exists().where(same_key)
         attempt = RefundAttempt(
             refund=refund_id,
             generation=refund.row["generation"],
@@ -117,21 +168,69 @@ async def _prepare(refund_id: UUID, now: datetime) -> Prepared | None:
             sent_at=now,
         )
         await attempt.save()
-        number = await RefundAttempt.count().where(RefundAttempt.refund == refund_id)
-        return Prepared(attempt=attempt.id, number=number, order=order)
+        return Prepared(
+            attempt=attempt.id,
+            number=await RefundAttempt.count().where(earlier),
+            reading=await next_reading(),
+            tried_before=tried_before,
+            order=order,
+        )
+
+
+def may_be_sent(first_sent_at: datetime | None, last_error: str | None, now: datetime) -> bool:
+    """Say whether the key of a refund may go out, or out again.
+
+    A first try that lies in the future says that a clock was wrong: nobody knows then how old the
+    key is.
+    """
+    if last_error == KEY_CONFLICT:
+        return False
+    if first_sent_at is None:
+        return True
+    return -_CLOCKS_DIFFER_BY <= now - first_sent_at < SAME_KEY_FOR
+
+
+async def _do_not_send(refund: RefundFile, block: Block, policy: Policy, now: datetime) -> None:
+    if refund.row["first_sent_at"] is None:
+        await block_refund(refund, block, policy=policy, now=now)
+    else:
+        # It may be there already; sent again now, it might take what is no longer ours.
+        await defer_jobs(connection(), [asking_job(refund, delay=_BACKOFF[-1])])
+
+
+async def _commit_to_send(refund: RefundFile, now: datetime) -> RefundOrder:
+    order = _order(refund)
+    if refund.row["first_sent_at"] is not None:
+        return order
+    is_first = refund.state is RefundState.APPROVED
+    if is_first:
+        state = next_refund(refund.state, RefundEvent.SUBMIT)
+        refund.move(state, kind="refund.submitting", data={"amount": refund.row["amount"]})
+    values = {
+        "first_sent_at": now,
+        "parameters": _frozen(order),
+        "last_error": None,
+        "blocked_since": None,
+    }
+    await save_refund(refund, values, now=now)
+    if is_first:
+        await save_case(refund.case, actor=SYSTEM, now=now)
+    return order
 
 
 def _order(refund: RefundFile) -> RefundOrder:
-    return RefundOrder(
-        payment_reference=refund.payment["reference"],
-        amount=refund.row["amount"],
-        currency=refund.row["currency"],
-        idempotency_key=refund.row["idempotency_key"],
-        metadata={
+    """Return the order to the provider: what was frozen when it first went out, else made now."""
+    frozen = loaded(refund.row["parameters"]) or {
+        "payment_reference": refund.payment["reference"],
+        "amount": refund.row["amount"],
+        "metadata": {
             "refund_id": str(refund.id),
             "rma": refund.case.number,
             "generation": str(refund.row["generation"]),
         },
+    }
+    return RefundOrder(
+        currency=refund.row["currency"], idempotency_key=refund.row["idempotency_key"], **frozen
     )
 
 
@@ -143,44 +242,24 @@ def _frozen(order: RefundOrder) -> dict[str, Any]:
     }
 
 
-async def _made_sure(payments: PaymentGateway, order: RefundOrder, no: Refused) -> Answer:
-    """After a definite no, look whether one of our earlier tries made it after all (step 3).
-
-    As long as the provider does not let us look, nobody knows.
-    """
-    try:
-        refunds = await payments.find_refunds(order.payment_reference)
-    except UnknownAtProvider:
-        return no
-    except (ProviderUnavailable, ProviderRefused) as error:
-        return Unanswered(cause=f"refused, and the list not answered: {error}")
-    found = next((one for one in refunds if ours(one, order.metadata)), None)
-    return no if found is None else _adopted(found)
-
-
-def _adopted(found: ProviderRefund) -> Accepted:
-    return Accepted(
-        provider_refund_id=found.id, status=found.status, failure_reason=found.failure_reason
-    )
-
-
-def ours(refund: ProviderRefund, metadata: Any) -> bool:  # noqa: ANN401 - a mapping of text
-    """Say whether the provider's refund carries our id and generation."""
-    return all(refund.metadata.get(name) == metadata[name] for name in ("refund_id", "generation"))
-
-
 async def _take_in(
     refund_id: UUID, prepared: Prepared, answer: Answer, *, policy: Policy, now: datetime
 ) -> None:
     async with transaction():
         refund = await load_refund(refund_id)
-        await _note_outcome(prepared.attempt, answer, now)
+        await note_outcome(prepared.attempt, answer, now)
         if not _waits_for(refund, prepared.order):
+            if isinstance(answer, Accepted):
+                told = as_told(answer, prepared.order, now)
+                await take_in_refund(told, reading=prepared.reading, policy=policy, now=now)
             return
+        if isinstance(answer, KeyConflict):
+            log.error("refund_key_conflict", refund=str(refund_id), message=answer.message)
         if isinstance(answer, Unanswered):
             await defer_jobs(connection(), [_next_try(refund, prepared.number, answer)])
-        told, values, reason = _meaning(answer)
-        state = _next(refund.state, told)
+        told_state, values, reason = meaning_of(answer)
+        state = _next(refund.state, told_state)
+        values |= {"reading": prepared.reading}
         await settle_refund(refund, state, values, policy=policy, now=now, reason=reason)
 
 
@@ -188,7 +267,8 @@ def _waits_for(refund: RefundFile, order: RefundOrder) -> bool:
     """Say whether this is the answer the refund waits for.
 
     A webhook may have made us ask before it was in: what was heard stands. And a worker that was
-    paused may bring the answer to a generation that was given up since.
+    paused may bring the answer to a generation that was given up since. What it accepted is taken
+    in as if it had been heard: it is ours, or it was paid again.
     """
     same = refund.row["idempotency_key"] == order.idempotency_key
     return same and refund.state in {RefundState.SUBMITTING, RefundState.UNKNOWN}
@@ -206,41 +286,3 @@ def _next(state: RefundState, told: RefundState) -> RefundState:
         return state if told is RefundState.UNKNOWN else after_hearing(state, told)
     event = ANSWERED.get(told) or HEARD[told]
     return next_refund(state, event)
-
-
-def _meaning(answer: Answer) -> tuple[RefundState, dict[str, Any], str | None]:
-    """Classify an answer: a definite yes, a definite no, or unknown (2.8, step 3)."""
-    match answer:
-        case Accepted():
-            values = {
-                "provider_refund_id": answer.provider_refund_id,
-                "provider_status": str(answer.status),
-                "last_error": answer.failure_reason,
-            }
-            return TOLD[answer.status], values, answer.failure_reason
-        case Refused():
-            code = answer.code or answer.param or str(answer.http_status)
-            return RefundState.FAILED, {"last_error": code}, code
-        case KeyConflict():
-            return RefundState.UNKNOWN, {"last_error": KEY_CONFLICT}, KEY_CONFLICT
-        case Unanswered():
-            return RefundState.UNKNOWN, {"last_error": answer.cause[:255]}, "no_answer"
-
-
-async def _note_outcome(attempt: int, answer: Answer, now: datetime) -> None:
-    outcome, detail = _outcome(answer)
-    await RefundAttempt.update(
-        {"outcome": outcome, "detail": detail[:255] if detail else None, "answered_at": now}
-    ).where(RefundAttempt.id == attempt)
-
-
-def _outcome(answer: Answer) -> tuple[str, str | None]:
-    match answer:
-        case Accepted():
-            return "accepted", answer.provider_refund_id
-        case Refused():
-            return "refused", answer.code or answer.param
-        case KeyConflict():
-            return "key_conflict", answer.message
-        case Unanswered():
-            return "unanswered", answer.cause

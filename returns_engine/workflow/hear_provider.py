@@ -1,57 +1,28 @@
 """Ask the provider what became of a refund, after a webhook's hint or when nobody answered."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
-
-import structlog
 
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.payments.gateway import (
     PaymentGateway,
     ProviderRefund,
-    ProviderRefundStatus,
     UnknownAtProvider,
 )
-from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.lifecycle.refund_states import (
-    RefundEvent,
-    RefundState,
-    after_hearing,
-    next_refund,
-)
+from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState, next_refund
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import the_engine, transaction
-from returns_engine.tables.orders import Payment
-from returns_engine.tables.refunds import WebhookEvent
-from returns_engine.workflow.refund_file import RefundFile, load_refund
-from returns_engine.workflow.settle_refund import TOLD, settle_refund
-
-log = structlog.get_logger()
-
-_ALIVE = frozenset(
-    {
-        ProviderRefundStatus.PENDING,
-        ProviderRefundStatus.REQUIRES_ACTION,
-        ProviderRefundStatus.SUCCEEDED,
-    }
-)
+from returns_engine.tables.refunds import Refund, WebhookEvent
+from returns_engine.workflow.hear_payment import hear_payment
+from returns_engine.workflow.provider_readings import next_reading
+from returns_engine.workflow.refund_file import load_refund
+from returns_engine.workflow.settle_refund import settle_refund
+from returns_engine.workflow.take_in_refund import take_in_refund
 
 SURELY_FORGOTTEN_AFTER = timedelta(hours=25)
 """How long after its last try nothing can come of a key any more: keys live a day."""
 
 _WITHOUT_ANSWER = frozenset({RefundState.SUBMITTING, RefundState.UNKNOWN})
-
-_CALLED = frozenset(
-    {
-        RefundState.SUBMITTING,
-        RefundState.UNKNOWN,
-        RefundState.PENDING,
-        RefundState.REQUIRES_ACTION,
-        RefundState.SUCCEEDED,
-        RefundState.FAILED,
-    }
-)
 
 
 async def hear_provider(
@@ -71,19 +42,23 @@ async def hear_provider(
 async def ask_about(
     refund_id: UUID, *, payments: PaymentGateway, policy: Policy, clock: Clock
 ) -> None:
-    """Ask what became of one refund of ours: by its id there, else by its mark on the payment."""
+    """Ask what became of one refund of ours: by its id there, else by its mark on the payment.
+
+    One that succeeded is asked about with all of its payment, so that the sums are compared too.
+    """
     row = await the_engine().fetch_row(
-        "SELECT r.provider_refund_id, p.reference FROM refunds r"
+        "SELECT r.provider_refund_id, r.state, p.reference FROM refunds r"
         " JOIN payments p ON p.id = r.payment WHERE r.id = $1",
         refund_id,
     )
     if row is None:
         return
-    if row["provider_refund_id"]:
+    if row["provider_refund_id"] and row["state"] != RefundState.SUCCEEDED:
         await _hear_refund(row["provider_refund_id"], payments, policy, clock())
-    else:
-        await hear_payment(row["reference"], payments, policy=policy, now=clock())
+    elif await hear_payment(row["reference"], payments, policy=policy, now=clock()):
         await _conclude(refund_id, policy=policy, now=clock())
+    # Whatever was heard, it was asked: the sweep goes on to others.
+    await Refund.update({Refund.checked_at: clock()}).where(Refund.id == refund_id)
 
 
 async def _conclude(refund_id: UUID, *, policy: Policy, now: datetime) -> None:
@@ -117,84 +92,24 @@ async def _conclude(refund_id: UUID, *, policy: Policy, now: datetime) -> None:
 async def _hear_refund(
     provider_refund_id: str, payments: PaymentGateway, policy: Policy, now: datetime
 ) -> None:
+    number = await next_reading()
     try:
         told = await payments.read_refund(provider_refund_id)
     except UnknownAtProvider:
         return
-    await take_in(told, policy=policy, now=now)
+    await take_in_refund(told, reading=number, policy=policy, now=now)
+    await _hear_its_payment(told, payments, policy, now)
 
 
-async def hear_payment(
-    reference: str, payments: PaymentGateway, *, policy: Policy, now: datetime
+async def _hear_its_payment(
+    told: ProviderRefund, payments: PaymentGateway, policy: Policy, now: datetime
 ) -> None:
-    """Read a payment's disputes and all its refunds; one the provider does not know has none."""
-    try:
-        payment = await payments.read_payment(reference)
-        refunds = await payments.find_refunds(reference)
-    except UnknownAtProvider:
-        return
-    await Payment.update(
-        {Payment.disputed: payment.amount_disputed, Payment.checked_at: now}
-    ).where((Payment.provider == "stripe") & (Payment.reference == reference))
-    for told in refunds:
-        await take_in(told, policy=policy, now=now)
-
-
-async def take_in(told: ProviderRefund, *, policy: Policy, now: datetime) -> None:
-    """Put what the provider said of one refund into our books; one that is not ours is left."""
-    refund_id = await _our_refund(told)
-    if refund_id is None:
-        return
-    async with transaction():
-        refund = await load_refund(refund_id)
-        if refund.state not in _CALLED or not _is_this_try(told, refund.row):
-            return
-        if not _agrees(told, refund):
-            log.error("refund_mismatch", refund=str(refund_id), provider_refund=told.id)
-            return
-        try:
-            state = after_hearing(refund.state, TOLD[told.status])
-        except TransitionNotAllowed:
-            log.exception("refund_told_the_impossible", refund=str(refund_id))
-            return
-        values = {
-            "provider_refund_id": told.id,
-            "provider_status": str(told.status),
-            "last_error": told.failure_reason,
-        }
-        await settle_refund(
-            refund, state, values, policy=policy, now=now, reason=told.failure_reason
-        )
-
-
-def _is_this_try(told: ProviderRefund, row: dict[str, Any]) -> bool:
-    """Say whether the provider speaks of the refund's present generation, or of money that moved.
-
-    A try that was given up for lost and then carried out is this refund too, whatever the
-    generation: otherwise it would be paid twice.
-    """
-    if row["provider_refund_id"] is not None:
-        return bool(told.id == row["provider_refund_id"])
-    same_try = told.metadata.get("generation") == str(row["generation"])
-    return same_try or told.status in _ALIVE
-
-
-def _agrees(told: ProviderRefund, refund: RefundFile) -> bool:
-    """Say whether amount, currency and payment are those of our refund: metadata can be copied."""
-    reference = refund.payment["reference"]
-    elsewhere = told.payment_reference is not None and told.payment_reference != reference
-    if elsewhere and not reference.startswith(("ch_", "py_")):
-        return False
-    return (told.amount, told.currency) == (refund.row["amount"], refund.row["currency"])
-
-
-async def _our_refund(told: ProviderRefund) -> UUID | None:
-    """Find our row: by the id we wrote into the refund, else by the provider's own."""
-    marked = told.metadata.get("refund_id", "")
+    """Hear the whole payment of a refund that is not ours: there may be more, and disputes."""
     row = await the_engine().fetch_row(
-        "SELECT id FROM refunds WHERE id::text = $1 OR provider_refund_id = $2"
-        " ORDER BY (id::text = $1) DESC LIMIT 1",
-        marked,
+        "SELECT p.reference FROM payments p WHERE p.provider = 'stripe' AND p.reference = ANY($1)"
+        " AND NOT EXISTS (SELECT FROM refunds r WHERE r.provider_refund_id = $2)",
+        [name for name in (told.payment_reference, told.charge) if name is not None],
         told.id,
     )
-    return row["id"] if row else None
+    if row is not None:
+        await hear_payment(row["reference"], payments, policy=policy, now=now)

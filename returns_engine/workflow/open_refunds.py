@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.money.allocation import allocate
 from returns_engine.rules.money.fees import deduct_fees
 from returns_engine.rules.money.money import quantum
@@ -24,14 +24,12 @@ from returns_engine.workflow.valued_units import ValuedUnits
 
 PRO_RATA = "pro_rata"
 # A proposal reserves nothing, yet two open proposals must not count on the same money.
-_PLANNED = [str(state) for state in (*RESERVING, RefundState.PROPOSED)]
-
 _PAYMENTS = """
-SELECT p.id, p.payment_id, p.provider, p.captured, p.disputed,
-       COALESCE(sum(COALESCE(r.amount, r.proposed)) FILTER (WHERE r.state = ANY($2)), 0)::bigint
-           AS planned
-FROM payments p LEFT JOIN refunds r ON r.payment = p.id
-WHERE p."order" = $1 GROUP BY p.id ORDER BY p.position
+SELECT p.id, p.payment_id, p.provider, p.captured, p.disputed, b.reserved + b.outside +
+       (SELECT COALESCE(sum(r.proposed), 0)::bigint FROM refunds r
+        WHERE r.payment = p.id AND r.state = 'proposed') AS planned
+FROM payments p JOIN payment_balances b ON b.payment = p.id
+WHERE p."order" = $1 ORDER BY p.position
 """
 
 
@@ -109,7 +107,7 @@ def _worth(case: ReturnCase, units: Sequence[ValuedUnits], currency: str) -> _Wo
 
 async def _parts(case: ReturnCase, currency: str, total: int, *, pro_rata: bool) -> dict[int, int]:
     """Return how much goes to which payment, by row id, in the order's own order."""
-    rows: list[asyncpg.Record] = await connection().fetch(_PAYMENTS, case.order, _PLANNED)
+    rows: list[asyncpg.Record] = await connection().fetch(_PAYMENTS, case.order)
     smallest = quantum(currency)
     free = split_over(
         total,

@@ -60,7 +60,8 @@ async def hand_over(refund: RefundFile, reason: ManualReason, *, now: datetime) 
         },
     )
     refund.case.record(event)
-    await save_refund(refund, {"manual_reason": str(reason), "manual_since": now}, now=now)
+    values = {"manual_reason": str(reason), "manual_since": now, "blocked_since": None}
+    await save_refund(refund, values, now=now)
     context = {
         "amount": refund.row["amount"],
         "currency": refund.row["currency"],

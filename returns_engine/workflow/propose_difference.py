@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from returns_engine.queries.rows import loaded
-from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.money.allocation import allocate
 from returns_engine.rules.money.tenders import available
 from returns_engine.tables.engine import connection
@@ -15,20 +15,19 @@ from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 
-# A proposal reserves nothing, yet two open proposals must not count on the same money.
-_PLANNED = [str(state) for state in (*RESERVING, RefundState.PROPOSED)]
-
 _LOCK = "SELECT FROM orders WHERE id = $1 FOR NO KEY UPDATE"
 
+# A proposal reserves nothing, yet two open proposals must not count on the same money.
 # `nothing_given`: all refunds of the proposal were refused, so its units are not refunded yet.
 _LOWERED = """
 SELECT f.payment, f.proposal, f.proposed - COALESCE(f.amount, 0) AS kept, f.currency, f.items,
        f.tax, f.shipping, f.inspectors, f.decided_by, p.captured,
-       (SELECT COALESCE(sum(COALESCE(o.amount, o.proposed)), 0)::bigint FROM refunds o
-        WHERE o.payment = f.payment AND o.state = ANY($2)) AS planned,
+       b.reserved + b.outside +
+           (SELECT COALESCE(sum(o.proposed), 0)::bigint FROM refunds o
+            WHERE o.payment = f.payment AND o.state = 'proposed') AS planned,
        (SELECT bool_and(o.state = 'refused') FROM refunds o WHERE o.proposal = f.proposal)
            AS nothing_given
-FROM refunds f JOIN payments p ON p.id = f.payment
+FROM refunds f JOIN payments p ON p.id = f.payment JOIN payment_balances b ON b.payment = p.id
 WHERE f.return_id = $1 AND (f.amount < f.proposed OR f.state = 'refused')
 ORDER BY f.proposed_at, p.position
 """
@@ -44,7 +43,7 @@ async def propose_difference(case: ReturnCase, *, now: datetime) -> bool:
     await connection().execute(_LOCK, case.order)
     taken: Counter[int] = Counter()
     refunds = []
-    for row in await connection().fetch(_LOWERED, case.id, _PLANNED):
+    for row in await connection().fetch(_LOWERED, case.id):
         # Disputed money may come free again: finance sees what is owed, and its maximum.
         room = available(row["captured"], row["planned"], taken[row["payment"]])
         amount = min(row["kept"], room)

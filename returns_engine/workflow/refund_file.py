@@ -11,25 +11,29 @@ from typing import Any
 from uuid import UUID
 
 from returns_engine.rules.actor import SYSTEM, Actor
-from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState, reserved
-from returns_engine.rules.money.tenders import available
+from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Payment
 from returns_engine.tables.refunds import Refund
+from returns_engine.workflow.payment_balance import payment_balance
 from returns_engine.workflow.post_ledger import post_refund
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion
+from returns_engine.workflow.refusals import Conflict, NotFound, SamePerson, StaleVersion
 from returns_engine.workflow.return_case import ReturnCase, load_case_by_id
 
 
 @dataclass(slots=True, kw_only=True)
 class RefundFile:
-    """One refund with what it hangs on; `others` are the other refunds of the same payment."""
+    """One refund with what it hangs on.
+
+    `room` is what its payment has left for it, in minor units: below zero where more is spoken for,
+    gone or disputed than was captured.
+    """
 
     row: dict[str, Any]
     payment: dict[str, Any]
     case: ReturnCase
-    others: list[tuple[RefundState, int]]
+    room: int
 
     @property
     def id(self) -> UUID:
@@ -45,7 +49,7 @@ class RefundFile:
     @property
     def left(self) -> int:
         """Return what the payment can still take, this refund aside, in minor units."""
-        return available(self.payment["captured"], reserved(self.others), self.payment["disputed"])
+        return max(self.room, 0)
 
     @property
     def maximum(self) -> int:
@@ -96,18 +100,24 @@ async def load_refund(
         await Payment.select().where(Payment.id == payment_id).first().lock_rows("NO KEY UPDATE")
     )
     # Only after the payment's lock is ours do we see all that was decided under it.
-    rows = await Refund.select().where(Refund.payment == payment_id).lock_rows("NO KEY UPDATE")
-    row = next(one for one in rows if one["id"] == refund_id)
-    if payment is None:
-        raise NotFound("payment")
+    row = await Refund.select().where(Refund.id == refund_id).first().lock_rows("NO KEY UPDATE")
+    if payment is None or row is None:
+        raise NotFound("refund")
     if expected_version is not None and row["version"] != expected_version:
         raise StaleVersion(row["version"])
-    others = [
-        (RefundState(one["state"]), one["amount"])
-        for one in rows
-        if one["id"] != refund_id and one["state"] in RESERVING
-    ]
-    return RefundFile(row=row, payment=payment, case=case, others=others)
+    own = row["amount"] if row["state"] in RESERVING else 0
+    room = (await payment_balance(payment_id)).balance + own
+    return RefundFile(row=row, payment=payment, case=case, room=room)
+
+
+def refuse_overdrawn(refund: RefundFile) -> None:
+    """Refuse to give more of a payment that is below zero; raises Conflict `payment_overdrawn`."""
+    if refund.room < 0:
+        detail = (
+            "More of this payment was given back, disputed or refunded in the provider's dashboard"
+            " than it captured. Nothing can go back until that is cleared up."
+        )
+        raise Conflict("payment_overdrawn", detail)
 
 
 async def require_other_person(refund_id: UUID, *, actor: Actor) -> tuple[int, int]:

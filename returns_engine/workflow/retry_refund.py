@@ -6,10 +6,20 @@ from uuid import UUID
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.refund_file import load_refund, save_refund
+from returns_engine.workflow.refund_file import (
+    RefundFile,
+    load_refund,
+    refuse_overdrawn,
+    save_refund,
+)
 from returns_engine.workflow.refund_jobs import execution_job
-from returns_engine.workflow.refusals import Unprocessable
+from returns_engine.workflow.refusals import Conflict, Unprocessable
 from returns_engine.workflow.return_case import save_case
+
+_DISPUTED = frozenset(
+    {"charge_disputed", "refund_disputed_payment", "charge_for_pending_refund_disputed"}
+)
+"""What the provider calls a refund that failed because the customer's bank takes the money."""
 
 
 async def retry_refund(
@@ -18,12 +28,13 @@ async def retry_refund(
     """Try a failed refund once more, with a new generation of its key.
 
     Only after the provider said that it failed: the state machine has no other way into `failed`.
+    Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
+    `exceeds_refundable`.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.RETRY)
-        if refund.left < refund.row["amount"]:
-            raise Unprocessable("exceeds_refundable", "The payment has not enough left for this.")
+        _refuse_unpayable(refund)
         generation = refund.row["generation"] + 1
         refund.move(state, kind="refund.retried", data={"generation": generation})
         values = {
@@ -34,7 +45,23 @@ async def retry_refund(
             "provider_status": None,
             "first_sent_at": None,
             "last_error": None,
+            "blocked_since": None,
         }
         await save_refund(refund, values, now=now)
         refund.case.jobs.append(execution_job(refund))
         await save_case(refund.case, actor=actor, now=now)
+
+
+def _refuse_unpayable(refund: RefundFile) -> None:
+    if refund.row["last_error"] in _DISPUTED and refund.payment["disputed"]:
+        detail = (
+            "The customer's bank disputes this payment, so the money may go back that way. Do not"
+            " pay it again while the dispute is open; answer it at the provider."
+        )
+        raise Conflict("payment_disputed", detail)
+    refuse_overdrawn(refund)
+    if refund.payment["mismatch"] is not None:
+        detail = "The payment is not at the provider as our books have it; look at it first."
+        raise Conflict("payment_mismatch", detail)
+    if refund.left < refund.row["amount"]:
+        raise Unprocessable("exceeds_refundable", "The payment has not enough left for this.")

@@ -19,7 +19,8 @@ TOLD = {
     ProviderRefundStatus.REQUIRES_ACTION: RefundState.REQUIRES_ACTION,
     ProviderRefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
     ProviderRefundStatus.FAILED: RefundState.FAILED,
-    ProviderRefundStatus.CANCELED: RefundState.CANCELED,
+    # Nothing moved, and the customer is still owed: another way must be found (2.8, step 6).
+    ProviderRefundStatus.CANCELED: RefundState.FAILED,
 }
 """The provider's word for a refund, and ours."""
 
@@ -39,8 +40,10 @@ async def settle_refund(
     fails later takes its units back and opens the return again (payments.md 2.8, step 6).
     """
     before = refund.state
-    if state is before and all(refund.row.get(key) == value for key, value in values.items()):
-        await Refund.update({Refund.checked_at: now}).where(Refund.id == refund.id)
+    known = {name: refund.row.get(name) for name in values} | {"reading": values.get("reading")}
+    if state is before and known == {"reading": None, **values}:
+        quiet: dict[Any, Any] = {"checked_at": now, "reading": values.get("reading") or 0}
+        await Refund.update(quiet).where(Refund.id == refund.id)
         return
     if state is not before:
         data: dict[str, object] = {"amount": refund.row["amount"]}
@@ -54,7 +57,24 @@ async def settle_refund(
         await count_settled(refund.case)
         if state is RefundState.SUCCEEDED:
             await tell_sent(refund, policy=policy, now=now)
+    if state is not before:
+        _tell_trouble(refund, before, state, now)
     await save_case(refund.case, actor=SYSTEM, now=now)
+
+
+def _tell_trouble(
+    refund: RefundFile, before: RefundState, state: RefundState, now: datetime
+) -> None:
+    """Tell the customer where a refund they were told of came back, or needs something of them."""
+    context = {
+        "amount": refund.row["amount"],
+        "currency": refund.row["currency"],
+        "came_back": before is RefundState.SUCCEEDED,
+    }
+    if state is RefundState.REQUIRES_ACTION:
+        refund.case.tell("refund_needs_customer", context, now)
+    elif state is RefundState.FAILED and before is RefundState.SUCCEEDED:
+        refund.case.tell("refund_came_back", context, now)
 
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:

@@ -10,20 +10,39 @@ from typing import Any
 
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs, with_a_job
 from returns_engine.tables.engine import connection, transaction
-from returns_engine.workflow.execute_refund import KEY_CONFLICT, SAME_KEY_FOR
+from returns_engine.workflow.execute_refund import may_be_sent
 from returns_engine.workflow.review_return import label_job
 from returns_engine.workflow.take_in_parcel import quarantine_label_job
 from returns_engine.workflow.take_webhook import hearing_job
 
 QUIET_FOR = timedelta(minutes=2)
 MOST_AT_ONCE = 500
+LONGEST_PAUSE = timedelta(hours=6)
+"""How long a refund that its payment keeps from being sent goes without another look, at most."""
+
+ASKED_AGAIN_FOR = timedelta(days=31)
+"""How long a refund that succeeded is asked about again: it can still fail (payments.md 2.2)."""
+
+_CLOSELY_FOR, _CLOSE, _SPARSE = timedelta(days=7), timedelta(days=1), timedelta(days=3)
+SUCCEEDED_AT_ONCE = 200
 
 _OPEN = """
 SELECT id, state, payment, first_sent_at, last_error FROM refunds
 WHERE state IN ('approved', 'submitting', 'unknown', 'pending', 'requires_action')
   AND COALESCE(checked_at, proposed_at) < $1
+  AND (blocked_since IS NULL OR checked_at + LEAST(checked_at - blocked_since, $3) < $1)
   AND manual_reason IS NULL AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
 ORDER BY checked_at NULLS FIRST LIMIT $2
+"""
+
+# One refund stands for its payment: asked about, all refunds of that payment are heard.
+_SUCCEEDED = """
+SELECT min(r.id::text) AS id, r.payment FROM refunds r JOIN payments p ON p.id = r.payment
+WHERE r.state = 'succeeded' AND r.manual_reason IS NULL AND p.provider = 'stripe'
+  AND r.succeeded_at > $1
+  AND r.checked_at < CASE WHEN r.succeeded_at > $2
+                          THEN $3::timestamptz ELSE $4::timestamptz END
+GROUP BY r.payment ORDER BY min(r.checked_at) LIMIT $5
 """
 
 _UNHEARD = """
@@ -49,7 +68,7 @@ _SENT_AGAIN = frozenset({"approved", "submitting", "unknown"})
 async def sweep_refunds(*, now: datetime) -> int:
     """Enqueue every open, quiet refund: to be sent again with its key, or asked about."""
     async with transaction():
-        rows = await connection().fetch(_OPEN, now - QUIET_FOR, MOST_AT_ONCE)
+        rows = await connection().fetch(_OPEN, now - QUIET_FOR, MOST_AT_ONCE, LONGEST_PAUSE)
         jobs = [
             Job(
                 task="execute_refund" if _may_be_sent(row, now) else "ask_about",
@@ -61,11 +80,35 @@ async def sweep_refunds(*, now: datetime) -> int:
         return await _defer_missing(jobs, "refund_id", ("execute_refund", "ask_about"))
 
 
+async def sweep_succeeded(*, now: datetime) -> int:
+    """Enqueue questions about refunds that succeeded: daily for a week, then every three days.
+
+    The first 31 days long; a succeeded refund may fail that late (payments.md 2.8, step 7).
+    """
+    async with transaction():
+        rows = await connection().fetch(
+            _SUCCEEDED,
+            now - ASKED_AGAIN_FOR,
+            now - _CLOSELY_FOR,
+            now - _CLOSE,
+            now - _SPARSE,
+            SUCCEEDED_AT_ONCE,
+        )
+        jobs = [
+            Job(
+                task="ask_about",
+                args={"refund_id": str(row["id"])},
+                lock=f"payment:{row['payment']}",
+            )
+            for row in rows
+        ]
+        return await _defer_missing(jobs, "refund_id", ("ask_about",))
+
+
 def _may_be_sent(row: Mapping[str, Any], now: datetime) -> bool:
     """Say whether the same key may go out (again); else only asking helps."""
-    first_sent_at = row["first_sent_at"]
-    fresh = first_sent_at is None or now - first_sent_at < SAME_KEY_FOR
-    return row["state"] in _SENT_AGAIN and fresh and row["last_error"] != KEY_CONFLICT
+    fresh = may_be_sent(row["first_sent_at"], row["last_error"], now)
+    return row["state"] in _SENT_AGAIN and fresh
 
 
 async def sweep_inbox(*, now: datetime) -> int:

@@ -50,9 +50,3 @@ class TestARefusal:
 
         assert (await _send(floor))["state"] == "failed"
         assert await floor.refunds_at_the_bank() == []
-
-    async def test_of_a_payment_the_bank_never_heard_of_is_a_failure(self, floor: Floor):
-        await floor.approved()
-        await the_engine().fetch_rows("UPDATE payments SET reference = 'pi_nobody_knows'")
-        refund = await _send(floor)
-        assert (refund["state"], refund["last_error"]) == ("failed", "resource_missing")

@@ -233,14 +233,22 @@ class TestADispute:
         await shop.refused("finance", url, body, 422, "exceeds_refundable")
 
     @pytest.mark.usefixtures("silent_bank")
-    async def test_that_we_did_not_hear_of_fails_the_refund_at_the_bank(self, shop: Shop):
+    async def test_that_we_did_not_hear_of_is_read_before_the_money_goes(self, shop: Shop):
         order = await shop.order()
         refund = await shop.proposed(order)
         reference = order.document["payments"][0]["reference"]
         await shop.control("disputes", payment_intent=reference)
         await shop.approve(refund)
-        assert (await shop.refund_is(refund, "failed"))["last_error"] == "charge_disputed"
+
+        async def waits() -> bool:
+            seen = await shop.refund_is(refund, "approved")
+            return seen["last_error"] == "payment_overdrawn"
+
+        await shop.until(waits)
         assert (await shop.ledger(order))["refunds"] == []
+        other = await shop.proposed(order)
+        url, body = f"/refunds/{other['id']}/approve", {"amount": other["proposed"]}
+        await shop.refused("finance", url, body, 409, "payment_overdrawn")
 
 
 class TestAWebhook:

@@ -70,6 +70,7 @@ FACTS = {
     "why": "refundable_until_passed",
     "time_says": "We send it 3 to 5 business days after approval at the latest.",
     "any_rejected": True,
+    "came_back": True,
 }
 
 

@@ -83,7 +83,10 @@ Answer = Accepted | Refused | KeyConflict | Unanswered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRefund:
-    """A refund as the provider has it now; amount in minor units, currency in capitals."""
+    """A refund as the provider has it now; amount in minor units, currency in capitals.
+
+    `charge` is the payment's charge, by which some payments are named.
+    """
 
     id: str
     status: ProviderRefundStatus
@@ -93,6 +96,7 @@ class ProviderRefund:
     failure_reason: str | None
     payment_reference: str | None
     created_at: datetime
+    charge: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,7 @@ class ProviderPayment:
     amount_refunded: int
     amount_disputed: int
     currency: str
+    charge: str | None = None
 
 
 class ProviderUnavailable(Exception):  # noqa: N818 - named for what happened

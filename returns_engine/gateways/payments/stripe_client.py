@@ -179,6 +179,7 @@ def _refund_from(refund: stripe.Refund) -> ProviderRefund:
         failure_reason=getattr(refund, "failure_reason", None),
         payment_reference=_id_of(getattr(refund, "payment_intent", None)),
         created_at=datetime.fromtimestamp(refund.created, UTC),
+        charge=_id_of(getattr(refund, "charge", None)),
     )
 
 
@@ -191,6 +192,7 @@ def _payment_from_charge(reference: str, charge: stripe.Charge, disputed: int) -
         amount_refunded=charge.amount_refunded,
         amount_disputed=disputed,
         currency=charge.currency.upper(),
+        charge=charge.id,
     )
 
 
@@ -210,5 +212,5 @@ def _takes_money(dispute: stripe.Dispute) -> bool:
     return dispute.status not in TAKES_NOTHING and not dispute.status.startswith(INQUIRY)
 
 
-def _id_of(value: str | stripe.PaymentIntent | None) -> str | None:
-    return value.id if isinstance(value, stripe.PaymentIntent) else value
+def _id_of(value: str | stripe.PaymentIntent | stripe.Charge | None) -> str | None:
+    return value.id if isinstance(value, stripe.PaymentIntent | stripe.Charge) else value

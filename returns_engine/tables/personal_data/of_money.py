@@ -48,6 +48,12 @@ MONEY_BACK: tuple[Holding, ...] = (
         kept={"subject": ID, "reference": MONEY},
     ),
     Holding(
+        table="outside_refunds",
+        of_order='t.payment IN (SELECT p.id FROM payments p WHERE p."order" = $1)',
+        why="money that went back by the provider's dashboard; its rows stay",
+        kept={"provider_refund_id": MONEY},
+    ),
+    Holding(
         table="compensations",
         of_order=BY_ORDER,
         why="what we gave on top, for the books",

@@ -1,0 +1,29 @@
+"""Send on what waited for its payment: once the payment agrees, or has enough left again."""
+
+from collections.abc import Sequence
+
+from returns_engine.gateways.job_queue.jobs import Job, defer_jobs, with_a_job
+from returns_engine.tables.engine import connection
+
+_BLOCKED = """
+SELECT id, payment FROM refunds
+WHERE blocked_since IS NOT NULL AND state = 'approved' AND payment = ANY($1) ORDER BY decided_at
+"""
+
+
+async def carry_on_refunds(payment_ids: Sequence[int]) -> None:
+    """Order the execution of the refunds that these payments, by row id, kept from being sent."""
+    rows = await connection().fetch(_BLOCKED, list(payment_ids))
+    if not rows:
+        return
+    seen_to = await with_a_job(connection(), ("execute_refund",), "refund_id")
+    jobs = [
+        Job(
+            task="execute_refund",
+            args={"refund_id": str(row["id"])},
+            lock=f"payment:{row['payment']}",
+        )
+        for row in rows
+        if str(row["id"]) not in seen_to
+    ]
+    await defer_jobs(connection(), jobs)
