@@ -15,7 +15,6 @@ from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Payment
 from returns_engine.tables.refunds import Refund
-from returns_engine.workflow.payment_balance import payment_balance
 from returns_engine.workflow.post_ledger import post_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict, NotFound, SamePerson, StaleVersion
@@ -100,14 +99,21 @@ async def load_refund(
         await Payment.select().where(Payment.id == payment_id).first().lock_rows("NO KEY UPDATE")
     )
     # Only after the payment's lock is ours do we see all that was decided under it.
-    row = await Refund.select().where(Refund.id == refund_id).first().lock_rows("NO KEY UPDATE")
-    if payment is None or row is None:
+    found = await the_engine().fetch_row(_WITH_BALANCE, refund_id)
+    if payment is None or found is None:
         raise NotFound("refund")
+    row = dict(found)
+    balance = row.pop("balance")
     if expected_version is not None and row["version"] != expected_version:
         raise StaleVersion(row["version"])
     own = row["amount"] if row["state"] in RESERVING else 0
-    room = (await payment_balance(payment_id)).balance + own
-    return RefundFile(row=row, payment=payment, case=case, room=room)
+    return RefundFile(row=row, payment=payment, case=case, room=balance + own)
+
+
+_WITH_BALANCE = """
+SELECT r.*, b.balance FROM refunds r JOIN payment_balances b ON b.payment = r.payment
+WHERE r.id = $1 FOR NO KEY UPDATE OF r
+"""
 
 
 def refuse_overdrawn(refund: RefundFile) -> None:
