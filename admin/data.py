@@ -39,6 +39,12 @@ from returns_engine.tables.orders import (
 )
 from returns_engine.tables.parcels import Parcel
 from returns_engine.tables.reference import Warehouse
+from returns_engine.tables.refund_papers import (
+    Certificate,
+    CertificateDocument,
+    CreditNote,
+    CreditNoteCounter,
+)
 from returns_engine.tables.refunds import (
     OutsideRefund,
     Refund,
@@ -102,6 +108,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Returns", _CASES, Return, ReturnLine, Label, Promise),
     *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
     *_group("Bench", _CASES, Consent),
+    *_group("Money", _MONEY, CreditNote),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
     *_group("Money", _MONEY, LedgerEntry),
     *_group("Money", _MONEY, OutsideRefund),
@@ -124,6 +131,9 @@ HIDDEN: Mapping[type[Table], str] = {
     Message: "its context holds look-up codes; the case page shows what was said",
     DecisionRecord: "Piccolo Admin cannot show a column named `request`; the case page shows it",
     LabelDocument: "holds addresses as a PDF; the case page links it",
+    CertificateDocument: "holds a name as a PDF; the case page links it",
+    Certificate: "holds codes that open the public page",
+    CreditNoteCounter: "where the series of credit notes stands; the notes are shown",
     Parcel: "holds what senders wrote on their parcels; /admin/parcels shows it",
 }
 

@@ -28,6 +28,7 @@ from returns_engine.workflow.sweep import (
     sweep_succeeded,
 )
 from returns_engine.workflow.sweep_mails import sweep_mails
+from returns_engine.workflow.sweep_papers import sweep_credit_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,11 @@ SCHEDULES = (
     ),
     Schedule(
         name="sweep_parcels", cron="* * * * *", run=lambda tools: sweep_parcels(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_credit_notes",
+        cron="*/5 * * * *",
+        run=lambda tools: sweep_credit_notes(now=tools.clock()),
     ),
     Schedule(
         name="sweep_mails", cron="*/5 * * * *", run=lambda tools: sweep_mails(now=tools.clock())

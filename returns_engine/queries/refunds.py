@@ -7,7 +7,10 @@ from uuid import UUID
 
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
-from returns_engine.queries.rows import first_row, rows
+from returns_engine.queries.rows import first_row, loaded, rows
+from returns_engine.rules.credit_note_number import standing_number
+from returns_engine.rules.lifecycle.refund_stages import STAGE_OF
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import EXTERNAL
 
 _SELECT = """
@@ -16,6 +19,12 @@ SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, 
        f.provider_refund_id, f.external_reference, f.manual_reason, f.note, f.clause, f.last_error,
        f.proposed_at, f.decided_at, f.succeeded_at, f.manual_since, p.refundable_until,
        f.version, p.mismatch,
+       f.trace_number, f.reversal, f.sent_on, f.bank_from, f.bank_by,
+       (SELECT json_agg(json_build_object(
+           'number', n.number, 'amount', n.amount, 'issued_on', n.issued_on,
+           'reverses', o.number) ORDER BY n.turn)
+        FROM credit_notes n LEFT JOIN credit_notes o ON o.id = n.reverses
+        WHERE n.refund = f.id) AS credit_notes,
        (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
        b.balance + CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS room
 FROM refunds f JOIN payments p ON p.id = f.payment
@@ -39,6 +48,11 @@ _PLAIN = (
     "clause",
     "last_error",
     "mismatch",
+    "trace_number",
+    "reversal",
+    "sent_on",
+    "bank_from",
+    "bank_by",
     "attempts",
     "version",
 )
@@ -77,6 +91,7 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
+    notes = loaded(row["credit_notes"]) or []
     return (
         {"id": str(row["id"])}
         | {name: row[name] for name in _PLAIN}
@@ -84,6 +99,9 @@ def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
             "maximum": min(row["proposed"], max(row["room"], 0)),
             "by_hand": row["provider"] == EXTERNAL or row["manual_reason"] is not None,
             "breakdown": {name: row[name] for name in ("items", "tax", "shipping", "fees")},
+            "stage": STAGE_OF[RefundState(row["state"])],
+            "credit_note": standing_number(notes),
+            "credit_notes": notes,
         }
         | {name: utc_text(row[name]) for name in _MOMENTS}
     )

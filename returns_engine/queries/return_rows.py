@@ -31,7 +31,12 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
       'id', f.id, 'state', f.state, 'amount', f.amount, 'currency', f.currency,
       'proposed', f.proposed, 'note', f.note, 'clause', f.clause,
       'provider', y.provider, 'method', y.method, 'manual_reason', f.manual_reason,
-      'succeeded_at', f.succeeded_at) ORDER BY f.proposed_at, f.id)
+      'succeeded_at', f.succeeded_at, 'decided_at', f.decided_at, 'sent_on', f.sent_on,
+      'bank_from', f.bank_from, 'bank_by', f.bank_by, 'trace_number', f.trace_number,
+      'reversal', f.reversal,
+      'credit_note', (SELECT n.number FROM credit_notes n WHERE n.refund = f.id
+                      AND n.reverses IS NULL ORDER BY n.turn DESC LIMIT 1))
+      ORDER BY f.proposed_at, f.id)
    FROM refunds f JOIN payments y ON y.id = f.payment WHERE f.return_id = r.id) AS refunds,
   (SELECT json_agg(json_build_object(
       'id', p.id, 'line_id', ol.line_id, 'quantity', p.quantity, 'state', p.state,

@@ -9,6 +9,8 @@ from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.lifecycle.actions import allowed_actions
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.next_step import next_step
+from returns_engine.rules.lifecycle.refund_stages import STAGE_OF
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import way_back
 
 _FLAGS = ("late", "on_hold", "overridden")
@@ -74,7 +76,12 @@ def _refund(refund: Mapping[str, Any]) -> dict[str, Any]:
         manual_reason=refund["manual_reason"],
     )
     shown = {name: value for name, value in refund.items() if name != "provider"}
-    return shown | {"way": str(way), "succeeded_at": utc_text(refund["succeeded_at"])}
+    return shown | {
+        "way": str(way),
+        "stage": STAGE_OF[RefundState(refund["state"])],
+        "succeeded_at": utc_text(refund["succeeded_at"]),
+        "decided_at": utc_text(refund["decided_at"]),
+    }
 
 
 def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:

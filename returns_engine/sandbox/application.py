@@ -20,6 +20,7 @@ from returns_engine.sandbox.mailbox import Mailbox
 from returns_engine.sandbox.provider.books import Books
 from returns_engine.sandbox.provider.calls import CALL_NAMES
 from returns_engine.sandbox.provider.refusals import Refusal
+from returns_engine.sandbox.provider.trace_numbers import TraceNumbers
 from returns_engine.sandbox.provider.webhooks import PAUSES, WebhookSender
 from returns_engine.sandbox.provider.wire import LONGEST_HANG, ProviderWire
 from returns_engine.sandbox.sandbox_clock import SandboxClock
@@ -53,6 +54,7 @@ class SandboxParts:
             pauses=webhook_pauses,
         )
         self.books.listen(self.webhooks.send)
+        self.books.listen(TraceNumbers(self.books, self.agenda).hear)
         self.mailbox = Mailbox(self.clock.unix, self.faults)
         self.wire = ProviderWire(
             self.books,

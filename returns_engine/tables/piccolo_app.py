@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.orders",
             "returns_engine.tables.parcels",
             "returns_engine.tables.reference",
+            "returns_engine.tables.refund_papers",
             "returns_engine.tables.refunds",
             "returns_engine.tables.replacements",
             "returns_engine.tables.returns",

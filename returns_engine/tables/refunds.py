@@ -5,6 +5,8 @@ from piccolo.columns import (
     UUID,
     BigInt,
     BigSerial,
+    Boolean,
+    Date,
     ForeignKey,
     Integer,
     OnDelete,
@@ -66,6 +68,13 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     manual_since = Timestamptz(
         default=None, null=True, help_text="Empty while the provider is asked about an earlier try"
     )
+    trace_number = Varchar(
+        length=255, null=True, default=None, help_text="By which banks find it (ARN)"
+    )
+    reversal = Boolean(default=False, help_text="The payment was undone: it has no trace number")
+    sent_on = Date(default=None, null=True, help_text="As the customer was told")
+    bank_from = Date(default=None, null=True, help_text="In the account, at the earliest")
+    bank_by = Date(default=None, null=True, help_text="In the account, usually by")
     version = Integer(default=1)
 
     refunds_ck_state = Check(

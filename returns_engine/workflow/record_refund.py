@@ -9,7 +9,9 @@ from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.pay_by_hand import require_by_hand, require_payable
+from returns_engine.workflow.refund_dates import success_values
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
+from returns_engine.workflow.refund_paper_jobs import credit_note_job
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import tell_sent
 
@@ -42,7 +44,8 @@ async def record_loaded(
     require_payable(refund)
     data = {"amount": refund.row["amount"]}
     refund.move(state, kind="refund.recorded", data=data)
-    values = {"external_reference": external_reference, "succeeded_at": now}
+    values = {"external_reference": external_reference, **success_values(state, policy, now)}
     await save_refund(refund, values, now=now)
     await count_settled(refund.case)
     await tell_sent(refund, policy=policy, now=now)
+    refund.case.jobs.append(credit_note_job(refund.id))

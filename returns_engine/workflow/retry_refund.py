@@ -46,6 +46,8 @@ async def retry_refund(
             "first_sent_at": None,
             "last_error": None,
             "blocked_since": None,
+            "trace_number": None,
+            "reversal": False,
         }
         await save_refund(refund, values, now=now)
         refund.case.jobs.append(execution_job(refund))

@@ -9,9 +9,10 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import way_back
 from returns_engine.tables.refunds import Refund
-from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.count_settled import count_settled
+from returns_engine.workflow.refund_dates import refund_dates, success_values
 from returns_engine.workflow.refund_file import RefundFile, save_refund
+from returns_engine.workflow.refund_paper_jobs import paper_jobs
 from returns_engine.workflow.return_case import save_case
 
 TOLD = {
@@ -51,7 +52,7 @@ async def settle_refund(
             data["provider_refund_id"] = values["provider_refund_id"]
         refund.move(state, kind=f"refund.{state}", reason=reason, data=data)
     if RefundState.SUCCEEDED in {state, before} and state is not before:
-        values = {**values, "succeeded_at": now if state is RefundState.SUCCEEDED else None}
+        values = {**values, **success_values(state, policy, now)}
     await save_refund(refund, values, now=now)
     if RefundState.SUCCEEDED in {state, before} and state is not before:
         await count_settled(refund.case)
@@ -59,6 +60,7 @@ async def settle_refund(
             await tell_sent(refund, policy=policy, now=now)
     if state is not before:
         _tell_trouble(refund, before, state, now)
+    refund.case.jobs.extend(paper_jobs(refund.id, before, state))
     await save_case(refund.case, actor=SYSTEM, now=now)
 
 
@@ -79,8 +81,7 @@ def _tell_trouble(
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:
     """Tell the customer both dates: sent by us, and in their account."""
-    sent_on = now.astimezone(policy.zone).date()
-    first, last = policy.refund.bank_business_days
+    dates = refund_dates(now, policy)
     context = {
         "amount": refund.row["amount"],
         "currency": refund.row["currency"],
@@ -92,9 +93,9 @@ async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> Non
                 manual_reason=refund.row["manual_reason"],
             )
         ),
-        "sent_on": sent_on.isoformat(),
-        "bank_from": business_days_after(sent_on, first, policy.home_country).isoformat(),
-        "bank_by": business_days_after(sent_on, last, policy.home_country).isoformat(),
+        "sent_on": dates.sent_on.isoformat(),
+        "bank_from": dates.bank_from.isoformat(),
+        "bank_by": dates.bank_by.isoformat(),
     }
     if refund.row["clause"] is not None and refund.row["amount"] < refund.row["proposed"]:
         # Less than proposed: the customer reads why, and on which clause it rests.

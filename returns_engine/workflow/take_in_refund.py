@@ -91,11 +91,18 @@ async def _take_in_ours(
         "last_error": told.failure_reason,
         "blocked_since": None,
         "reading": reading,
+        **_traced(told),
     }
     await settle_refund(refund, state, values, policy=policy, now=now, reason=told.failure_reason)
     if await is_booked_outside(told.id):
         # Taken for money without a refund before it turned out to be ours: its state is kept true.
         await _take_in_foreign(told, refund, reading=reading, now=now)
+
+
+def _traced(told: ProviderRefund) -> dict[str, object]:
+    """Return what banks find it by, once known; a later answer without it takes nothing back."""
+    traced = {"trace_number": told.trace_number} if told.trace_number else {}
+    return {**traced, "reversal": True} if told.reversal else {**traced}
 
 
 def _heard(told: ProviderRefund, refund: RefundFile) -> RefundState | None:

@@ -86,6 +86,8 @@ class ProviderRefund:
     """A refund as the provider has it now; amount in minor units, currency in capitals.
 
     `charge` is the payment's charge, by which some payments are named.
+    By `trace_number` (ARN) banks find it; it comes days later. `reversal` says that the payment was
+    undone before it was booked: then no trace number ever comes.
     """
 
     id: str
@@ -97,6 +99,8 @@ class ProviderRefund:
     payment_reference: str | None
     created_at: datetime
     charge: str | None = None
+    trace_number: str | None = None
+    reversal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

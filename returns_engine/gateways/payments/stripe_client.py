@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import stripe
 
 from returns_engine.gateways.payments.answers import NOT_FOUND, answer_of, cause_of, is_definite
+from returns_engine.gateways.payments.destination import is_reversal, trace_number
 from returns_engine.gateways.payments.gateway import (
     Accepted,
     Answer,
@@ -180,6 +181,8 @@ def _refund_from(refund: stripe.Refund) -> ProviderRefund:
         payment_reference=_id_of(getattr(refund, "payment_intent", None)),
         created_at=datetime.fromtimestamp(refund.created, UTC),
         charge=_id_of(getattr(refund, "charge", None)),
+        trace_number=trace_number(refund),
+        reversal=is_reversal(refund),
     )
 
 

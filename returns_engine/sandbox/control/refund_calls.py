@@ -18,6 +18,7 @@ from returns_engine.sandbox.provider.refund_moves import (
 )
 from returns_engine.sandbox.provider.refunds import create_refund
 from returns_engine.sandbox.provider.refusals import bad_parameter
+from returns_engine.sandbox.provider.trace_numbers import make_reversal
 
 
 class RefundNamed(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +73,14 @@ async def let_customer_act(data: JSONBody[RefundNamed], books: NamedDependency[B
 async def cancel_by_hand(data: JSONBody[RefundNamed], books: NamedDependency[Books]) -> Resource:
     """Cancel a refund that has not arrived."""
     return void_refund(books, data.refund)
+
+
+@post("/refunds/reversal", status_code=200)
+async def let_refund_be_reversal(
+    data: JSONBody[RefundNamed], books: NamedDependency[Books]
+) -> Resource:
+    """Let a refund turn out as a reversal of its payment: no trace number will come."""
+    return make_reversal(books, data.refund)
 
 
 @post("/refunds/dashboard")

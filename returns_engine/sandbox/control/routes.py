@@ -42,6 +42,7 @@ CONTROL = Router(
         refund_calls.let_refund_wait,
         refund_calls.let_customer_act,
         refund_calls.cancel_by_hand,
+        refund_calls.let_refund_be_reversal,
         refund_calls.refund_by_hand,
         refund_calls.say_balance,
         payment_calls.make_payment,

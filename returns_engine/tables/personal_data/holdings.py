@@ -22,6 +22,7 @@ OF_NO_ORDER: Mapping[str, str] = {
     "staff_sessions": "colleagues",
     "warehouses": "our own places",
     "chain_heads": "where chains stand: numbers and digests",
+    "credit_note_counter": "the last number of a series",
     "rate_limits": "digests of who tried, for a day",
     "webhook_inbox": "ids of payments and refunds at the bank, no names",
     "idempotent_answers": "whole answers, kept two days; those that name the order go at once",

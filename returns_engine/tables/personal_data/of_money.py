@@ -2,13 +2,17 @@
 
 from returns_engine.tables.personal_data.holding import (
     BY_ORDER,
+    BY_RETURN,
     CODE,
     EMPTIED,
     ID,
     LINES,
     MONEY,
+    RETURNS,
     Holding,
 )
+
+SERIES = "a place in the series"
 
 MONEY_BACK: tuple[Holding, ...] = (
     Holding(
@@ -24,7 +28,30 @@ MONEY_BACK: tuple[Holding, ...] = (
             "inspectors": "ids of the staff",
             "clause": "a clause",
             "external_reference": MONEY,
+            "trace_number": MONEY,
         },
+    ),
+    Holding(
+        table="credit_notes",
+        of_order='t.refund IN (SELECT f.id FROM refunds f WHERE f."order" = $1)',
+        why="what went back, numbered without gaps; append only",
+        kept={"number": SERIES},
+    ),
+    Holding(
+        table="certificates",
+        of_order=BY_RETURN,
+        why="that a certificate is genuine; its page shows amounts, dates and numbers",
+        kept={"code": "random characters"},
+        unshown=frozenset({"code"}),
+    ),
+    Holding(
+        table="certificate_documents",
+        of_order=(
+            f"t.certificate IN (SELECT c.id FROM certificates c WHERE c.return_id IN ({RETURNS}))"  # noqa: S608 - pieces of our own
+        ),
+        why="the certificate to download again; a name",
+        goes=True,
+        unshown=frozenset({"pdf"}),
     ),
     Holding(
         table="refund_lines",
