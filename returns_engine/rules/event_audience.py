@@ -1,7 +1,19 @@
 """Whom an event is for: some are between colleagues, and customers never hear of them."""
 
 NOTE = "note.written"
-FOR_STAFF_ALONE = frozenset({NOTE, "mail.attached", "messages.settled"})
+FOR_STAFF_ALONE = frozenset(
+    {
+        NOTE,
+        "mail.attached",
+        "messages.settled",
+        # An approval that another person must confirm is nothing a customer can count on yet.
+        "refund.first_approved",
+        "compensation.first_approved",
+        "replacement.first_ordered",
+        "refund.held",
+        "refund.released",
+    }
+)
 """Types of events that are wholly absent from whatever a customer gets."""
 
 WORDS_OF_OURS = frozenset(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from returns_engine.rules.approval import ApprovalTerms
 from returns_engine.rules.words import (
     Cause,
     CompensationKind,
@@ -207,6 +208,7 @@ class Policy:
     keep_item: KeepItemTerms
     compensation: CompensationTerms
     choices: ChoiceTerms
+    approval: ApprovalTerms
     prompt_report_days: int
     clauses: Mapping[str, Clause]
 

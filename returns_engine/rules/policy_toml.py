@@ -4,6 +4,7 @@ import re
 import tomllib
 from zoneinfo import ZoneInfo
 
+from returns_engine.rules.approval_toml import read_approval
 from returns_engine.rules.policy import (
     CLAUSES,
     CONDITION_CHECKS,
@@ -53,6 +54,7 @@ def read_policy(text: str, name: str) -> Policy:
         keep_item=_keep_item(top.table("keep_item")),
         compensation=_compensation(top.table("compensation")),
         choices=_choices(top.table("choices")),
+        approval=read_approval(top.table("approval")),
         prompt_report_days=_only(top.table("reporting"), "prompt_days", 0, _LONGEST_WINDOW),
         clauses=_clauses(top.table("clauses"), name),
     )
