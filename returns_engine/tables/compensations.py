@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     UUID,
     BigInt,
+    Boolean,
     ForeignKey,
     Integer,
     OnDelete,
@@ -46,6 +47,9 @@ class Compensation(
     reference = Varchar(
         length=255, null=True, default=None, help_text="The coupon's code, or how the gift was sent"
     )
+    needs_second = Boolean(default=False, help_text="Two persons approve it")
+    first_by = Integer(null=True, default=None, help_text="The person who approved first")
+    first_at = Timestamptz(default=None, null=True)
     version = Integer(default=1)
 
     compensations_ck_kind = Check("kind IN ('gift', 'coupon')")
@@ -57,4 +61,9 @@ class Compensation(
     )
     compensations_ck_other_person = Check(
         "decided_by IS NULL OR NOT inspectors @> to_jsonb(decided_by)"
+    )
+    compensations_ck_two_persons = Check(
+        "NOT needs_second OR state IN ('proposed', 'refused')"
+        " OR (first_by IS NOT NULL AND decided_by IS NOT NULL AND first_by <> decided_by"
+        " AND NOT inspectors @> to_jsonb(first_by))"
     )

@@ -75,6 +75,15 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     sent_on = Date(default=None, null=True, help_text="As the customer was told")
     bank_from = Date(default=None, null=True, help_text="In the account, at the earliest")
     bank_by = Date(default=None, null=True, help_text="In the account, usually by")
+    needs_second = Boolean(default=False, help_text="Two persons approve the same amount")
+    first_by = Integer(null=True, default=None, help_text="The person who approved first")
+    first_at = Timestamptz(default=None, null=True)
+    first_amount = BigInt(null=True, default=None, help_text="What the first approved")
+    first_note = Text(null=True, default=None)
+    first_clause = Varchar(length=64, null=True, default=None)
+    held_by = Integer(null=True, default=None, help_text="The person who put it on hold")
+    held_at = Timestamptz(default=None, null=True)
+    hold_reason = Text(null=True, default=None, help_text="Read by staff alone")
     version = Integer(default=1)
 
     refunds_ck_state = Check(
@@ -91,6 +100,17 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
         "decided_by IS NULL OR state = 'refused' OR NOT inspectors @> to_jsonb(decided_by)"
     )
     refunds_ck_manual = Check("manual_reason IN ('refundable_until_passed', 'paid_otherwise')")
+    refunds_ck_first = Check(
+        "(first_by IS NULL) = (first_at IS NULL) AND (first_by IS NULL) = (first_amount IS NULL)"
+        " AND (first_by IS NULL OR needs_second)"
+    )
+    refunds_ck_two_persons = Check(
+        "NOT needs_second OR state IN ('proposed', 'refused', 'canceled')"
+        " OR (first_by IS NOT NULL AND decided_by IS NOT NULL AND first_by <> decided_by"
+        " AND first_amount = amount AND NOT inspectors @> to_jsonb(first_by))"
+    )
+    refunds_ck_hold = Check("held_at IS NULL OR state IN ('proposed', 'refused', 'canceled')")
+    refunds_ck_lower_clause = Check("amount IS NULL OR amount >= proposed OR clause IS NOT NULL")
 
 
 class RefundLine(Table, tablename="refund_lines", help_text="What a refund is for"):

@@ -3,6 +3,7 @@
 from piccolo.columns import (
     UUID,
     BigInt,
+    Boolean,
     Date,
     ForeignKey,
     Integer,
@@ -45,6 +46,13 @@ class Replacement(Table, tablename="replacements", help_text="The same thing onc
     shipped_at = Timestamptz(default=None, null=True)
     delivered_at = Timestamptz(default=None, null=True)
     cancelled_at = Timestamptz(default=None, null=True)
+    needs_second = Boolean(default=False, help_text="Two persons order it")
+    first_by = Integer(null=True, default=None, help_text="The person who ordered it first")
+    first_at = Timestamptz(default=None, null=True)
+    first_order = Varchar(
+        length=128, null=True, default=None, help_text="The shop's own order, as the first named it"
+    )
+    ordered_by = Integer(null=True, default=None, help_text="A person of the staff")
     version = Integer(default=1)
 
     replacements_ck_state = Check(
@@ -52,3 +60,7 @@ class Replacement(Table, tablename="replacements", help_text="The same thing onc
     )
     replacements_ck_quantity = Check("quantity >= 1 AND version >= 1")
     replacements_ck_worth = Check("items >= 0 AND tax >= 0 AND shipping >= 0")
+    replacements_ck_two_persons = Check(
+        "NOT needs_second OR state IN ('planned', 'awaiting_stock', 'cancelled')"
+        " OR (first_by IS NOT NULL AND ordered_by IS NOT NULL AND first_by <> ordered_by)"
+    )

@@ -19,7 +19,7 @@ MONEY_BACK: tuple[Holding, ...] = (
         table="refunds",
         of_order=BY_ORDER,
         why="money that went back, for the books",
-        erased={"note": EMPTIED},
+        erased={"note": EMPTIED, "first_note": EMPTIED, "hold_reason": EMPTIED},
         kept={
             "idempotency_key": ID,
             "parameters": "ids and the amount",
@@ -27,6 +27,7 @@ MONEY_BACK: tuple[Holding, ...] = (
             "last_error": CODE,
             "inspectors": "ids of the staff",
             "clause": "a clause",
+            "first_clause": "a clause",
             "external_reference": MONEY,
             "trace_number": MONEY,
         },

@@ -101,6 +101,6 @@ RETURNED: tuple[Holding, ...] = (
         of_order=BY_RETURN,
         why="what we sent again",
         erased={"tracking_number": EMPTIED},
-        kept={"external_order": SHOP, "carrier": "a carrier"},
+        kept={"external_order": SHOP, "first_order": SHOP, "carrier": "a carrier"},
     ),
 )

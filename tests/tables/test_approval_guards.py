@@ -1,0 +1,121 @@
+"""The guards of approvals, each broken on purpose with plain SQL."""
+
+import asyncpg
+import pytest
+
+from tests.tables.test_guards import refuses, sql  # noqa: F401 - a fixture
+
+FIRST = (
+    "UPDATE refunds SET needs_second = true, first_by = 1, first_at = now(), first_amount = 1500"
+)
+APPROVED = "UPDATE refunds SET state = 'approved', amount = {}, decided_by = {}"
+EXTRA = """
+INSERT INTO compensations (id, "order", return_id, return_line, kind, what, value, currency, cause,
+                           clause, proposed_at, needs_second, first_by, first_at)
+VALUES (gen_random_uuid(), 1, 1, 1, 'coupon', 'c', 9000, 'USD', 'defective', 'fault.compensation',
+        now(), true, 1, now())
+"""
+
+
+@pytest.fixture(autouse=True)
+async def inside_our_transaction(sql: asyncpg.Connection) -> None:  # noqa: F811 - the fixture above
+    await sql.execute("SELECT set_config('app.transition', '1', false)")
+
+
+class TestWhatNeedsTwo:
+    async def test_is_not_approved_by_one(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute("UPDATE refunds SET needs_second = true")
+
+        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 2))
+
+    async def test_is_not_approved_twice_by_the_same(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST)
+
+        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 1))
+        await sql.execute(APPROVED.format(1500, 2))
+
+    async def test_is_approved_by_persons_alone(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST)
+
+        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, "NULL"))
+
+    async def test_is_not_approved_at_another_amount(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST)
+        lower = APPROVED.format(1400, 2) + ", clause = 'return.window', note = 'worn'"
+
+        assert "refunds_ck_two_persons" in await refuses(sql, lower)
+
+    async def test_does_not_count_who_inspected(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST.replace("first_by = 1", "first_by = 11"))
+
+        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 2))
+
+    async def test_needs_two_to_the_end(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST)
+        for statement in (
+            "UPDATE refunds SET needs_second = false",
+            APPROVED.format(1500, 1) + ", needs_second = false",
+        ):
+            assert "needs them to the end" in await refuses(sql, statement)
+        assert "refunds_ck_first" in await refuses(sql, "UPDATE refunds SET first_amount = NULL")
+
+    async def test_is_refused_by_one(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(FIRST)
+
+        await sql.execute("UPDATE refunds SET state = 'refused', decided_by = 1, note = 'no'")
+
+    async def test_holds_for_what_goes_on_top(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(EXTRA)
+        approved = (
+            "UPDATE compensations SET state = 'approved', decided_at = now(), decided_by = {}"
+        )
+
+        assert "compensations_ck_two_persons" in await refuses(sql, approved.format(1))
+        assert "compensations_ck_two_persons" in await refuses(sql, approved.format("NULL"))
+        alone = "UPDATE compensations SET needs_second = false"
+        assert "needs them to the end" in await refuses(sql, alone)
+        await sql.execute(approved.format(2))
+
+    async def test_holds_for_the_same_thing_again(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute("UPDATE replacements SET needs_second = true, first_by = 1")
+        ordered = "UPDATE replacements SET state = 'ordered', ordered_by = {}"
+
+        assert "replacements_ck_two_persons" in await refuses(sql, ordered.format(1))
+        alone = "UPDATE replacements SET needs_second = false"
+        assert "needs them to the end" in await refuses(sql, alone)
+        await sql.execute(ordered.format(2))
+
+
+class TestARefundOnHold:
+    async def test_is_not_approved(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute("UPDATE refunds SET held_at = now(), held_by = 1, hold_reason = 'x'")
+
+        assert "refunds_ck_hold" in await refuses(sql, APPROVED.format(1500, 2))
+        await sql.execute("UPDATE refunds SET state = 'refused', decided_by = 2, note = 'no'")
+
+
+class TestLessThanProposed:
+    async def test_rests_on_a_clause(self, sql: asyncpg.Connection):  # noqa: F811
+        lower = APPROVED.format(1400, 2) + ", note = 'worn'"
+
+        assert "refunds_ck_lower_clause" in await refuses(sql, lower)
+
+    async def test_says_why(self, sql: asyncpg.Connection):  # noqa: F811
+        lower = APPROVED.format(1400, 2) + ", clause = 'return.window'"
+
+        assert "needs a clause and a note" in await refuses(sql, lower)
+        assert "needs a clause and a note" in await refuses(sql, lower + ", note = ' '")
+        await sql.execute(lower + ", note = 'worn'")
+
+    async def test_is_not_lowered_later_in_silence(self, sql: asyncpg.Connection):  # noqa: F811
+        await sql.execute(APPROVED.format(1500, 2))
+        await sql.execute("UPDATE refunds SET note = NULL, clause = 'return.window'")
+
+        assert "needs a clause" in await refuses(sql, "UPDATE refunds SET amount = 1")
+
+    async def test_forgets_its_words_with_the_person(self, sql: asyncpg.Connection):  # noqa: F811
+        lower = APPROVED.format(1400, 2) + ", clause = 'return.window', note = 'worn'"
+        await sql.execute(lower)
+
+        await sql.execute("UPDATE refunds SET note = NULL")
+        await sql.execute("UPDATE refunds SET state = 'succeeded'")
