@@ -68,6 +68,8 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.approval_state,
     approvals.approve,
     approvals.refuse,
+    approvals.hold,
+    approvals.release,
     approvals.record,
     approvals.retry,
     compensations.compensations,

@@ -9,22 +9,32 @@ from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, rows, with_json
 from returns_engine.queries.timeline import read_events
+from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
+from returns_engine.rules.approval import ApprovalTerms, limit_of, needs_second
 from returns_engine.rules.compensation import cause_of
-from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.value_given import ValueGiven
+from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason, Role
 from returns_engine.workflow.refusals import NotFound
 
-_MONEY = """
-SELECT p.captured, p.disputed, p.method, p.provider, p.mismatch, p.told_captured, p.told_currency,
-       b.reserved - CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS given, b.outside,
-       p.id AS payment,
+_MONEY = f"""
+SELECT p.captured, p.disputed AS payment_disputed, p.method, p.provider, p.mismatch,
+       p.told_captured, p.told_currency,
+       b.reserved - CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS given,
+       b.outside AS payment_outside, p.id AS payment,
        EXISTS (SELECT FROM inspections i WHERE i.return_id = f.return_id
-               AND i.inspected_by = {}) AS mine,
-       COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred,
-       c.name AS customer
-FROM refunds f JOIN payments p ON p.id = f.payment
+               AND i.inspected_by = {{}}) AS mine,
+       COALESCE(f.inspectors @> to_jsonb({{}}::int), false) AS barred,
+       COALESCE(f.first_by = {{}}::int, false) AS approved_first,
+       (SELECT string_agg(s.role, ' ') FROM staff_roles s WHERE s.staff = {{}}::int) AS roles,
+       (SELECT COALESCE(sum(COALESCE(n.amount, n.proposed)), 0)::bigint FROM refunds n
+        WHERE n.proposal = f.proposal AND n.id <> f.id
+        AND n.state NOT IN ('refused', 'canceled')) AS beside,
+       c.name AS customer, {VALUE_COLUMNS}
+FROM refunds f JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
 JOIN payment_balances b ON b.payment = f.payment
-LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {}
-"""
+LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {{}}
+"""  # noqa: S608 - pieces of our own
 _INSPECTED = """
 SELECT n.inspected_at, trim(concat_ws(' ', u.first_name, u.last_name)) AS name, u.username,
        ol.title, l.quantity, l.checks, l.grade, l.found_cause, l.verdict, l.disposition, l.note,
@@ -71,6 +81,27 @@ class Waterfall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approving:
+    """What approving this refund takes of whoever looks at it; amounts in minor units.
+
+    `two_for_amount` and `two_for_value` say why two people must; `together` is the whole proposal,
+    `limit` the most that the person may approve; `approved_first` that they are the first of two.
+    """
+
+    two_for_amount: bool
+    two_for_value: bool
+    together: int
+    alone: int
+    limit: int
+    approved_first: bool
+
+    @property
+    def above_limit(self) -> bool:
+        """Say whether this person may not approve as much."""
+        return self.together > self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundCase:
     """A refund with its money, its return, what the bench found, and what happened.
 
@@ -85,6 +116,8 @@ class RefundCase:
     customer: str
     mine: bool
     barred: bool
+    approving: Approving
+    value: OrderValue
     case: Mapping[str, Any]
     inspected: Sequence[Mapping[str, Any]]
     events: Sequence[Mapping[str, Any]]
@@ -93,6 +126,12 @@ class RefundCase:
     def overrides(self) -> list[Mapping[str, Any]]:
         """Return the rules that were set aside, each with who did it and why."""
         return [event for event in self.events if event["type"] == "rule.overridden"]
+
+    @property
+    def first(self) -> Mapping[str, Any] | None:
+        """Return the first approval, while it waits for the second."""
+        given: Sequence[Mapping[str, Any]] = self.refund["approvals"]
+        return given[0] if given and self.refund["state"] == "proposed" else None
 
     @property
     def after_appeal(self) -> bool:
@@ -104,26 +143,27 @@ class RefundCase:
         )
 
 
-async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase:
-    """Return the case of a refund; raises NotFound."""
+async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Policy) -> RefundCase:
+    """Return the case of a refund as `person` sees it; raises NotFound."""
     refund = await read_refund(refund_id)
     if refund is None:
         raise NotFound("refund")
     number = refund["return_number"]
     case = await read_return(number)
-    money = await first_row(_MONEY, person, person, refund_id)
+    money = await first_row(_MONEY, *[person] * 4, refund_id)
     if case is None or money is None:
         raise NotFound("refund")
     this = refund["amount"] if refund["amount"] is not None else refund["proposed"]
     given_up = refund["state"] in {"refused", "canceled"}
+    sums = value_of(money, on_top_free=policy.compensation.cap_per_order)
     return RefundCase(
         refund=refund,
         money=Waterfall(
             paid=money["captured"],
-            disputed=money["disputed"],
+            disputed=money["payment_disputed"],
             given=money["given"],
             this=0 if given_up else this,
-            outside=money["outside"],
+            outside=money["payment_outside"],
         ),
         payment=money,
         outside=await rows(_OUTSIDE, money["payment"]),
@@ -131,9 +171,27 @@ async def read_refund_case(refund_id: UUID, *, person: int | None) -> RefundCase
         customer=money["customer"] or "",
         mine=money["mine"],
         barred=money["barred"],
+        approving=_approving(refund, money, sums, policy.approval),
+        value=await with_lines(sums, refund["order_number"]),
         case=case,
         inspected=await read_inspected(number),
         events=await read_events(number),
+    )
+
+
+def _approving(
+    refund: Mapping[str, Any], money: Mapping[str, Any], sums: ValueGiven, terms: ApprovalTerms
+) -> Approving:
+    currency = refund["currency"]
+    together = refund["maximum"] + money["beside"]
+    value = sums.goes_above(refunded=refund["maximum"])
+    return Approving(
+        two_for_amount=needs_second(together, currency, terms),
+        two_for_value=value and refund["state"] == "proposed",
+        together=together,
+        alone=terms.minor(terms.second_above, currency),
+        limit=limit_of([Role(role) for role in (money["roles"] or "").split()], currency, terms),
+        approved_first=money["approved_first"],
     )
 
 

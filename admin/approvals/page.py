@@ -23,6 +23,7 @@ from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.hold_refund import hold_refund, release_refund
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson, refuse_field
 from returns_engine.workflow.refuse_refund import refuse_refund
@@ -115,6 +116,41 @@ async def refuse(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any
     return await _decide(request, refund_id, decide)
 
 
+@post("/admin/approvals/{refund_id:uuid}/hold", guards=[_DECIDES], status_code=303)
+async def hold(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Put a proposal on hold, in words that staff alone reads."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        reason = form.text("hold_reason")
+        if not reason:
+            says = mark("Say why: colleagues read it, the customer does not.")
+            raise refuse_field("reason_missing", says, "/hold_reason")
+        await hold_refund(
+            known,
+            reason=reason,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+@post("/admin/approvals/{refund_id:uuid}/release", guards=[_DECIDES], status_code=303)
+async def release(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Let a proposal on hold go on."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        await release_refund(
+            known,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
 @post("/admin/approvals/{refund_id:uuid}/record", guards=[_DECIDES], status_code=303)
 async def record(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Record where an external payment was paid back."""
@@ -173,10 +209,13 @@ async def _show(
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     person = caller_on(request).actor.person
-    shown = await read_refund_case(refund_id, person=person)
+    policy = services_of(request).policy
+    shown = await read_refund_case(refund_id, person=person, policy=policy)
     refund = shown.refund
     typed = dict(form.typed()) if form else {}
-    typed.setdefault("amount", decimal_text(refund["maximum"], refund["currency"]))
+    first = shown.first["amount"] if shown.first else refund["maximum"]
+    typed.setdefault("amount", decimal_text(first, refund["currency"]))
+    not_theirs = isinstance(error, SamePerson) and not shown.approving.approved_first
     return staff_page(
         request,
         "approval.html",
@@ -186,10 +225,10 @@ async def _show(
         too_late=_too_late(refund, services_of(request).clock()),
         line_titles={line["line_id"]: line["title"] for line in shown.case["lines"]},
         near=await neighbours(refund_id),
-        clauses=services_of(request).policy.clauses.values(),
+        clauses=policy.clauses.values(),
         typed=typed,
         says=str(error) if error else "",
-        same_person=shown.mine or shown.barred or isinstance(error, SamePerson),
+        same_person=shown.mine or shown.barred or not_theirs,
         faults=faults_of(error),
     )
 

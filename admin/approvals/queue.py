@@ -35,7 +35,8 @@ WHERE f.state NOT IN ('succeeded', 'refused', 'canceled') GROUP BY 1
 _QUEUE = """
 SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided_at, p.provider,
        f.manual_reason,
-       r.number, r.kind, r.late, r.on_hold, r.overridden, o.number AS order_number,
+       r.number, r.kind, r.late, r.on_hold OR f.held_at IS NOT NULL AS on_hold, r.overridden,
+       o.number AS order_number, f.needs_second, f.first_by = {}::int AS approved_by_me,
        c.name AS customer,
        (SELECT m.due FROM promises m WHERE m.return_id = r.id AND m.subject = f.id::text
         AND m.kept_at IS NULL AND m.released_at IS NULL) AS due,
@@ -58,15 +59,15 @@ _NEWEST_FIRST = "ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}"
 _PLACE = "(SELECT proposed_at, id FROM refunds WHERE id = {}) "
 _BEYOND_OLDEST = "AND (f.proposed_at, f.id) > " + _PLACE
 _BEYOND_NEWEST = "AND (f.proposed_at, f.id) < " + _PLACE
-_NEXT = """
-SELECT id FROM refunds
-WHERE state = 'proposed' AND (proposed_at, id) > (SELECT proposed_at, id FROM refunds WHERE id = {})
-ORDER BY proposed_at, id LIMIT 1
-"""
-_BEFORE = """
-SELECT id FROM refunds
-WHERE state = 'proposed' AND (proposed_at, id) < (SELECT proposed_at, id FROM refunds WHERE id = {})
-ORDER BY proposed_at DESC, id DESC LIMIT 1
+_NEAR = """
+WITH this AS (SELECT proposed_at, id FROM refunds WHERE id = {})
+SELECT
+  (SELECT f.id FROM refunds f, this WHERE f.state = 'proposed'
+   AND (f.proposed_at, f.id) < (this.proposed_at, this.id)
+   ORDER BY f.proposed_at DESC, f.id DESC LIMIT 1) AS before,
+  (SELECT f.id FROM refunds f, this WHERE f.state = 'proposed'
+   AND (f.proposed_at, f.id) > (this.proposed_at, this.id)
+   ORDER BY f.proposed_at, f.id LIMIT 1) AS after
 """
 
 
@@ -93,7 +94,7 @@ async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> Que
     """
     done = tab == "done"
     where = "WHERE f.state = ANY({}) " + _ONLY.get(tab, "")
-    values: list[object] = [person, person, [str(state) for state in TABS[tab]]]
+    values: list[object] = [person, person, person, [str(state) for state in TABS[tab]]]
     if after is not None:
         where += _BEYOND_NEWEST if done else _BEYOND_OLDEST
         values.append(after)
@@ -116,5 +117,5 @@ async def count_tabs() -> dict[str, int]:
 
 async def neighbours(refund_id: UUID) -> Neighbours:
     """Return where the keys J and K lead from a refund."""
-    before, after = await first_row(_BEFORE, refund_id), await first_row(_NEXT, refund_id)
-    return Neighbours(before=before["id"] if before else None, after=after["id"] if after else None)
+    near = await first_row(_NEAR, refund_id) or {}
+    return Neighbours(before=near.get("before"), after=near.get("after"))

@@ -25,6 +25,11 @@ SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, 
            'reverses', o.number) ORDER BY n.turn)
         FROM credit_notes n LEFT JOIN credit_notes o ON o.id = n.reverses
         WHERE n.refund = f.id) AS credit_notes,
+       f.needs_second, f.first_by, f.first_at, f.first_amount, f.first_note, f.first_clause,
+       f.held_at, f.held_by, f.hold_reason, f.decided_by,
+       (SELECT json_object_agg(u.id, COALESCE(NULLIF(trim(concat_ws(' ', u.first_name,
+                                                                    u.last_name)), ''), u.username))
+        FROM piccolo_user u WHERE u.id IN (f.first_by, f.decided_by, f.held_by)) AS names,
        (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
        b.balance + CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS room
 FROM refunds f JOIN payments p ON p.id = f.payment
@@ -86,12 +91,40 @@ async def list_refunds(
     return page_of(found, limit, shape=_shape, place=_place)
 
 
+def _approvals(row: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return who approved which amount, and when: the first of two, and whoever decided."""
+    given = []
+    if row["first_by"] is not None:
+        given.append(("first_by", "first_at", "first_amount", "first_note", "first_clause"))
+    if row["amount"] is not None:
+        given.append(("decided_by", "decided_at", "amount", "note", "clause"))
+    return [
+        {
+            "by": names.get(str(row[who])),
+            "at": utc_text(row[at]),
+            "amount": row[amount],
+            "note": row[note],
+            "clause": row[clause],
+        }
+        for who, at, amount, note, clause in given
+    ]
+
+
+def _hold(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any] | None:
+    if row["held_at"] is None or row["state"] != RefundState.PROPOSED:
+        return None
+    who = names.get(str(row["held_by"]))
+    return {"by": who, "at": utc_text(row["held_at"]), "reason": row["hold_reason"]}
+
+
 def _place(row: Mapping[str, Any]) -> str:
     return f"{row['proposed_at'].isoformat()} {row['id']}"
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     notes = loaded(row["credit_notes"]) or []
+    names = loaded(row["names"]) or {}
+    waits = row["needs_second"] and row["state"] == RefundState.PROPOSED
     return (
         {"id": str(row["id"])}
         | {name: row[name] for name in _PLAIN}
@@ -102,6 +135,9 @@ def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
             "stage": STAGE_OF[RefundState(row["state"])],
             "credit_note": standing_number(notes),
             "credit_notes": notes,
+            "approvals": _approvals(row, names),
+            "needs_second_approval": waits,
+            "hold": _hold(row, names),
         }
         | {name: utc_text(row[name]) for name in _MOMENTS}
     )

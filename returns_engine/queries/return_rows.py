@@ -12,7 +12,7 @@ from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 
 _SELECT = """
 SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permission, r.state,
-       r.resolution, r.contact_channel, r.late, r.on_hold, r.overridden, r.goods_expected,
+       r.resolution, r.contact_channel, r.late, {held} AS on_hold, r.overridden, r.goods_expected,
        r.appealed, r.appealed_at, r.appealed_against, r.appeal_outcome, r.appeal_decided_at,
        r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
        r.carrier_asked_at,
@@ -63,8 +63,16 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
 FROM returns r JOIN orders o ON o.id = r."order" {join}
 """
 
-_ONE = _SELECT.format(decision="d.answer AS decision", join="JOIN decisions d ON d.id = r.decision")
-_MANY = _SELECT.format(decision="NULL::jsonb AS decision", join="")
+HELD = """
+(r.on_hold OR EXISTS (SELECT FROM refunds h WHERE h.return_id = r.id
+                      AND h.held_at IS NOT NULL AND h.state = 'proposed'))
+""".strip()
+"""Whether a return `r` is on hold: itself, or a refund of it that was proposed."""
+
+_ONE = _SELECT.format(
+    held=HELD, decision="d.answer AS decision", join="JOIN decisions d ON d.id = r.decision"
+)
+_MANY = _SELECT.format(held=HELD, decision="NULL::jsonb AS decision", join="")
 _LISTS = ("lines", "refunds", "replacements", "compensations", "promises")
 _JSON = ("decision", "label", "appealed_against", *_LISTS)
 

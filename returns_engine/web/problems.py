@@ -16,6 +16,7 @@ from returns_engine.rules.eligibility.request_check import RequestNotJudged
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.web.trace import trace_id_of
 from returns_engine.workflow.refusals import (
+    AboveLimit,
     Conflict,
     NotFound,
     Refusal,
@@ -71,6 +72,7 @@ STATUS: Mapping[type[Exception], int] = {
     WrongCode: 401,
     NotAllowed: 403,
     SamePerson: 403,
+    AboveLimit: 403,
     NotFound: 404,
     Conflict: 409,
     TransitionNotAllowed: 409,

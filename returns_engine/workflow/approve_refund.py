@@ -8,6 +8,8 @@ from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refun
 from returns_engine.rules.money.money import decimal_text, floor_to, quantum
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.confirm_approval import Decided, takes_effect
+from returns_engine.workflow.hold_refund import refuse_held
 from returns_engine.workflow.pay_by_hand import (
     give_by_hand_if_late,
     is_by_hand,
@@ -41,37 +43,56 @@ async def approve_refund(
 ) -> None:
     """Approve a refund and, in the same transaction, order its execution.
 
-    Raises SamePerson, TransitionNotAllowed where it was decided already, Conflict
-    `shipped_meanwhile` where units of a cancellation are in a parcel or `payment_overdrawn` where
-    the payment is below zero, and Unprocessable `amount_too_small`, `amount_not_payable`,
-    `exceeds_refundable`, `clause_required`, `not_external`. An external payment is never called,
-    nor one that its provider takes back no more: it waits for its reference, or takes it at once.
+    Above what one person approves alone it is kept until another confirms the same amount: the
+    refund stays proposed. Raises SamePerson, AboveLimit, TransitionNotAllowed where it was decided
+    already, Conflict `on_hold`, `shipped_meanwhile` where units of a cancellation are in a parcel,
+    or `payment_overdrawn` where the payment is below zero, and Unprocessable `amount_too_small`,
+    `amount_not_payable`, `exceeds_refundable`, `clause_required`, `not_external`,
+    `second_approval_first`. An external payment is never called, nor one that its provider takes
+    back no more: it waits for its reference, or takes it at once.
     """
     async with transaction():
-        refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
-        state = next_refund(refund.state, RefundEvent.APPROVE)
+        refund = await load_refund(
+            refund_id, actor=actor, expected_version=expected_version, with_order=True
+        )
+        next_refund(refund.state, RefundEvent.APPROVE)
+        refuse_held(refund)
         await refuse_shipped(refund.case)
         refuse_overdrawn(refund)
+        decided = Decided(amount=amount, note=note, clause=clause).with_what_the_first_said(refund)
         _refuse_amount(refund, amount)
         _refuse_broken_steps(refund, amount, now)
-        _refuse_unexplained(refund, amount, note, clause, policy)
+        _refuse_unexplained(refund, decided, policy)
         if external_reference is not None:
             require_by_hand(refund, "/external_reference", now=now)
-        data: dict[str, object] = {"amount": amount, "proposed": refund.row["proposed"]}
-        if clause is not None:
-            data["clause"] = clause
-        refund.move(state, kind="refund.approved", data=data, text=note)
-        values = {
-            "amount": amount,
-            "note": note,
-            "clause": clause,
-            "decided_at": now,
-            "decided_by": actor.person,
-            "inspectors": refund.row["inspectors"],
-        }
-        await save_refund(refund, values, now=now)
-        await _pay(refund, external_reference, policy=policy, now=now)
+        if await takes_effect(refund, decided, policy=policy, actor=actor, now=now):
+            await _approve(refund, decided, actor=actor, now=now)
+            await _pay(refund, external_reference, policy=policy, now=now)
+        elif external_reference is not None:
+            raise refuse_field("second_approval_first", _PAID_TOO_EARLY, "/external_reference")
         await save_case(refund.case, actor=actor, now=now)
+
+
+_PAID_TOO_EARLY = (
+    "Another person must confirm this first; its reference is recorded once it is approved."
+)
+
+
+async def _approve(refund: RefundFile, decided: Decided, *, actor: Actor, now: datetime) -> None:
+    data: dict[str, object] = {"amount": decided.amount, "proposed": refund.row["proposed"]}
+    if decided.clause is not None:
+        data["clause"] = decided.clause
+    state = next_refund(refund.state, RefundEvent.APPROVE)
+    refund.move(state, kind="refund.approved", data=data, text=decided.note)
+    values = {
+        "amount": decided.amount,
+        "note": decided.note,
+        "clause": decided.clause,
+        "decided_at": now,
+        "decided_by": actor.person,
+        "inspectors": refund.row["inspectors"],
+    }
+    await save_refund(refund, values, now=now)
 
 
 def _refuse_amount(refund: RefundFile, amount: int) -> None:
@@ -94,13 +115,12 @@ def _refuse_broken_steps(refund: RefundFile, amount: int, now: datetime) -> None
         raise refuse_field("amount_not_payable", detail, "/amount")
 
 
-def _refuse_unexplained(
-    refund: RefundFile, amount: int, note: str | None, clause: str | None, policy: Policy
-) -> None:
+def _refuse_unexplained(refund: RefundFile, decided: Decided, policy: Policy) -> None:
     """Refuse less than was proposed without a note and the clause it rests on."""
+    clause, note = decided.clause, decided.note
     if clause is not None and clause not in policy.clauses:
         raise refuse_field("clause_required", f"The policy has no clause {clause}.", "/clause")
-    if amount == refund.row["proposed"]:
+    if decided.amount == refund.row["proposed"]:
         return
     if clause is None:
         detail = "Less than proposed needs the clause of the policy it rests on."

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
-from returns_engine.tables.engine import the_engine
+from returns_engine.tables.engine import connection, the_engine
 from returns_engine.tables.orders import Payment
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.post_ledger import post_refund
@@ -87,17 +87,19 @@ class RefundFile:
 
 
 async def load_refund(
-    refund_id: UUID, *, actor: Actor = SYSTEM, expected_version: int | None = None
+    refund_id: UUID,
+    *,
+    actor: Actor = SYSTEM,
+    expected_version: int | None = None,
+    with_order: bool = False,
 ) -> RefundFile:
-    """Lock return, payment and refund, and load them.
+    """Lock return, payment and refund, and load them; `with_order` locks the order too.
 
     Raises NotFound, SamePerson where `actor` inspected the return, or StaleVersion.
     """
     return_id, payment_id = await require_other_person(refund_id, actor=actor)
     case = await load_case_by_id(return_id)
-    payment = (
-        await Payment.select().where(Payment.id == payment_id).first().lock_rows("NO KEY UPDATE")
-    )
+    payment = await (_with_order(payment_id) if with_order else _payment(payment_id))
     # Only after the payment's lock is ours do we see all that was decided under it.
     found = await the_engine().fetch_row(_WITH_BALANCE, refund_id)
     if payment is None or found is None:
@@ -124,6 +126,24 @@ def refuse_overdrawn(refund: RefundFile) -> None:
             " than it captured. Nothing can go back until that is cleared up."
         )
         raise Conflict("payment_overdrawn", detail)
+
+
+async def _payment(payment_id: int) -> dict[str, Any] | None:
+    query = Payment.select().where(Payment.id == payment_id).first()
+    found: dict[str, Any] | None = await query.lock_rows("NO KEY UPDATE")
+    return found
+
+
+# The order first: whoever waits for both waits for it.
+_ORDER_AND_PAYMENT = """
+SELECT p.* FROM orders o JOIN payments p ON p."order" = o.id WHERE p.id = $1
+FOR NO KEY UPDATE OF o, p
+"""
+
+
+async def _with_order(payment_id: int) -> dict[str, Any] | None:
+    row = await connection().fetchrow(_ORDER_AND_PAYMENT, payment_id)
+    return None if row is None else dict(row)
 
 
 async def require_other_person(refund_id: UUID, *, actor: Actor) -> tuple[int, int]:

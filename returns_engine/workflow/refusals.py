@@ -6,6 +6,7 @@ Refusal
 │   └── (TransitionNotAllowed lives in rules/lifecycle: a move the tables do not have)
 ├── StaleVersion         somebody else changed it first
 ├── SamePerson           another person must do this
+├── AboveLimit           it is more than the person's role may decide
 └── Unprocessable        understood, but not allowed
 """
 
@@ -58,6 +59,13 @@ class SamePerson(Refusal):
 
     def __init__(self, detail: str) -> None:
         super().__init__("same_person", detail)
+
+
+class AboveLimit(Refusal):
+    """It is more than the person's role may approve."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("above_your_limit", detail)
 
 
 class Unprocessable(Refusal):

@@ -57,6 +57,8 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("GET", "/refunds/{refund}", {"finance"}),
     ("POST", "/refunds/{refund}/approve", {"finance"}),
     ("POST", "/refunds/{refund}/refuse", {"finance"}),
+    ("POST", "/refunds/{refund}/hold", {"finance"}),
+    ("POST", "/refunds/{refund}/release", {"finance"}),
     ("POST", "/refunds/{refund}/retry", {"finance"}),
     ("POST", "/refunds/{refund}/record", {"finance"}),
     ("GET", "/replacements", {"support"}),

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from returns_engine.documents.errors import DocumentError
-from returns_engine.queries.refunds import list_refunds
+from returns_engine.queries.refunds import list_refunds, read_refund
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
@@ -20,8 +20,10 @@ from returns_engine.web.api.visible import refund_answer, refund_id_of
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.hold_refund import hold_refund, release_refund
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refund_file import require_other_person
+from returns_engine.workflow.refusals import NotFound
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
 
@@ -71,6 +73,13 @@ async def _read(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape,
         raise
 
 
+async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape, int | None]:
+    """Return body and version meant of a call that anyone with the scope may make."""
+    if await read_refund(refund_id) is None:
+        raise NotFound("refund")
+    return await call.read(shape), call.expected_version()
+
+
 @does("/refunds/{refund_id:str}/approve", _APPROVE, takes=ApprovalBody)
 async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Approve an amount, which orders its execution; never by who inspected the return."""
@@ -101,6 +110,26 @@ async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> R
     return await refund_answer(known)
 
 
+@does("/refunds/{refund_id:str}/hold", _APPROVE, takes=ReasonBody)
+async def hold_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Put a proposal on hold, for a reason that staff alone reads."""
+    known = refund_id_of(refund_id)
+    body, version = await _read_any(call, known, ReasonBody)
+    await hold_refund(
+        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await refund_answer(known)
+
+
+@does("/refunds/{refund_id:str}/release", _APPROVE, takes=Nothing)
+async def release_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
+    """Let a proposal on hold go on, whoever held it."""
+    known = refund_id_of(refund_id)
+    _, version = await _read_any(call, known, Nothing)
+    await release_refund(known, actor=call.actor, now=call.now, expected_version=version)
+    return await refund_answer(known)
+
+
 @does("/refunds/{refund_id:str}/retry", _APPROVE, takes=Nothing)
 async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Try a failed refund once more."""
@@ -126,4 +155,13 @@ async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> R
     return await refund_answer(known)
 
 
-REFUNDS = [get_refunds, get_refund, approve_one, refuse_one, retry_one, record_one]
+REFUNDS = [
+    get_refunds,
+    get_refund,
+    approve_one,
+    refuse_one,
+    hold_one,
+    release_one,
+    retry_one,
+    record_one,
+]

@@ -1,0 +1,93 @@
+"""Two people over a limit, and a hold, on the pages of finance."""
+
+from typing import Any
+
+from returns_engine.rules.words import Role
+from tests.admin.conftest import StaffSide
+from tests.admin.test_approvals import finance, inspected
+from tests.api.test_second_approval import dear
+from tests.portal.conftest import Visitor
+
+
+async def manager(staff: StaffSide) -> Visitor:
+    return await staff.signed_in("mara", Role.MANAGER)
+
+
+async def dear_case(staff: StaffSide, price: int = 150_000) -> str:
+    await staff.put_order("EKR-2", **dear(price))
+    return await inspected(staff, await staff.open_return("EKR-2"))
+
+
+async def refund(staff: StaffSide) -> dict[str, Any]:
+    return (await staff.refunds())[0]
+
+
+class TestTwoPeople:
+    async def test_approve_one_after_the_other(self, staff: StaffSide):
+        path = await dear_case(staff)
+        fay = await finance(staff)
+        await fay.open(path)
+        assert "More than $1,000.00: two people approve this" in fay.text
+
+        await fay.send(f"{path}/approve")
+
+        assert "Fay approved $1,500.00." in fay.text
+        assert "another person must confirm" in fay.text
+        assert (await refund(staff))["state"] == "proposed"
+        await fay.open("/admin/approvals")
+        assert "You approved it: for another person" in fay.text
+
+        mara = await manager(staff)
+        await mara.open("/admin/approvals")
+        assert "Needs a second approval" in mara.text
+        await mara.open(path)
+        assert "Confirm" in mara.text
+        await mara.send(f"{path}/approve")
+        assert (await refund(staff))["state"] == "approved"
+        assert "by Fay" in mara.text
+        assert "by Mara" in mara.text
+
+    async def test_see_the_limit_before_they_run_into_it(self, staff: StaffSide):
+        path = await dear_case(staff, price=260_000)
+        fay = await finance(staff)
+        await fay.open(path)
+        assert "You may approve up to $2,500.00." in fay.text
+
+        await fay.send(f"{path}/approve")
+
+        assert fay.page is not None
+        assert fay.page.status_code == 403
+        assert "Nothing was changed." in fay.text
+        assert (await refund(staff))["state"] == "proposed"
+
+
+class TestAHold:
+    async def test_is_put_with_a_reason_and_released_by_a_colleague(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        fay = await finance(staff)
+        await fay.open(path)
+        await fay.send(f"{path}/hold", hold_reason="  ")
+        assert "Say why: colleagues read it" in fay.text
+
+        await fay.send(f"{path}/hold", hold_reason="Waiting for the bank.")
+
+        assert "Waiting for the bank." in fay.text
+        assert "Fay," in fay.text
+        await fay.open("/admin/approvals")
+        assert "On hold" in fay.text
+        mara = await manager(staff)
+        await mara.open(path)
+        await mara.send(f"{path}/release")
+        assert "Waiting for the bank." not in mara.text.split('id="who"')[0]
+        assert (await refund(staff))["hold"] is None
+
+
+class TestTheValueGiven:
+    async def test_stands_beside_the_money(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        fay = await finance(staff)
+        await fay.open(path)
+        await fay.send(f"{path}/approve")
+
+        assert "Given in all" in fay.text
+        assert "Item by item" in fay.text

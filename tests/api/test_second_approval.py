@@ -1,0 +1,118 @@
+from typing import Any
+
+from tests.api.conftest import Api
+from tests.api.journey import found, proposed
+from tests.api.orders import line, order, request
+
+
+def dear(price: int = 150_000, reference: str = "pi_dear") -> dict[str, Any]:
+    """Changes of an order that make its one unit dear; the price in minor units."""
+    [payment], [parcel] = order()["payments"], order()["shipments"]
+    return {
+        "lines": [line(quantity=1, unit_price=price, tax=0)],
+        "discount": 0,
+        "payments": [payment | {"captured": price, "reference": reference}],
+        "shipments": [parcel | {"lines": [{"line_id": "L1", "quantity": 1}]}],
+    }
+
+
+async def dear_refund(api: Api, price: int = 150_000) -> dict[str, Any]:
+    await api.put_order(**dear(price))
+    answer = await (await api.customer()).post("/returns", json=request())
+    number = answer.json()["number"]
+    units = {"lines": [{"line_id": "L1", "quantity": 1}]}
+    await api.by("bench").post(f"/returns/{number}/receipts", json=units)
+    case = await api.by("bench").post(f"/returns/{number}/inspections", json={"lines": [found()]})
+    refund_id = case.json()["refunds"][0]["id"]
+    return (await api.by("finance").get(f"/refunds/{refund_id}")).json()
+
+
+class TestALargeRefund:
+    async def test_answers_proposed_with_who_approved_and_that_another_must(self, api: Api):
+        refund = await dear_refund(api)
+        approve = f"/refunds/{refund['id']}/approve"
+
+        first = await api.by("finance").post(approve, json={"amount": 150_000})
+
+        assert first.status_code == 200, first.text
+        answer = first.json()
+        assert (answer["state"], answer["amount"]) == ("proposed", None)
+        assert answer["needs_second_approval"] is True
+        assert answer["approvals"] == [
+            {
+                "by": "finance@example.com",
+                "at": "2026-03-30T12:00:00Z",
+                "amount": 150_000,
+                "note": None,
+                "clause": None,
+            }
+        ]
+
+        again = await api.by("finance").post(approve, json={"amount": 150_000})
+        assert (again.status_code, again.json()["code"]) == (403, "same_person")
+
+        second = await api.by("manager").post(approve, json={"amount": 150_000})
+        assert second.json()["state"] == "approved"
+        assert [one["by"] for one in second.json()["approvals"]] == [
+            "finance@example.com",
+            "manager@example.com",
+        ]
+
+    async def test_is_told_to_customers_only_once_it_is_approved(self, api: Api):
+        refund = await dear_refund(api)
+        await api.by("finance").post(f"/refunds/{refund['id']}/approve", json={"amount": 150_000})
+
+        events = await (await api.customer()).get(f"/returns/{refund['return_number']}/events")
+
+        assert "refund.first_approved" not in events.text
+
+    async def test_above_the_limit_of_a_role_is_403_and_names_it(self, api: Api):
+        refund = await dear_refund(api, price=260_000)
+        approve = f"/refunds/{refund['id']}/approve"
+
+        refused = await api.by("finance").post(approve, json={"amount": 260_000})
+
+        assert (refused.status_code, refused.json()["code"]) == (403, "above_your_limit")
+        assert "2500.00 USD" in refused.json()["detail"]
+        first = await api.by("manager").post(approve, json={"amount": 260_000})
+        assert first.json()["needs_second_approval"] is True
+        # The second is bound by the limit of their own role too.
+        refused = await api.by("finance").post(approve, json={"amount": 260_000})
+        assert refused.json()["code"] == "above_your_limit"
+
+
+class TestAHold:
+    async def test_says_who_and_why_to_staff_and_nothing_to_the_customer(self, api: Api):
+        refund = await proposed(api)
+        path = f"/refunds/{refund['id']}"
+
+        held = await api.by("finance").post(f"{path}/hold", json={"reason": "Ask the bank."})
+
+        assert held.status_code == 200, held.text
+        assert held.json()["hold"] == {
+            "by": "finance@example.com",
+            "at": "2026-03-30T12:00:00Z",
+            "reason": "Ask the bank.",
+        }
+        refused = await api.by("manager").post(f"{path}/approve", json={"amount": 13534})
+        assert (refused.status_code, refused.json()["code"]) == (409, "on_hold")
+        customer = await api.customer()
+        case = await customer.get(f"/returns/{refund['return_number']}")
+        events = await customer.get(f"/returns/{refund['return_number']}/events")
+        assert case.json()["flags"]["on_hold"] is True
+        assert "Ask the bank" not in case.text + events.text
+        assert "refund.held" not in events.text
+
+        # Anyone who may approve releases it, the inspector of the return too.
+        released = await api.by("manager").post(f"{path}/release", json={})
+        assert released.json()["hold"] is None
+        approved = await api.by("finance").post(f"{path}/approve", json={"amount": 13534})
+        assert approved.json()["state"] == "approved"
+
+    async def test_needs_a_reason(self, api: Api):
+        refund = await proposed(api)
+        path = f"/refunds/{refund['id']}"
+
+        assert (await api.by("finance").post(f"{path}/hold", json={})).status_code == 400
+        refused = await api.by("finance").post(f"{path}/release", json={})
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_on_hold")
