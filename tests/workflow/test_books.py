@@ -191,7 +191,7 @@ class TestTheAudit:
     async def test_names_a_refund_that_the_books_tell_otherwise_of(self, database_url: str):
         refund_id = await an_approved()
         sql = await asyncpg.connect(database_url)
-        await sql.execute("UPDATE refunds SET amount = amount - 1")
+        await sql.execute("UPDATE refunds SET amount = amount - 1, clause = 'x', note = 'x'")
         await sql.close()
 
         report = await verify_chains()
