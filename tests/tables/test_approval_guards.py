@@ -17,105 +17,107 @@ VALUES (gen_random_uuid(), 1, 1, 1, 'coupon', 'c', 9000, 'USD', 'defective', 'fa
 """
 
 
-@pytest.fixture(autouse=True)
-async def inside_our_transaction(sql: asyncpg.Connection) -> None:  # noqa: F811 - the fixture above
+@pytest.fixture
+async def ours(sql: asyncpg.Connection) -> asyncpg.Connection:  # noqa: F811 - the fixture above
+    """The same connection, as inside our own transactions."""
     await sql.execute("SELECT set_config('app.transition', '1', false)")
+    return sql
 
 
 class TestWhatNeedsTwo:
-    async def test_is_not_approved_by_one(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute("UPDATE refunds SET needs_second = true")
+    async def test_is_not_approved_by_one(self, ours: asyncpg.Connection):
+        await ours.execute("UPDATE refunds SET needs_second = true")
 
-        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 2))
+        assert "refunds_ck_two_persons" in await refuses(ours, APPROVED.format(1500, 2))
 
-    async def test_is_not_approved_twice_by_the_same(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST)
+    async def test_is_not_approved_twice_by_the_same(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
 
-        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 1))
-        await sql.execute(APPROVED.format(1500, 2))
+        assert "refunds_ck_two_persons" in await refuses(ours, APPROVED.format(1500, 1))
+        await ours.execute(APPROVED.format(1500, 2))
 
-    async def test_is_approved_by_persons_alone(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST)
+    async def test_is_approved_by_persons_alone(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
 
-        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, "NULL"))
+        assert "refunds_ck_two_persons" in await refuses(ours, APPROVED.format(1500, "NULL"))
 
-    async def test_is_not_approved_at_another_amount(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST)
+    async def test_is_not_approved_at_another_amount(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
         lower = APPROVED.format(1400, 2) + ", clause = 'return.window', note = 'worn'"
 
-        assert "refunds_ck_two_persons" in await refuses(sql, lower)
+        assert "refunds_ck_two_persons" in await refuses(ours, lower)
 
-    async def test_does_not_count_who_inspected(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST.replace("first_by = 1", "first_by = 11"))
+    async def test_does_not_count_who_inspected(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST.replace("first_by = 1", "first_by = 11"))
 
-        assert "refunds_ck_two_persons" in await refuses(sql, APPROVED.format(1500, 2))
+        assert "refunds_ck_two_persons" in await refuses(ours, APPROVED.format(1500, 2))
 
-    async def test_needs_two_to_the_end(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST)
+    async def test_needs_two_to_the_end(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
         for statement in (
             "UPDATE refunds SET needs_second = false",
             APPROVED.format(1500, 1) + ", needs_second = false",
         ):
-            assert "needs them to the end" in await refuses(sql, statement)
-        assert "refunds_ck_first" in await refuses(sql, "UPDATE refunds SET first_amount = NULL")
+            assert "needs them to the end" in await refuses(ours, statement)
+        assert "refunds_ck_first" in await refuses(ours, "UPDATE refunds SET first_amount = NULL")
 
-    async def test_is_refused_by_one(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(FIRST)
+    async def test_is_refused_by_one(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
 
-        await sql.execute("UPDATE refunds SET state = 'refused', decided_by = 1, note = 'no'")
+        await ours.execute("UPDATE refunds SET state = 'refused', decided_by = 1, note = 'no'")
 
-    async def test_holds_for_what_goes_on_top(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(EXTRA)
+    async def test_holds_for_what_goes_on_top(self, ours: asyncpg.Connection):
+        await ours.execute(EXTRA)
         approved = (
             "UPDATE compensations SET state = 'approved', decided_at = now(), decided_by = {}"
         )
 
-        assert "compensations_ck_two_persons" in await refuses(sql, approved.format(1))
-        assert "compensations_ck_two_persons" in await refuses(sql, approved.format("NULL"))
+        assert "compensations_ck_two_persons" in await refuses(ours, approved.format(1))
+        assert "compensations_ck_two_persons" in await refuses(ours, approved.format("NULL"))
         alone = "UPDATE compensations SET needs_second = false"
-        assert "needs them to the end" in await refuses(sql, alone)
-        await sql.execute(approved.format(2))
+        assert "needs them to the end" in await refuses(ours, alone)
+        await ours.execute(approved.format(2))
 
-    async def test_holds_for_the_same_thing_again(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute("UPDATE replacements SET needs_second = true, first_by = 1")
+    async def test_holds_for_the_same_thing_again(self, ours: asyncpg.Connection):
+        await ours.execute("UPDATE replacements SET needs_second = true, first_by = 1")
         ordered = "UPDATE replacements SET state = 'ordered', ordered_by = {}"
 
-        assert "replacements_ck_two_persons" in await refuses(sql, ordered.format(1))
+        assert "replacements_ck_two_persons" in await refuses(ours, ordered.format(1))
         alone = "UPDATE replacements SET needs_second = false"
-        assert "needs them to the end" in await refuses(sql, alone)
-        await sql.execute(ordered.format(2))
+        assert "needs them to the end" in await refuses(ours, alone)
+        await ours.execute(ordered.format(2))
 
 
 class TestARefundOnHold:
-    async def test_is_not_approved(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute("UPDATE refunds SET held_at = now(), held_by = 1, hold_reason = 'x'")
+    async def test_is_not_approved(self, ours: asyncpg.Connection):
+        await ours.execute("UPDATE refunds SET held_at = now(), held_by = 1, hold_reason = 'x'")
 
-        assert "refunds_ck_hold" in await refuses(sql, APPROVED.format(1500, 2))
-        await sql.execute("UPDATE refunds SET state = 'refused', decided_by = 2, note = 'no'")
+        assert "refunds_ck_hold" in await refuses(ours, APPROVED.format(1500, 2))
+        await ours.execute("UPDATE refunds SET state = 'refused', decided_by = 2, note = 'no'")
 
 
 class TestLessThanProposed:
-    async def test_rests_on_a_clause(self, sql: asyncpg.Connection):  # noqa: F811
+    async def test_rests_on_a_clause(self, ours: asyncpg.Connection):
         lower = APPROVED.format(1400, 2) + ", note = 'worn'"
 
-        assert "refunds_ck_lower_clause" in await refuses(sql, lower)
+        assert "refunds_ck_lower_clause" in await refuses(ours, lower)
 
-    async def test_says_why(self, sql: asyncpg.Connection):  # noqa: F811
+    async def test_says_why(self, ours: asyncpg.Connection):
         lower = APPROVED.format(1400, 2) + ", clause = 'return.window'"
 
-        assert "needs a clause and a note" in await refuses(sql, lower)
-        assert "needs a clause and a note" in await refuses(sql, lower + ", note = ' '")
-        await sql.execute(lower + ", note = 'worn'")
+        assert "needs a clause and a note" in await refuses(ours, lower)
+        assert "needs a clause and a note" in await refuses(ours, lower + ", note = ' '")
+        await ours.execute(lower + ", note = 'worn'")
 
-    async def test_is_not_lowered_later_in_silence(self, sql: asyncpg.Connection):  # noqa: F811
-        await sql.execute(APPROVED.format(1500, 2))
-        await sql.execute("UPDATE refunds SET note = NULL, clause = 'return.window'")
+    async def test_is_not_lowered_later_in_silence(self, ours: asyncpg.Connection):
+        await ours.execute(APPROVED.format(1500, 2))
+        await ours.execute("UPDATE refunds SET note = NULL, clause = 'return.window'")
 
-        assert "needs a clause" in await refuses(sql, "UPDATE refunds SET amount = 1")
+        assert "needs a clause" in await refuses(ours, "UPDATE refunds SET amount = 1")
 
-    async def test_forgets_its_words_with_the_person(self, sql: asyncpg.Connection):  # noqa: F811
+    async def test_forgets_its_words_with_the_person(self, ours: asyncpg.Connection):
         lower = APPROVED.format(1400, 2) + ", clause = 'return.window', note = 'worn'"
-        await sql.execute(lower)
+        await ours.execute(lower)
 
-        await sql.execute("UPDATE refunds SET note = NULL")
-        await sql.execute("UPDATE refunds SET state = 'succeeded'")
+        await ours.execute("UPDATE refunds SET note = NULL")
+        await ours.execute("UPDATE refunds SET state = 'succeeded'")
