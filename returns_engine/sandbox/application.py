@@ -59,8 +59,8 @@ class SandboxParts:
         self.wire = ProviderWire(
             self.books,
             self.faults,
-            self.agenda,
-            self.connections,
+            agenda=self.agenda,
+            connections=self.connections,
             before_answers=self.webhooks.deliver_early,
             longest_hang=longest_hang,
         )

@@ -100,18 +100,27 @@ class Line:
     async def close(self) -> None:
         """End the connection without a word more."""
         transport = self._connections.of(self._scope)
-        if transport is not None:
-            transport.close()
+        if transport is None:
+            await self._break_off()
+            return
+        transport.close()
         await self._wait_for_the_end(CLOSES_WITHIN)
 
     async def reset(self) -> None:
         """Cut the connection off: the client's kernel sees a reset."""
         transport = self._connections.of(self._scope)
-        if transport is not None:
-            raw = transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
-            transport.abort()
+        if transport is None:
+            await self._break_off()
+            return
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        transport.abort()
         await self._wait_for_the_end(CLOSES_WITHIN)
+
+    async def _break_off(self) -> None:
+        """Begin an answer and owe its bytes, where nobody told us of the connection."""
+        owed = [(b"content-length", b"1")]
+        await self._send({"type": "http.response.start", "status": 200, "headers": owed})
 
     def _write(self, raw: bytes) -> None:
         transport = self._connections.of(self._scope)

@@ -74,9 +74,9 @@ class Met:
 class Faults:
     """All faults that are armed, first armed first; chances are drawn from `random`."""
 
-    def __init__(self, calls: frozenset[str], random: Random) -> None:
+    def __init__(self, calls: frozenset[str], random: Random | None = None) -> None:
         self._calls = calls | OWN_MODES.keys()
-        self._random = random
+        self._random = random or Random(0)  # noqa: S311 - disorder that a seed repeats, no secret
         self._armed: list[Fault] = []
 
     @property

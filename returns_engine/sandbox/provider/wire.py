@@ -39,21 +39,24 @@ class Asked:
 class ProviderWire:
     """Answers Stripe's protocol under /v1/; an ASGI application.
 
-    `before_answers` is awaited between the work and its answer: events that overtake it.
+    `before_answers` is awaited between the work and its answer: events that overtake it. Without
+    `connections`, served by a plain uvicorn, what would be cut off or reset breaks off instead.
     """
 
     def __init__(
         self,
         books: Books,
         faults: Faults,
-        agenda: Agenda,
-        connections: Connections,
         *,
-        before_answers: Callable[[], Awaitable[None]],
+        agenda: Agenda | None = None,
+        connections: Connections | None = None,
+        before_answers: Callable[[], Awaitable[None]] | None = None,
         longest_hang: float = LONGEST_HANG,
     ) -> None:
-        self._books, self._faults, self._agenda = books, faults, agenda
-        self._connections, self._before_answers = connections, before_answers
+        self._books, self._faults = books, faults
+        self._agenda = agenda or Agenda(books.unix)
+        self._connections = connections or Connections()
+        self._before_answers = before_answers
         self._kept = KeptAnswers(books.unix)
         self._longest_hang = longest_hang
 
@@ -129,7 +132,8 @@ class ProviderWire:
             if not refusal.kept:
                 raise
             status, body = refusal.status, refusal.body()
-        await self._before_answers()
+        if self._before_answers is not None:
+            await self._before_answers()
         return StoredAnswer(status=status, body=body, request_id=asked.request.id)
 
     def _done(self, asked: Asked, fault: Fault | None) -> Resource:
