@@ -7,13 +7,15 @@ IN = $(VENV)/bin
 ASSETS = returns_engine/web/assets/vendor/.copied
 OTHER_PYTHONS = 3.12 3.13
 
-.PHONY: help demo install test test-others test-stripe check lock clean
+.PHONY: help demo install test test-others test-stripe faults check lock clean
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
 	@echo "make test      run the tests (BROWSER=0 leaves the browser out, ARGS is handed to pytest)"
 	@echo "make test-others  rules, money and one journey on Python 3.12 and 3.13, where they run"
 	@echo "make test-stripe  the payment contract at Stripe's test mode too, with STRIPE_TEST_KEY=sk_test_…"
+	@echo "make faults    refunds under 20,000 histories of faults, and 200 with real processes killed"
+	@echo "               (SEED, HISTORIES and REAL choose; it prints how to play the same again)"
 	@echo "make check     lint, format, types, floors of the house"
 	@echo "make install   the virtual environment and what the pages load"
 	@echo "make lock      write requirements.lock and package-lock.json anew"
@@ -30,6 +32,15 @@ test-others: install
 # What the engine relies on from a payment provider, at the sandbox and, with a key, at Stripe.
 test-stripe: install
 	@$(IN)/pytest tests/contracts/test_payment_gateway.py $(ARGS)
+
+# Each number has its default here, and its test a smaller one.
+HISTORIES ?= 20000
+REAL ?= 200
+SEED ?=
+
+faults: install
+	@FAULT_SEED="$(SEED)" FAULT_HISTORIES="$(HISTORIES)" FAULT_REAL_HISTORIES="$(REAL)" \
+		$(IN)/python -m tests.faults.play_all
 
 check: install
 	@$(IN)/ruff check

@@ -1,0 +1,58 @@
+"""What must be true once all has come to rest; the provider's ledger is the oracle."""
+
+from typing import Any
+
+from returns_engine.queries.audit import verify_chains
+from returns_engine.tables.engine import the_engine
+from tests.faults.real.setting import Setting
+from tests.faults.real.story import PRICE, Story
+
+GONE = frozenset({"failed", "canceled"})
+SHOWN = ("id", "status", "amount", "created", "metadata")
+_OURS = """
+SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status
+FROM refunds r JOIN payments p ON p.id = r.payment WHERE p.reference = $1
+"""
+
+
+async def check_story(setting: Setting, story: Story) -> None:
+    """Check that what was approved is at the provider exactly once, and that our books say so."""
+    there = [one for one in await story.at_the_bank(setting) if one["status"] not in GONE]
+    rows = [dict(row) for row in await the_engine().fetch_rows(_OURS, story.reference)]
+    told = "\n".join(
+        [
+            f"history {story.number}, {story.reference}, beside it: {story.script.beside}",
+            *(f"script: {refund} {script}" for refund, script in story.refunds.items()),
+            *(f"ours: {row}" for row in rows),
+            *(f"theirs: { ({name: one[name] for name in SHOWN}) }" for one in there),
+        ]
+    )
+    assert {row["id"] for row in rows} == set(story.refunds), told
+    for row in rows:
+        _check_refund(row, there, story, told)
+    by_hand = [one for one in there if "refund_id" not in one["metadata"]]
+    assert len(by_hand) == (story.script.beside == "dashboard"), told
+    assert len(there) - len(by_hand) == len([r for r in rows if r["state"] == "succeeded"]), told
+
+
+def _check_refund(
+    row: dict[str, Any], there: list[dict[str, Any]], story: Story, told: str
+) -> None:
+    its = [one for one in there if one["metadata"].get("refund_id") == row["id"]]
+    assert len(its) <= 1, f"paid {len(its)} times\n{told}"
+    if not its:
+        # What the bank took back by a dispute that it won stays unpaid, and is called failed.
+        assert row["state"] == "failed", f"not paid, and called {row['state']}\n{told}"
+        assert story.script.beside == "dispute lost", f"never paid\n{told}"
+        return
+    [refund] = its
+    assert (row["state"], row["provider_status"]) == ("succeeded", "succeeded"), told
+    assert refund["status"] == "succeeded", told
+    assert refund["amount"] == row["amount"] == PRICE, told
+    assert refund["id"] == row["provider_refund_id"], told
+
+
+async def check_record() -> None:
+    """Check every chain of events, and that the books follow from them."""
+    report = await verify_chains()
+    assert not report.problems, report.problems
