@@ -11,16 +11,22 @@ from pathlib import Path
 import httpx
 
 STALLED_AFTER = 2
-# All is loaded; it begins when it is told to.
-_BEGIN = f"""
+# All is loaded, and begins when it is told to.
+_WORKER = f"""
 import asyncio, os, sys
 from returns_engine.settings import Settings
 from returns_engine.worker import run_worker
 sys.stdin.readline()
 asyncio.run(run_worker(Settings.from_environment(os.environ, None), stalled_after={STALLED_AFTER}))
 """
-WORKER = ("-c", _BEGIN)
-WEB = ("-m", "returns_engine.cli.main", "serve")
+_WEB = """
+import sys
+import returns_engine.asgi
+from returns_engine.cli.main import main
+sys.stdin.readline()
+sys.argv = ["returns-engine", "serve"]
+main()
+"""
 LOOKS_EVERY = 0.1
 READY_WITHIN = 60.0
 
@@ -29,7 +35,7 @@ READY_WITHIN = 60.0
 class Crew:
     """Workers and one web process; all of them may be killed at any moment.
 
-    A spare worker stands by, loaded, so that the dead are missed for a moment only.
+    A spare of each kind stands by, loaded, so that the dead are missed for a moment only.
     """
 
     environ: dict[str, str]
@@ -38,7 +44,7 @@ class Crew:
     workers: int = 2
     deaths: int = 0
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    _spares: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _spares: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _supervisor: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -54,7 +60,7 @@ class Crew:
             self._supervisor.cancel()
             with suppress(asyncio.CancelledError):
                 await self._supervisor
-        for process in (*self._running.values(), *self._spares):
+        for process in (*self._running.values(), *self._spares.values()):
             process.kill()
             process.wait()
             if process.stdin is not None:
@@ -87,25 +93,23 @@ class Crew:
             await asyncio.sleep(LOOKS_EVERY)
 
     def _put(self, name: str) -> None:
-        if name == "web":
-            self._running[name] = self._launch(WEB)
-            return
-        if not self._spares:
-            self._spares.append(self._launch(WORKER))
-        process = self._spares.pop()
+        """Let the spare of its kind begin, and load another."""
+        program = _WEB if name == "web" else _WORKER
+        process = self._spares.pop(program, None) or self._load(program)
         assert process.stdin is not None
         with suppress(BrokenPipeError):
             process.stdin.write(b"begin\n")
             process.stdin.close()
         self._running[name] = process
-        self._spares.append(self._launch(WORKER))
+        if program not in self._spares:
+            self._spares[program] = self._load(program)
 
-    def _launch(self, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    def _load(self, program: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *command],
+                [sys.executable, "-c", program],
                 env=self.environ,
-                stdin=subprocess.DEVNULL if command is WEB else subprocess.PIPE,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
