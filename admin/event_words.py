@@ -45,6 +45,8 @@ EVENTS: Mapping[str, str] = {
     "refund.held": mark("Refund put on hold"),
     "refund.released": mark("Refund released"),
     "refund.refused": mark("Refund refused"),
+    "refund.pay_otherwise": mark("Refund taken from its provider, to be paid otherwise"),
+    "refund.went_after_all": mark("The provider carried out an earlier try after all"),
     "refund.to_pay_by_hand": mark("Refund to be paid by hand"),
     "refund.recorded": mark("Refund recorded as paid elsewhere"),
     "refund.retried": mark("Refund tried again"),

@@ -72,6 +72,7 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.release,
     approvals.record,
     approvals.retry,
+    approvals.otherwise,
     compensations.compensations,
     compensations.approve,
     compensations.refuse,

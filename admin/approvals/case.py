@@ -134,6 +134,15 @@ class RefundCase:
         return given[0] if given and self.refund["state"] == "proposed" else None
 
     @property
+    def went_after_all(self) -> bool:
+        """Say whether the provider carried it out although a person was to pay it."""
+        about = str(self.refund["id"])
+        return any(
+            event["type"] == "refund.went_after_all" and event["data"].get("refund_id") == about
+            for event in self.events
+        )
+
+    @property
     def after_appeal(self) -> bool:
         """Say whether this refund gives back what was kept before an appeal."""
         about = str(self.refund["id"])

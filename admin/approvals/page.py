@@ -24,6 +24,7 @@ from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
+from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson, refuse_field
 from returns_engine.workflow.refuse_refund import refuse_refund
@@ -179,6 +180,26 @@ async def retry(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]
     async def decide(known: UUID, form: SentForm) -> None:
         await retry_refund(
             known,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+            expected_version=known_version(form),
+        )
+
+    return await _decide(request, refund_id, decide)
+
+
+@post("/admin/approvals/{refund_id:uuid}/pay-otherwise", guards=[_DECIDES], status_code=303)
+async def otherwise(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Take a failed refund from its provider, to be paid in another way."""
+
+    async def decide(known: UUID, form: SentForm) -> None:
+        reason = form.text("otherwise")
+        if not reason:
+            says = mark("Say why, and how it is to be paid: your colleagues read it.")
+            raise refuse_field("reason_missing", says, "/otherwise")
+        await pay_otherwise(
+            known,
+            reason=reason,
             actor=caller_on(request).actor,
             now=services_of(request).clock(),
             expected_version=known_version(form),

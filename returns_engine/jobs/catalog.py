@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from returns_engine.jobs import (
     ask_about,
+    clear_payout,
     execute_refund,
     hear_provider,
     hold_cancellation,
@@ -25,6 +26,7 @@ class KnownJob:
 
 JOBS = {
     "ask_about": KnownJob(run=ask_about.run, tries=8),
+    "clear_payout": KnownJob(run=clear_payout.run, tries=8),
     "execute_refund": KnownJob(run=execute_refund.run, tries=8),
     "hear_provider": KnownJob(run=hear_provider.run, tries=10),
     "hold_cancellation": KnownJob(run=hold_cancellation.run, tries=8),

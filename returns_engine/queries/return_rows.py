@@ -36,7 +36,7 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
       'reversal', f.reversal,
       'credit_note', (SELECT n.number FROM credit_notes n WHERE n.refund = f.id
                       AND n.reverses IS NULL ORDER BY n.turn DESC LIMIT 1))
-      ORDER BY f.proposed_at, f.id)
+      ORDER BY f.proposed_at, y.position, f.id)
    FROM refunds f JOIN payments y ON y.id = f.payment WHERE f.return_id = r.id) AS refunds,
   (SELECT json_agg(json_build_object(
       'id', p.id, 'line_id', ol.line_id, 'quantity', p.quantity, 'state', p.state,

@@ -12,6 +12,8 @@ FOR_STAFF_ALONE = frozenset(
         "replacement.first_ordered",
         "refund.held",
         "refund.released",
+        "refund.pay_otherwise",
+        "refund.went_after_all",
     }
 )
 """Types of events that are wholly absent from whatever a customer gets."""

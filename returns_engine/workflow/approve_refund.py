@@ -7,14 +7,15 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.money.money import decimal_text, floor_to, quantum
 from returns_engine.rules.policy import Policy
+from returns_engine.rules.way_back import ManualReason
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.confirm_approval import Decided, takes_effect
 from returns_engine.workflow.hold_refund import refuse_held
 from returns_engine.workflow.pay_by_hand import (
-    give_by_hand_if_late,
     is_by_hand,
     is_too_late,
     require_by_hand,
+    take_from_provider,
 )
 from returns_engine.workflow.record_refund import record_loaded
 from returns_engine.workflow.refund_file import (
@@ -48,8 +49,9 @@ async def approve_refund(
     already, Conflict `on_hold`, `shipped_meanwhile` where units of a cancellation are in a parcel,
     or `payment_overdrawn` where the payment is below zero, and Unprocessable `amount_too_small`,
     `amount_not_payable`, `exceeds_refundable`, `clause_required`, `not_external`,
-    `second_approval_first`. An external payment is never called, nor one that its provider takes
-    back no more: it waits for its reference, or takes it at once.
+    `second_approval_first`. An external payment is never called: it waits for its reference, or
+    takes it at once. What its provider takes back no more waits too, until the provider was asked
+    about the payment.
     """
     async with transaction():
         refund = await load_refund(
@@ -64,7 +66,7 @@ async def approve_refund(
         _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, decided, policy)
         if external_reference is not None:
-            require_by_hand(refund, "/external_reference", now=now)
+            require_by_hand(refund, "/external_reference")
         if await takes_effect(refund, decided, policy=policy, actor=actor, now=now):
             await _approve(refund, decided, actor=actor, now=now)
             await _pay(refund, external_reference, policy=policy, now=now)
@@ -133,7 +135,11 @@ def _refuse_unexplained(refund: RefundFile, decided: Decided, policy: Policy) ->
 async def _pay(
     refund: RefundFile, external_reference: str | None, *, policy: Policy, now: datetime
 ) -> None:
-    if not await give_by_hand_if_late(refund, now=now):
-        refund.case.jobs.append(execution_job(refund))
+    if not is_by_hand(refund):
+        if is_too_late(refund, now):
+            reason = ManualReason.REFUNDABLE_UNTIL_PASSED
+            await take_from_provider(refund, reason, {}, now=now)
+        else:
+            refund.case.jobs.append(execution_job(refund))
     elif external_reference is not None:
         await record_loaded(refund, external_reference, policy, now)

@@ -1,14 +1,20 @@
 """Refunds that no provider is called for: somebody pays them, and records the reference."""
 
 from datetime import datetime
+from typing import Any
+
+import structlog
 
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import EXTERNAL, ManualReason, too_late_for_provider
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refund_file import RefundFile, save_refund
+from returns_engine.workflow.refund_jobs import clearing_job
 from returns_engine.workflow.refusals import Conflict, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import save_case
+
+log = structlog.get_logger()
 
 
 def is_by_hand(refund: RefundFile) -> bool:
@@ -26,33 +32,35 @@ def is_too_late(refund: RefundFile, now: datetime) -> bool:
     )
 
 
-async def give_by_hand_if_late(refund: RefundFile, *, now: datetime) -> bool:
-    """Say whether an approved refund is paid by hand, which it becomes once it is too late.
-
-    Nothing was sent before, so that nothing of it can live at the provider. The caller saves the
-    case.
-    """
-    if not is_by_hand(refund) and is_too_late(refund, now):
-        await hand_over(refund, ManualReason.REFUNDABLE_UNTIL_PASSED, now=now)
-    return is_by_hand(refund)
-
-
 async def never_sent(refund: RefundFile, *, now: datetime) -> bool:
     """Say whether the worker leaves a refund to a person; notes it where that is new."""
     known = is_by_hand(refund)
-    if refund.state is not RefundState.APPROVED or known:
+    if refund.state is not RefundState.APPROVED or known or not is_too_late(refund, now):
         return known
-    by_hand = await give_by_hand_if_late(refund, now=now)
-    if by_hand:
-        await save_case(refund.case, actor=SYSTEM, now=now)
-    return by_hand
+    await take_from_provider(refund, ManualReason.REFUNDABLE_UNTIL_PASSED, {}, now=now)
+    await save_case(refund.case, actor=SYSTEM, now=now)
+    return True
 
 
-async def hand_over(refund: RefundFile, reason: ManualReason, *, now: datetime) -> None:
-    """Let a person pay a refund of which nothing lives at the provider, and tell the customer."""
+async def take_from_provider(
+    refund: RefundFile, reason: ManualReason, values: dict[str, Any], *, now: datetime
+) -> None:
+    """Let an approved refund never be sent (again), and order the question that comes first.
+
+    Before a person may pay it, the provider is asked: whether the payment is what our books have,
+    what has left it meanwhile, and whether a try of this refund lives. The caller saves the case.
+    """
+    about = {"manual_reason": str(reason), "manual_since": None}
+    await save_refund(refund, {**values, **about}, now=now)
+    refund.case.jobs.append(clearing_job(refund))
+
+
+async def hand_over(refund: RefundFile, *, now: datetime) -> None:
+    """Let a person pay a refund that the provider was asked about, and tell the customer."""
+    reason: str = refund.row["manual_reason"]
     event = NewEvent(
         type="refund.to_pay_by_hand",
-        reason=str(reason),
+        reason=reason,
         data={
             "refund_id": str(refund.id),
             "amount": refund.row["amount"],
@@ -60,19 +68,44 @@ async def hand_over(refund: RefundFile, reason: ManualReason, *, now: datetime) 
         },
     )
     refund.case.record(event)
-    values = {"manual_reason": str(reason), "manual_since": now, "blocked_since": None}
-    await save_refund(refund, values, now=now)
+    await save_refund(refund, {"manual_since": now, "blocked_since": None}, now=now)
     context = {
         "amount": refund.row["amount"],
         "currency": refund.row["currency"],
-        "why": str(reason),
+        "why": reason,
     }
     refund.case.tell("refund_by_hand", context, now)
 
 
-def require_by_hand(refund: RefundFile, pointer: str, *, now: datetime) -> None:
+def no_longer_by_hand(refund: RefundFile, provider_refund_id: str) -> dict[str, Any]:
+    """Return what changes where the provider carried out after all what a person was to pay.
+
+    Never silently: the money may have been paid by hand already and not been recorded yet.
+    """
+    reason, since = refund.row["manual_reason"], refund.row["manual_since"]
+    if reason is None:
+        return {}
+    log.error(
+        "refund_went_after_all",
+        refund=str(refund.id),
+        provider_refund=provider_refund_id,
+        may_be_paid_by_hand=since is not None,
+    )
+    data: dict[str, object] = {
+        "refund_id": str(refund.id),
+        "provider_refund_id": provider_refund_id,
+        "amount": refund.row["amount"],
+        "currency": refund.row["currency"],
+    }
+    if since is not None:
+        data["to_pay_by_hand_since"] = since.isoformat()
+    refund.case.record(NewEvent(type="refund.went_after_all", reason=reason, data=data))
+    return {"manual_reason": None, "manual_since": None}
+
+
+def require_by_hand(refund: RefundFile, pointer: str) -> None:
     """Refuse a reference for what its provider pays; raises Unprocessable `not_external`."""
-    if not is_by_hand(refund) and not is_too_late(refund, now):
+    if not is_by_hand(refund):
         detail = "This payment is refunded by its provider; there is nothing to record."
         raise refuse_field("not_external", detail, pointer)
 
@@ -80,7 +113,7 @@ def require_by_hand(refund: RefundFile, pointer: str, *, now: datetime) -> None:
 def require_payable(refund: RefundFile) -> None:
     """Refuse to record what must not be paid by hand yet, or not any more.
 
-    Raises Conflict `provider_not_asked` as long as an earlier try may live, and Unprocessable
+    Raises Conflict `provider_not_asked` until the provider has answered, and Unprocessable
     `exceeds_refundable` where a dispute has taken the money meanwhile.
     """
     if refund.row["manual_reason"] is None:
@@ -88,7 +121,7 @@ def require_payable(refund: RefundFile) -> None:
     if refund.row["manual_since"] is None:
         raise Conflict(
             "provider_not_asked",
-            "We still ask the provider whether the earlier try went through after all; pay nothing"
+            "We still ask the provider about this payment and what was tried before; pay nothing"
             " until it has answered.",
         )
     if refund.left < refund.row["amount"]:

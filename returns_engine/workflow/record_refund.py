@@ -31,7 +31,7 @@ async def record_refund(
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
-        require_by_hand(refund, "/external_reference", now=now)
+        require_by_hand(refund, "/external_reference")
         await record_loaded(refund, external_reference, policy, now)
         await save_case(refund.case, actor=actor, now=now)
 

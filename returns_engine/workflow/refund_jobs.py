@@ -11,6 +11,11 @@ def execution_job(refund: RefundFile, *, delay: int | None = None) -> Job:
     )
 
 
+def clearing_job(refund: RefundFile) -> Job:
+    """Return the job that asks the provider whether a person may pay this refund."""
+    return Job(task="clear_payout", args={"refund_id": str(refund.id)}, lock=refund.lock)
+
+
 def asking_job(refund: RefundFile, *, delay: int | None = None) -> Job:
     """Return the job that asks what became of this refund."""
     return Job(task="ask_about", args={"refund_id": str(refund.id)}, lock=refund.lock, delay=delay)

@@ -1,11 +1,13 @@
 """Try a failed refund once more."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.pay_by_hand import is_too_late
 from returns_engine.workflow.refund_file import (
     RefundFile,
     load_refund,
@@ -28,33 +30,46 @@ async def retry_refund(
     """Try a failed refund once more, with a new generation of its key.
 
     Only after the provider said that it failed: the state machine has no other way into `failed`.
-    Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
-    `exceeds_refundable`.
+    Raises Conflict `refundable_until_passed` where its provider takes nothing back any more, and
+    what `refuse_unpayable` does.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.RETRY)
-        _refuse_unpayable(refund)
-        generation = refund.row["generation"] + 1
-        refund.move(state, kind="refund.retried", data={"generation": generation})
-        values = {
-            "generation": generation,
-            "idempotency_key": f"refund:{refund.id}:{generation}",
-            "parameters": None,
-            "provider_refund_id": None,
-            "provider_status": None,
-            "first_sent_at": None,
-            "last_error": None,
-            "blocked_since": None,
-            "trace_number": None,
-            "reversal": False,
-        }
+        if is_too_late(refund, now):
+            detail = "Its provider takes this payment back no more; pay the refund otherwise."
+            raise Conflict("refundable_until_passed", detail)
+        refuse_unpayable(refund)
+        values = next_generation(refund)
+        refund.move(state, kind="refund.retried", data={"generation": values["generation"]})
         await save_refund(refund, values, now=now)
         refund.case.jobs.append(execution_job(refund))
         await save_case(refund.case, actor=actor, now=now)
 
 
-def _refuse_unpayable(refund: RefundFile) -> None:
+def next_generation(refund: RefundFile) -> dict[str, Any]:
+    """Return what a refund begins anew with: a key of its own, and nothing of the try before."""
+    generation = refund.row["generation"] + 1
+    return {
+        "generation": generation,
+        "idempotency_key": f"refund:{refund.id}:{generation}",
+        "parameters": None,
+        "provider_refund_id": None,
+        "provider_status": None,
+        "first_sent_at": None,
+        "last_error": None,
+        "blocked_since": None,
+        "trace_number": None,
+        "reversal": False,
+    }
+
+
+def refuse_unpayable(refund: RefundFile) -> None:
+    """Refuse to pay a failed refund again while its payment does not allow it.
+
+    Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
+    `exceeds_refundable`.
+    """
     if refund.row["last_error"] in _DISPUTED and refund.payment["disputed"]:
         detail = (
             "The customer's bank disputes this payment, so the money may go back that way. Do not"

@@ -27,18 +27,20 @@ _CLOSELY_FOR, _CLOSE, _SPARSE = timedelta(days=7), timedelta(days=1), timedelta(
 SUCCEEDED_AT_ONCE = 200
 
 _OPEN = """
-SELECT id, state, payment, first_sent_at, last_error FROM refunds
+SELECT id, state, payment, first_sent_at, last_error, manual_reason FROM refunds
 WHERE state IN ('approved', 'submitting', 'unknown', 'pending', 'requires_action')
   AND COALESCE(checked_at, proposed_at) < $1
   AND (blocked_since IS NULL OR checked_at + LEAST(checked_at - blocked_since, $3) < $1)
-  AND manual_reason IS NULL AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
+  AND (manual_reason IS NULL OR manual_since IS NULL)
+  AND payment IN (SELECT id FROM payments WHERE provider = 'stripe')
 ORDER BY checked_at NULLS FIRST LIMIT $2
 """
 
 # One refund stands for its payment: asked about, all refunds of that payment are heard.
 _SUCCEEDED = """
 SELECT min(r.id::text) AS id, r.payment FROM refunds r JOIN payments p ON p.id = r.payment
-WHERE r.state = 'succeeded' AND r.manual_reason IS NULL AND p.provider = 'stripe'
+WHERE r.state = 'succeeded' AND p.provider = 'stripe'
+  AND r.manual_reason IS DISTINCT FROM 'refundable_until_passed'
   AND r.succeeded_at > $1
   AND r.checked_at < CASE WHEN r.succeeded_at > $2
                           THEN $3::timestamptz ELSE $4::timestamptz END
@@ -66,18 +68,22 @@ _SENT_AGAIN = frozenset({"approved", "submitting", "unknown"})
 
 
 async def sweep_refunds(*, now: datetime) -> int:
-    """Enqueue every open, quiet refund: to be sent again with its key, or asked about."""
+    """Enqueue every open, quiet refund: to be sent again with its key, or asked about.
+
+    Of one that a person is to pay the provider is asked too, until it has answered.
+    """
     async with transaction():
         rows = await connection().fetch(_OPEN, now - QUIET_FOR, MOST_AT_ONCE, LONGEST_PAUSE)
         jobs = [
             Job(
-                task="execute_refund" if _may_be_sent(row, now) else "ask_about",
+                task=_task_of(row, now),
                 args={"refund_id": str(row["id"])},
                 lock=f"payment:{row['payment']}",
             )
             for row in rows
         ]
-        return await _defer_missing(jobs, "refund_id", ("execute_refund", "ask_about"))
+        tasks = ("execute_refund", "ask_about", "clear_payout")
+        return await _defer_missing(jobs, "refund_id", tasks)
 
 
 async def sweep_succeeded(*, now: datetime) -> int:
@@ -105,10 +111,12 @@ async def sweep_succeeded(*, now: datetime) -> int:
         return await _defer_missing(jobs, "refund_id", ("ask_about",))
 
 
-def _may_be_sent(row: Mapping[str, Any], now: datetime) -> bool:
-    """Say whether the same key may go out (again); else only asking helps."""
+def _task_of(row: Mapping[str, Any], now: datetime) -> str:
+    """Return what carries a refund on: its key again, as long as it may go out; else asking."""
+    if row["manual_reason"] is not None:
+        return "clear_payout"
     fresh = may_be_sent(row["first_sent_at"], row["last_error"], now)
-    return row["state"] in _SENT_AGAIN and fresh
+    return "execute_refund" if row["state"] in _SENT_AGAIN and fresh else "ask_about"
 
 
 async def sweep_inbox(*, now: datetime) -> int:

@@ -22,6 +22,7 @@ from returns_engine.workflow.book_outside_refund import (
     book_outside_refund,
     is_booked_outside,
 )
+from returns_engine.workflow.pay_by_hand import no_longer_by_hand
 from returns_engine.workflow.refund_file import RefundFile, load_refund
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 
@@ -92,6 +93,7 @@ async def _take_in_ours(
         "blocked_since": None,
         "reading": reading,
         **_traced(told),
+        **no_longer_by_hand(refund, told.id),
     }
     await settle_refund(refund, state, values, policy=policy, now=now, reason=told.failure_reason)
     if await is_booked_outside(told.id):
@@ -129,8 +131,11 @@ def _is_this_one(told: ProviderRefund, row: dict[str, Any]) -> bool:
     """Say whether the provider speaks of the refund's present generation, or of money that moved.
 
     A try that was given up for lost and then carried out is this refund too, whatever the
-    generation: otherwise it would be paid twice. Once one is ours, every other is paid again.
+    generation: otherwise it would be paid twice. Once one is ours, every other is paid again;
+    so is all that moved of what a person has paid by hand.
     """
+    if row["external_reference"] is not None:
+        return False
     if row["provider_refund_id"] is not None:
         return bool(told.id == row["provider_refund_id"])
     same_try = told.metadata.get("generation") == str(row["generation"])

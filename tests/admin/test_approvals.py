@@ -6,8 +6,14 @@ import pytest
 
 from admin.approvals.amounts import read_amount
 from returns_engine.queries.rows import rows
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.words import Role
+from returns_engine.tables.engine import transaction
+from returns_engine.workflow.pay_by_hand import hand_over
+from returns_engine.workflow.refund_file import load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable
+from returns_engine.workflow.return_case import save_case
 from tests.admin.conftest import StaffSide
 from tests.admin.test_bench import PASSED
 from tests.api.orders import NOW, line
@@ -31,6 +37,24 @@ async def inspected(staff: StaffSide, number: str, *, by: str = "wanda", **found
     await bench.send(f"/admin/bench/{number}", **fields)
     newest = next(one for one in await staff.refunds() if one["return_number"] == number)
     return f"/admin/approvals/{newest['id']}"
+
+
+async def provider_answered() -> None:
+    """Let the refund be paid by hand, as the worker does once it has asked."""
+    async with transaction():
+        refund = await load_refund((await rows("SELECT id FROM refunds"))[0]["id"])
+        await hand_over(refund, now=NOW)
+        await save_case(refund.case, actor=SYSTEM, now=NOW)
+
+
+async def it_failed() -> None:
+    """Let the provider refuse the refund."""
+    async with transaction():
+        refund = await load_refund((await rows("SELECT id FROM refunds"))[0]["id"])
+        for event in (RefundEvent.SUBMIT, RefundEvent.FAIL):
+            refund.move(next_refund(refund.state, event), kind="refund.failed")
+        await save_refund(refund, {"last_error": "declined"}, now=NOW)
+        await save_case(refund.case, actor=SYSTEM, now=NOW)
 
 
 async def finance(staff: StaffSide) -> Visitor:
@@ -200,6 +224,10 @@ class TestCase:
         await person.open(path)
         assert "The provider took this payment back until" in person.text
         await person.send(f"{path}/approve")
+        assert "Pay nothing until it has answered" in person.text
+        assert f"{path}/record" not in person.text
+        await provider_answered()
+        await person.open(path)
         assert "Pay the amount to the customer in another way, once" in person.text
         assert "hx-trigger" not in person.text
 
@@ -214,6 +242,25 @@ class TestCase:
         await person.send(f"{path}/record", external_reference="WIRE-7")
         assert (await staff.refunds())[0]["state"] == "succeeded"
         assert "Paid by hand, reference recorded" in person.text
+
+    async def test_what_failed_can_be_paid_otherwise_by_keyboard(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+        await person.send(f"{path}/approve")
+        await it_failed()
+        await person.open(path)
+        assert 'data-key="o"' in person.text
+
+        assert (await person.send(f"{path}/pay-otherwise")).status_code == 422
+        assert 'aria-describedby="fault-otherwise"' in person.text
+        await person.send(f"{path}/pay-otherwise", otherwise="The card is closed; by wire.")
+        assert "whether an earlier try went through after all" in person.text
+        await provider_answered()
+
+        await person.open(path)
+        await person.send(f"{path}/record", external_reference="WIRE-8")
+        assert (await staff.refunds())[0]["state"] == "succeeded"
 
     async def test_an_amount_between_two_steps_is_refused_at_its_field(self, staff: StaffSide):
         dinars = [line(unit_price=12340, tax=0)]

@@ -60,6 +60,7 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("POST", "/refunds/{refund}/hold", {"finance"}),
     ("POST", "/refunds/{refund}/release", {"finance"}),
     ("POST", "/refunds/{refund}/retry", {"finance"}),
+    ("POST", "/refunds/{refund}/pay-otherwise", {"finance"}),
     ("POST", "/refunds/{refund}/record", {"finance"}),
     ("GET", "/replacements", {"support"}),
     ("GET", "/replacements/{replacement}", {"support"}),

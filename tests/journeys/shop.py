@@ -180,6 +180,16 @@ class Shop:
         body = {"amount": refund["proposed"]} | body
         return await self.post("finance", f"/refunds/{refund['id']}/approve", body)
 
+    async def recorded(self, refund: dict[str, Any], reference: str) -> dict[str, Any]:
+        """Record what was paid by hand, as soon as the provider was asked."""
+        url = f"/refunds/{refund['id']}"
+
+        async def payable() -> bool:
+            return (await self.get("finance", url))["manual_since"] is not None
+
+        await until(payable)
+        return await self.post("finance", f"{url}/record", {"external_reference": reference})
+
     async def refund_is(self, refund: dict[str, Any], state: str) -> dict[str, Any]:
         """Wait until a refund is in `state`."""
 

@@ -66,11 +66,36 @@ class TestAPaymentThatIsTakenBackForALimitedTime:
         told = words(await shop.mail(order, "reaches you"))
         assert "for a limited time only, and that time is over" in told
 
-        url = f"/refunds/{refund['id']}/record"
-        recorded = await shop.post("finance", url, {"external_reference": "WIRE-1"})
+        recorded = await shop.recorded(refund, "WIRE-1")
         assert (recorded["state"], recorded["attempts"]) == ("succeeded", 0)
         assert "in another way than you paid" in words(await shop.mail(order, "we have sent"))
         assert (await shop.ledger(order))["refunded"] == 0
+
+
+class TestARefundThatFails:
+    async def test_is_paid_otherwise_once_the_provider_was_asked_again(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        await shop.goes_wrong(order, "declined")
+        await shop.approve(refund)
+        await shop.refund_is(refund, "failed")
+        url = f"/refunds/{refund['id']}/pay-otherwise"
+        await shop.refused("finance", url, {}, 400, "invalid_request")
+
+        answer = await shop.post("finance", url, {"reason": "Their card is closed; by wire."})
+        assert (answer["state"], answer["manual_reason"]) == ("approved", "paid_otherwise")
+        assert "did not go through by the way you paid" in words(
+            await shop.mail(order, "reaches you")
+        )
+        paid_back = await shop.recorded(refund, "WIRE-2")
+
+        assert (paid_back["state"], paid_back["attempts"]) == ("succeeded", 1)
+        assert "in another way than you paid" in words(await shop.mail(order, "we have sent"))
+        assert (await shop.ledger(order))["refunded"] == 0
+        await shop.state_is(refund["return_number"], "closed")
+        customer = await shop.customer(order)
+        seen = await shop.get(customer, f"/returns/{refund['return_number']}/events")
+        assert "Their card is closed" not in str(seen)
 
 
 class TestACurrencyWithStepsOfItsOwn:

@@ -2,24 +2,18 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from returns_engine.gateways.payments.stripe_client import StripeGateway
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.policy import Policy
-from returns_engine.workflow.approve_refund import approve_refund
-from returns_engine.workflow.execute_refund import execute_refund
 from returns_engine.workflow.inspect_lines import inspect_lines
-from returns_engine.workflow.refusals import Unprocessable
-from returns_engine.workflow.sweep import sweep_refunds
+from returns_engine.workflow.refusals import Conflict, Unprocessable
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
     BENCH,
-    FINANCE,
     POLICY,
     approve,
     good,
@@ -29,7 +23,6 @@ from tests.workflow.shop import (
     record,
     refunds_of,
     rows,
-    the_return,
     value,
 )
 
@@ -148,82 +141,30 @@ class TestTooLateForTheProvider:
         (refund,) = await proposed(tender("card", 3000, refundable_until=until), prices=(3000,))
         return refund
 
-    async def test_it_waits_for_a_person_with_its_reason_and_is_never_sent(self):
+    async def test_it_waits_with_its_reason_and_the_provider_is_asked_alone(self):
         refund = await self.late()
         await approve(refund["id"], 3000)
 
         shown = await read_refund(refund["id"])
         assert shown is not None
         assert (shown["state"], shown["manual_reason"]) == ("approved", "refundable_until_passed")
-        assert (shown["by_hand"], shown["attempts"]) == (True, 0)
-        jobs = await rows("SELECT task_name FROM procrastinate_jobs")
-        assert "execute_refund" not in {job["task_name"] for job in jobs}
-        assert await sweep_refunds(now=NOW.replace(year=2027)) == 0
+        assert (shown["by_hand"], shown["manual_since"]) == (True, None)
+        jobs = {job["task_name"] for job in await rows("SELECT task_name FROM procrastinate_jobs")}
+        assert jobs & {"execute_refund", "ask_about", "clear_payout"} == {"clear_payout"}
+        assert await value("SELECT count(*) FROM messages WHERE template = 'refund_by_hand'") == 0
 
-        await record(refund["id"], "WIRE-1")
-        shown = await read_refund(refund["id"])
-        assert shown is not None
-        assert (shown["state"], shown["external_reference"]) == ("succeeded", "WIRE-1")
-
-    async def test_the_customer_is_told_why_and_then_that_it_went(self):
+    async def test_nothing_is_recorded_before_the_provider_was_asked(self):
         refund = await self.late()
+        with pytest.raises(Unprocessable, match="nothing to record"):
+            await approve(refund["id"], 3000, external_reference="WIRE-1")
         await approve(refund["id"], 3000)
-        await record(refund["id"], "WIRE-1")
+        with pytest.raises(Conflict, match="pay nothing until it has answered"):
+            await record(refund["id"], "WIRE-1")
 
-        mails = await rows("SELECT template, context FROM messages ORDER BY created_at, template")
-        told = {row["template"]: json.loads(row["context"]) for row in mails}
-        assert told["refund_by_hand"]["why"] == "refundable_until_passed"
-        assert told["refund_sent"]["way"] == "another_way"
-        (number,) = {row["number"] for row in await rows("SELECT number FROM returns")}
-        assert (await the_return(number))["state"] == "closed"
-
-    async def test_it_can_bring_its_reference_with_the_approval(self):
-        refund = await self.late()
-        await approve(refund["id"], 3000, external_reference="WIRE-2")
-
-        assert await value("SELECT state FROM refunds") == "succeeded"
-
-    async def test_it_is_not_sent_either_where_the_day_passed_between_approval_and_sending(self):
-        refund = await self.late("2026-03-30T13:00:00Z")
-        await approve(refund["id"], 3000)
-
-        async with StripeGateway(api_key="sk_test_x", address="http://127.0.0.1:9") as nobody:
-            await execute_refund(
-                refund["id"], payments=nobody, policy=POLICY, clock=lambda: NOW + timedelta(hours=1)
-            )
-
-        assert await value("SELECT count(*) FROM refund_attempts") == 0
-        (row,) = await rows("SELECT state, manual_reason FROM refunds")
-        assert tuple(row.values()) == ("approved", "refundable_until_passed")
-        assert (await rows("SELECT template FROM messages"))[-1]["template"] == "refund_by_hand"
+        assert await value("SELECT state FROM refunds") == "approved"
 
     async def test_the_day_itself_is_not_too_late_before_its_moment(self):
         refund = await self.late("2026-03-30T12:00:01Z")
-        with pytest.raises(Unprocessable, match="nothing to record"):
-            await approve(refund["id"], 3000, external_reference="WIRE-3")
         await approve(refund["id"], 3000)
 
         assert await value("SELECT manual_reason FROM refunds") is None
-
-    async def test_a_dispute_that_took_the_money_meanwhile_keeps_it_from_being_paid_twice(self):
-        refund = await self.late()
-        await approve(refund["id"], 3000)
-        await value("UPDATE payments SET disputed = 1000")
-
-        with pytest.raises(Unprocessable, match="do not pay it a second time"):
-            await record(refund["id"], "WIRE-4")
-        assert await value("SELECT state FROM refunds") == "approved"
-
-    async def test_less_than_proposed_still_needs_its_clause(self):
-        refund = await self.late()
-        with pytest.raises(Unprocessable, match="clause"):
-            await approve_refund(
-                refund["id"],
-                amount=2999,
-                note=None,
-                clause=None,
-                external_reference=None,
-                policy=POLICY,
-                actor=FINANCE,
-                now=NOW,
-            )

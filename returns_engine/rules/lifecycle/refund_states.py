@@ -8,6 +8,7 @@
     pending ◀── hear_… ──▶ requires_action; both ──▶ succeeded, failed, canceled
     succeeded ── hear_… ──▶ failed, requires_action
     failed ── hear_… ──▶ pending, requires_action, succeeded  (what was taken for lost was not)
+    failed ── pay_otherwise ──▶ approved  (by a person's hand, once the provider was asked again)
     proposed, approved, failed ── cancel ──▶ canceled
 
 `succeeded` is not the end: the provider may fail it later, or a bank may bounce it back to
@@ -38,10 +39,10 @@ class RefundState(StrEnum):
 class RefundEvent(StrEnum):
     """What may happen to a refund.
 
-    Five kinds: what people decide; the provider's answer to our call (`pend` to `fail`); the call
+    Six kinds: what people decide; the provider's answer to our call (`pend` to `fail`); the call
     that got no answer; what we heard when we asked (`hear_…`, after a webhook's hint or by the
-    sweep; `hear_nothing` is the proof that no refund exists there); and `retry`, which is a new
-    generation of the key.
+    sweep; `hear_nothing` is the proof that no refund exists there); `retry`, which is a new
+    generation of the key; and `pay_otherwise`, after which no provider is called any more.
     """
 
     APPROVE = "approve"
@@ -50,6 +51,7 @@ class RefundEvent(StrEnum):
     RECORD = "record"
     SUBMIT = "submit"
     RETRY = "retry"
+    PAY_OTHERWISE = "pay_otherwise"
     PEND = "pend"
     REQUIRE_ACTION = "require_action"
     SUCCEED = "succeed"
@@ -124,6 +126,7 @@ TABLE: Mapping[tuple[RefundState, RefundEvent], RefundState] = {
     (_S.FAILED, _E.HEAR_REQUIRES_ACTION): _S.REQUIRES_ACTION,
     (_S.FAILED, _E.HEAR_SUCCEEDED): _S.SUCCEEDED,
     (_S.FAILED, _E.RETRY): _S.SUBMITTING,
+    (_S.FAILED, _E.PAY_OTHERWISE): _S.APPROVED,
     (_S.FAILED, _E.CANCEL): _S.CANCELED,
 }
 

@@ -21,6 +21,7 @@ from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
+from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refund_file import require_other_person
 from returns_engine.workflow.refusals import NotFound
@@ -139,6 +140,19 @@ async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Re
     return await refund_answer(known)
 
 
+@does("/refunds/{refund_id:str}/pay-otherwise", _APPROVE, takes=ReasonBody)
+async def pay_otherwise_one(
+    call: NamedDependency[Call], refund_id: FromPath[str]
+) -> Response[bytes]:
+    """Pay a failed refund in another way, once the provider has confirmed that nothing went."""
+    known = refund_id_of(refund_id)
+    body, version = await _read(call, known, ReasonBody)
+    await pay_otherwise(
+        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await refund_answer(known)
+
+
 @does("/refunds/{refund_id:str}/record", _APPROVE, takes=RecordBody)
 async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Record where an external payment was given back."""
@@ -163,5 +177,6 @@ REFUNDS = [
     hold_one,
     release_one,
     retry_one,
+    pay_otherwise_one,
     record_one,
 ]

@@ -73,6 +73,7 @@ failed hear_pending pending
 failed hear_requires_action requires_action
 failed hear_succeeded succeeded
 failed retry submitting
+failed pay_otherwise approved
 failed cancel canceled
 """
 REPLACEMENT_MOVES = """

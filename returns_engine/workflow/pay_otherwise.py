@@ -1,0 +1,85 @@
+"""Pay a failed refund in another way: by a person's hand, never while a try may live after all."""
+
+from datetime import datetime
+from uuid import UUID
+
+from returns_engine.gateways.clock import Clock
+from returns_engine.gateways.payments.gateway import PaymentGateway
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState, next_refund
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.way_back import ManualReason
+from returns_engine.tables.engine import the_engine, transaction
+from returns_engine.tables.refunds import Refund
+from returns_engine.workflow.hear_payment import hear_payment
+from returns_engine.workflow.pay_by_hand import hand_over, take_from_provider
+from returns_engine.workflow.refund_file import RefundFile, load_refund
+from returns_engine.workflow.retry_refund import next_generation, refuse_unpayable
+from returns_engine.workflow.return_case import save_case
+
+# Of a refund that waits for the provider's word before a person may pay it.
+_ASKED = """
+SELECT p.reference FROM refunds r JOIN payments p ON p.id = r.payment
+WHERE r.id = $1 AND r.state = 'approved' AND r.manual_reason IS NOT NULL AND r.manual_since IS NULL
+"""
+
+
+async def pay_otherwise(
+    refund_id: UUID,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> None:
+    """Take a failed refund from its provider for good; its money is reserved anew.
+
+    It may be paid, and its reference recorded, once the provider has confirmed that no try of it
+    lives (payments.md 2.8, step 6): a job asks at once. Raises TransitionNotAllowed for what did
+    not fail, and what `refuse_unpayable` does.
+    """
+    async with transaction():
+        refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
+        state = next_refund(refund.state, RefundEvent.PAY_OTHERWISE)
+        refuse_unpayable(refund)
+        # Why it failed stays on it: finance reads it.
+        values = next_generation(refund) | {"last_error": refund.row["last_error"]}
+        data: dict[str, object] = {"amount": refund.row["amount"]}
+        refund.move(state, kind="refund.pay_otherwise", data=data, text=reason)
+        await take_from_provider(refund, ManualReason.PAID_OTHERWISE, values, now=now)
+        await save_case(refund.case, actor=actor, now=now)
+
+
+async def clear_payout(
+    refund_id: UUID, *, payments: PaymentGateway, policy: Policy, clock: Clock
+) -> None:
+    """Ask the provider about a refund that a person is to pay; let it be paid if nothing lives.
+
+    A try that lives after all is taken in instead. As long as the provider does not tell, has the
+    payment otherwise than our books, or a dispute holds the money, it waits, and the sweep asks
+    again. Raises ProviderUnavailable.
+    """
+    asked = await the_engine().fetch_row(_ASKED, refund_id)
+    if asked is None:
+        return
+    heard = await hear_payment(asked["reference"], payments, policy=policy, now=clock())
+    now = clock()
+    async with transaction():
+        refund = await load_refund(refund_id)
+        if not _waits(refund):
+            return
+        agrees = heard and refund.payment["mismatch"] is None
+        if agrees and refund.room >= refund.row["amount"]:
+            await hand_over(refund, now=now)
+            await save_case(refund.case, actor=SYSTEM, now=now)
+            return
+        # Asked, whatever was heard: the sweep goes on to others, and comes back less and less.
+        since = refund.row["blocked_since"] or now
+        await Refund.update({Refund.checked_at: now, Refund.blocked_since: since}).where(
+            Refund.id == refund_id
+        )
+
+
+def _waits(refund: RefundFile) -> bool:
+    asked = refund.row["manual_reason"] is not None and refund.row["manual_since"] is None
+    return asked and refund.state is RefundState.APPROVED
