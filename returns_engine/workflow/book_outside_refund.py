@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from returns_engine.gateways.payments.gateway import ProviderRefund
+from returns_engine.gateways.payments.gateway import ProviderRefund, ProviderRefundStatus
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection
@@ -20,9 +20,20 @@ from returns_engine.tables.refunds import OutsideRefund
 from returns_engine.workflow.carry_on_refunds import carry_on_refunds
 from returns_engine.workflow.check_payment import say_if_overdrawn
 from returns_engine.workflow.payment_balance import payment_balance
+from returns_engine.workflow.post_ledger import post_outside_refund
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 
 log = structlog.get_logger()
+
+
+ALIVE = frozenset(
+    {
+        ProviderRefundStatus.PENDING,
+        ProviderRefundStatus.REQUIRES_ACTION,
+        ProviderRefundStatus.SUCCEEDED,
+    }
+)
+"""What a refund is at the provider while its money is gone, or on its way."""
 
 
 class Cause(StrEnum):
@@ -34,7 +45,7 @@ class Cause(StrEnum):
 
 
 _PAYMENT = """
-SELECT p.id, p.payment_id, o.number AS order_number
+SELECT p.id, p.payment_id, p."order", p.reference, o.number AS order_number
 FROM payments p JOIN orders o ON o.id = p."order"
 WHERE p.provider = 'stripe' AND p.reference = ANY($1)
 ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
@@ -49,11 +60,13 @@ async def book_outside_refund(
     marked: UUID | None,
     reading: int,
     now: datetime,
+    is_ours: bool = False,
 ) -> bool:
     """Keep the refund, or what became of it; return whether it concerns a payment of ours.
 
     Must run inside a transaction. Whoever holds a return or a refund may call it: it locks the
-    payment alone. A reading older than what is kept changes nothing.
+    payment alone. A reading older than what is kept changes nothing. `is_ours` says that it turned
+    out to be a refund of ours after it was booked here: then that one alone counts.
     """
     names = [name for name in (told.payment_reference, told.charge) if name is not None]
     payment = await connection().fetchrow(_PAYMENT, names)
@@ -82,6 +95,14 @@ async def book_outside_refund(
         ).where(OutsideRefund.id == held["id"])
     else:
         return True
+    await post_outside_refund(
+        payment,
+        told.id,
+        amount=told.amount,
+        currency=told.currency,
+        taken=told.status in ALIVE and not is_ours,
+        now=now,
+    )
     if held is None or held["status"] != told.status:
         await _record(payment, told, cause, marked, now)
     after = (await payment_balance(payment["id"])).balance

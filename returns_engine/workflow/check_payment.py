@@ -22,6 +22,7 @@ from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Payment
 from returns_engine.workflow.carry_on_refunds import carry_on_refunds
 from returns_engine.workflow.payment_balance import payment_balance
+from returns_engine.workflow.post_ledger import post_disputes
 from returns_engine.workflow.provider_readings import next_reading
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 # A payment that is named by its charge is told of by its PaymentIntent too.
 _OURS = """
-SELECT p.id, p.payment_id, p.reference, p.captured, p.disputed, p.mismatch, p.reading,
+SELECT p.id, p.payment_id, p."order", p.reference, p.captured, p.disputed, p.mismatch, p.reading,
        o.number AS order_number, o.currency
 FROM payments p JOIN orders o ON o.id = p."order"
 WHERE p.provider = 'stripe' AND p.reference = ANY($1)
@@ -78,6 +79,15 @@ async def _keep(
         values["verified_at"] = now
     await Payment.update(values).where(Payment.id == row["id"])
     await _note(row, values, now)
+    if told is not None and (told.amount_disputed or row["disputed"]):
+        await post_disputes(
+            row,
+            currency=told.currency,
+            contested=told.amount_disputed - told.amount_lost,
+            lost=told.amount_lost,
+            kind="payment.disputed",
+            now=now,
+        )
     after = (await payment_balance(row["id"])).balance
     say_if_overdrawn(row["order_number"], row["payment_id"], before=before, after=after)
     if mismatch is None and after >= 0 and (row["mismatch"] or before < after):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from returns_engine.gateways.payments.gateway import ProviderRefund, ProviderRefundStatus
+from returns_engine.gateways.payments.gateway import ProviderRefund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.refund_states import (
     RESERVING,
@@ -18,6 +18,7 @@ from returns_engine.rules.lifecycle.refund_states import (
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, the_engine, transaction
 from returns_engine.workflow.book_outside_refund import (
+    ALIVE,
     Cause,
     book_outside_refund,
     is_booked_outside,
@@ -27,15 +28,6 @@ from returns_engine.workflow.refund_file import RefundFile, load_refund
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 
 log = structlog.get_logger()
-
-ALIVE = frozenset(
-    {
-        ProviderRefundStatus.PENDING,
-        ProviderRefundStatus.REQUIRES_ACTION,
-        ProviderRefundStatus.SUCCEEDED,
-    }
-)
-"""What a refund is at the provider while its money is gone, or on its way."""
 
 _CALLED = frozenset(
     {
@@ -98,7 +90,9 @@ async def _take_in_ours(
     await settle_refund(refund, state, values, policy=policy, now=now, reason=told.failure_reason)
     if await is_booked_outside(told.id):
         # Taken for money without a refund before it turned out to be ours: its state is kept true.
-        await _take_in_foreign(told, refund, reading=reading, now=now)
+        await book_outside_refund(
+            told, cause=Cause.PAID_AGAIN, marked=refund.id, reading=reading, now=now, is_ours=True
+        )
 
 
 def _traced(told: ProviderRefund) -> dict[str, object]:

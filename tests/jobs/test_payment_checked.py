@@ -1,6 +1,5 @@
 """A payment is read and compared before money goes back to it: nothing is sent to a wrong one."""
 
-import json
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,21 +10,9 @@ from returns_engine.jobs.catalog import JOBS
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.sweep import sweep_refunds
 from tests.jobs.conftest import Floor
+from tests.jobs.provider import at_the_counter, control, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")
-
-
-async def send(floor: Floor) -> dict[str, Any]:
-    """Play the worker for everything that concerns the refund and waits; return its row."""
-    for waiting in await floor.jobs("execute_refund", "ask_about"):
-        await the_engine().fetch_rows("DELETE FROM procrastinate_jobs WHERE id = $1", waiting["id"])
-        await JOBS[waiting["task_name"]].run(floor.tools, **json.loads(waiting["args"]))
-    return await floor.refund()
-
-
-async def sql(statement: str, *values: object) -> Any:
-    rows = await the_engine().fetch_rows(statement, *values)
-    return rows[0][0] if rows else None
 
 
 async def at_the_bank(floor: Floor, **payment: Any) -> str:
@@ -36,13 +23,8 @@ async def at_the_bank(floor: Floor, **payment: Any) -> str:
         "payment_method": "pm_card_visa",
         "confirm": "true",
     }
-    key = floor.settings.stripe_key
-    assert key is not None
-    made = await floor.bank.post(
-        "/v1/payment_intents", data=fields | payment, headers={"Authorization": f"Bearer {key}"}
-    )
-    assert made.status_code == 200, made.text
-    reference: str = made.json()["id"]
+    made = await at_the_counter(floor, "payment_intents", **(fields | payment))
+    reference: str = made["id"]
     await sql("UPDATE payments SET reference = $1", reference)
     return reference
 
@@ -113,10 +95,7 @@ class TestAPaymentThatIsNotWhatOurBooksSay:
         await floor.approved()
         reference = await at_the_bank(floor, capture_method="manual", amount=str(await captured()))
         assert (await send(floor))["last_error"] == "payment_mismatch"
-        key = floor.settings.stripe_key
-        await floor.bank.post(
-            f"/v1/payment_intents/{reference}/capture", headers={"Authorization": f"Bearer {key}"}
-        )
+        await at_the_counter(floor, f"payment_intents/{reference}/capture")
         await sweep_refunds(now=floor.tools.clock() + timedelta(minutes=5))
         refund = await send(floor)
 
@@ -130,8 +109,9 @@ class TestAPaymentThatIsNotWhatOurBooksSay:
 class TestAPaymentThatCannotBeRead:
     async def test_is_read_again_later_and_nothing_was_sent(self, floor: Floor):
         await floor.approved()
-        away = {"on": "payment_intents.retrieve", "mode": "http_503_before", "times": 2}
-        (await floor.bank.post("/_test/faults", json=away)).raise_for_status()
+        await control(
+            floor, "faults", on="payment_intents.retrieve", mode="http_503_before", times=2
+        )
         for _ in range(2):
             refund = await send(floor)
             assert (refund["state"], refund["last_error"]) == ("approved", "payment_not_read")

@@ -109,6 +109,7 @@ class ProviderPayment:
 
     `captured` is false for money that is only authorized. `amount_disputed` counts what was
     charged back or may yet be; inquiries (`warning_…`), won and prevented disputes take nothing.
+    `amount_lost` is the part of it that will not come back.
     """
 
     reference: str
@@ -118,6 +119,7 @@ class ProviderPayment:
     amount_refunded: int
     amount_disputed: int
     currency: str
+    amount_lost: int = 0
     charge: str | None = None
 
 

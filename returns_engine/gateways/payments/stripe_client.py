@@ -5,6 +5,7 @@ Stripe import this file. The web process reads webhooks with `webhook_events`.
 """
 
 from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -33,10 +34,19 @@ PAGE = 100
 CHARGE_PREFIXES = ("ch_", "py_")
 # A dispute in one of these states took no money, or gave it back (docs.stripe.com/disputes).
 TAKES_NOTHING = frozenset({"won", "prevented"})
+LOST = "lost"
 INQUIRY = "warning_"
 
 T = TypeVar("T")
 Listed = TypeVar("Listed", bound=stripe.StripeObject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Disputed:
+    """What the disputes of a charge take, and how much of that for good."""
+
+    amount: int
+    lost: int
 
 
 class StripeGateway:
@@ -126,13 +136,17 @@ class StripeGateway:
         """Close the connections."""
         await self.close()
 
-    async def _disputed(self, charge: stripe.Charge) -> int:
+    async def _disputed(self, charge: stripe.Charge) -> _Disputed:
         if not charge.disputed:
-            return 0
+            return _Disputed(amount=0, lost=0)
         disputes = await _asked(
             self._stripe.v1.disputes.list_async({"charge": charge.id, "limit": PAGE})
         )
-        return sum([d.amount async for d in _through(disputes) if _takes_money(d)])
+        taking = [one async for one in _through(disputes) if _takes_money(one)]
+        return _Disputed(
+            amount=sum(one.amount for one in taking),
+            lost=sum(one.amount for one in taking if one.status == LOST),
+        )
 
 
 async def _asked(call: Awaitable[T]) -> T:
@@ -186,14 +200,17 @@ def _refund_from(refund: stripe.Refund) -> ProviderRefund:
     )
 
 
-def _payment_from_charge(reference: str, charge: stripe.Charge, disputed: int) -> ProviderPayment:
+def _payment_from_charge(
+    reference: str, charge: stripe.Charge, disputed: _Disputed
+) -> ProviderPayment:
     return ProviderPayment(
         reference=reference,
         status=charge.status,
         captured=charge.captured and charge.status == "succeeded",
         amount_received=charge.amount_captured if charge.status == "succeeded" else 0,
         amount_refunded=charge.amount_refunded,
-        amount_disputed=disputed,
+        amount_disputed=disputed.amount,
+        amount_lost=disputed.lost,
         currency=charge.currency.upper(),
         charge=charge.id,
     )
