@@ -1,0 +1,77 @@
+"""A refund that succeeded is asked about again for a month: it can still come back."""
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from returns_engine.workflow.sweep import sweep_refunds, sweep_succeeded
+from tests.jobs.conftest import Floor
+from tests.jobs.provider import ask, control, later, send, sql
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+
+
+class TestARefundThatSucceeded:
+    async def test_is_asked_about_daily_and_then_every_three_days_for_a_month(self, floor: Floor):
+        await floor.approved()
+        refund = await send(floor)
+        paid_at, asked_on = refund["succeeded_at"], []
+        for day in range(45):
+            # A minute later each day: a day is over when it is over.
+            moment = paid_at + timedelta(days=day, minutes=day + 1)
+            if await sweep_succeeded(now=moment):
+                asked_on.append(day)
+                await sql("DELETE FROM procrastinate_jobs")
+                await sql("UPDATE refunds SET checked_at = $1", moment)
+
+        assert asked_on == [*range(1, 7), 9, 12, 15, 18, 21, 24, 27, 30]
+
+    async def test_has_one_question_for_its_payment_and_no_second_while_that_waits(
+        self, floor: Floor
+    ):
+        await floor.approved()
+        await send(floor)
+        tomorrow = floor.tools.clock() + timedelta(days=1, hours=1)
+        assert await sweep_succeeded(now=tomorrow) == 1
+        assert await sweep_succeeded(now=tomorrow) == 0
+        assert await sweep_refunds(now=tomorrow) == 0
+
+    async def test_that_failed_without_a_word_is_found_out(self, floor: Floor):
+        await floor.approved()
+        refund = await send(floor)
+        await control(floor, "refunds/fail", refund=refund["provider_refund_id"])
+        await later(floor, days=1, hours=1)
+        await sweep_succeeded(now=floor.tools.clock())
+
+        assert (await send(floor))["state"] == "failed"
+        assert await sql("SELECT difference FROM payments") == 0
+
+    async def test_is_asked_about_once_where_the_bank_knows_nothing_of_it(self, floor: Floor):
+        await floor.approved()
+        await send(floor)
+        await sql("UPDATE payments SET reference = 'pi_lost'")
+        await later(floor, days=1, hours=1)
+        await sweep_succeeded(now=floor.tools.clock())
+        await send(floor)
+
+        assert await sweep_succeeded(now=floor.tools.clock()) == 0
+
+
+class TestTheSums:
+    async def test_that_differ_name_the_payment_and_are_kept(self, floor: Floor):
+        await floor.approved()
+        refund = await send(floor)
+        # Lost by us, not by the bank: as after a backup was restored over newer rows.
+        await sql("ALTER TABLE refunds DISABLE TRIGGER USER")
+        await sql("UPDATE refunds SET amount = amount - 1")
+        with capture_logs() as said:
+            await ask(floor)
+
+        (alert,) = [line for line in said if line["event"] == "payment_difference"]
+        assert (alert["difference"], alert["log_level"]) == (1, "error")
+        assert alert["payment"] == await sql("SELECT payment_id FROM payments")
+        assert await sql("SELECT difference FROM payments") == 1
+        await sql("UPDATE refunds SET amount = $1", refund["amount"])
+        await ask(floor)
+        assert await sql("SELECT difference FROM payments") == 0

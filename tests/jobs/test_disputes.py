@@ -1,0 +1,183 @@
+"""The customer's bank takes the money: nothing is paid beside it, and it goes on when it is won."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.sweep import sweep_refunds
+from tests.jobs.conftest import Floor
+from tests.jobs.provider import ask, control, hint, mails, reference, retry, send, sql
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+
+
+async def dispute(floor: Floor, amount: int | None = None, **more: Any) -> str:
+    body = {"payment_intent": await reference(), "amount": amount} | more
+    opened: str = (await control(floor, "disputes", **body))["id"]
+    return opened
+
+
+class TestADisputeBetweenApprovalAndSending:
+    async def test_is_seen_though_no_event_came_and_stops_the_money(self, floor: Floor):
+        await floor.approved()
+        await dispute(floor)
+        refund = await send(floor)
+
+        assert (refund["state"], refund["last_error"]) == ("approved", "payment_overdrawn")
+        assert await floor.refunds_at_the_bank() == []
+        assert await sql("SELECT count(*) FROM refund_attempts") == 0
+        assert await sql("SELECT disputed = captured FROM payments")
+        assert await sql("SELECT count(*) FROM events WHERE type = 'payment.disputed'") == 1
+        assert await sql(
+            "SELECT sum(debit - credit)::int FROM ledger_entries WHERE account = 'disputed'"
+        ) == await sql("SELECT captured FROM payments")
+
+    async def test_that_is_won_lets_it_go_on_by_itself(self, floor: Floor):
+        await floor.approved()
+        opened = await dispute(floor)
+        await send(floor)
+        await control(floor, "disputes/update", dispute=opened, status="won")
+        await hint("charge.dispute.closed", opened, await reference())
+        await send(floor)
+        refund = await send(floor)
+
+        assert (refund["state"], refund["last_error"]) == ("succeeded", None)
+        assert len(await floor.refunds_at_the_bank()) == 1
+
+    async def test_that_is_lost_keeps_it_from_ever_being_sent(self, floor: Floor):
+        await floor.approved()
+        opened = await dispute(floor)
+        await send(floor)
+        await control(floor, "disputes/update", dispute=opened, status="lost")
+        await hint("charge.dispute.closed", opened, await reference())
+        await send(floor)
+        await sweep_refunds(now=floor.tools.clock() + timedelta(hours=7))
+
+        assert (await send(floor))["state"] == "approved"
+        assert await floor.refunds_at_the_bank() == []
+        lost = "SELECT sum(debit - credit)::int FROM ledger_entries WHERE account = 'charged_back'"
+        assert await sql(lost) == await sql("SELECT captured FROM payments")
+
+    async def test_that_only_asks_takes_nothing(self, floor: Floor):
+        await floor.approved()
+        await dispute(floor, status="warning_needs_response")
+
+        assert (await send(floor))["state"] == "succeeded"
+
+
+class TestADisputeWhileARefundIsOnItsWay:
+    async def test_fails_it_and_is_not_paid_again_while_it_is_open(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("pending")
+        pending = await send(floor)
+        assert pending["state"] == "pending"
+        # What is left of the payment would do for a second try; it is not made all the same.
+        opened = await dispute(floor, amount=1)
+        await control(
+            floor,
+            "refunds/fail",
+            refund=pending["provider_refund_id"],
+            failure_reason="charge_for_pending_refund_disputed",
+        )
+        await hint("charge.dispute.created", opened, await reference())
+        await hint("refund.failed", pending["provider_refund_id"])
+        failed = await send(floor)
+        assert failed["last_error"] == "charge_for_pending_refund_disputed"
+        with pytest.raises(Conflict) as refused:
+            await retry(floor)
+        assert refused.value.code == "payment_disputed"
+
+        await control(floor, "disputes/update", dispute=opened, status="won")
+        await hint("charge.dispute.closed", opened, await reference())
+        await send(floor)
+        await retry(floor)
+        assert (await send(floor))["state"] == "succeeded"
+
+    async def test_that_nobody_told_of_stops_the_retry_before_it_is_sent(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("declined")
+        assert (await send(floor))["state"] == "failed"
+        await dispute(floor)
+        await retry(floor)
+        failed = await send(floor)
+
+        assert (failed["state"], failed["last_error"]) == ("failed", "payment_overdrawn")
+        assert failed["generation"] == 2
+        assert failed["first_sent_at"] is None
+        assert await floor.refunds_at_the_bank() == []
+
+    async def test_after_a_lost_answer_makes_us_ask_instead_of_sending_again(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("timeout_before")
+        assert (await send(floor))["state"] == "unknown"
+        await dispute(floor)
+        assert (await send(floor))["state"] == "unknown"
+
+        assert [job["task_name"] for job in await floor.jobs("execute_refund", "ask_about")] == [
+            "ask_about"
+        ]
+        assert await sql("SELECT count(*) FROM refund_attempts") == 1
+        assert await floor.refunds_at_the_bank() == []
+
+
+class TestARefundThatComesBack:
+    async def test_tells_the_customer_the_truth_and_opens_the_return(self, floor: Floor):
+        await floor.approved()
+        paid = await send(floor)
+        assert await sql("SELECT state FROM returns") == "closed"
+        await control(
+            floor,
+            "refunds/fail",
+            refund=paid["provider_refund_id"],
+            failure_reason="lost_or_stolen_card",
+        )
+        # Until the bank was asked the money stays spoken for.
+        assert await sql("SELECT reserved FROM payment_balances") == paid["amount"]
+        await hint("refund.failed", paid["provider_refund_id"])
+        failed = await send(floor)
+
+        assert (failed["state"], failed["succeeded_at"]) == ("failed", None)
+        assert await sql("SELECT reserved FROM payment_balances") == 0
+        assert await sql("SELECT state FROM returns") == "settling"
+        assert await sql("SELECT refunded FROM return_lines") == 0
+        assert await mails("refund_came_back") == 1
+        await hint("refund.updated", paid["provider_refund_id"])
+        await send(floor)
+        assert await mails("refund_came_back") == 1
+        await retry(floor)
+        assert (await send(floor))["state"] == "succeeded"
+        assert await mails("refund_sent") == 2
+
+    async def test_for_want_of_bank_details_asks_the_customer_each_time(self, floor: Floor):
+        await floor.approved()
+        paid = await send(floor)
+        refund_id = paid["provider_refund_id"]
+        for number, (step, state) in enumerate(
+            [
+                ("requires-action", "requires_action"),
+                ("pending", "pending"),
+                ("requires-action", "requires_action"),
+            ]
+        ):
+            await control(floor, f"refunds/{step}", refund=refund_id)
+            await hint("refund.updated", refund_id)
+            assert (await send(floor))["state"] == state
+            assert await mails("refund_needs_customer") == number // 2 + 1
+        assert await mails("refund_came_back") == 0
+
+    async def test_canceled_at_the_bank_is_still_owed(self, floor: Floor):
+        await floor.approved()
+        paid = await send(floor)
+        refund_id = paid["provider_refund_id"]
+        await control(floor, "refunds/requires-action", refund=refund_id)
+        await ask(floor)
+        await hint("refund.updated", refund_id)
+        await send(floor)
+        await control(floor, "refunds/cancel", refund=refund_id)
+        await hint("refund.updated", refund_id)
+        refund = await send(floor)
+
+        assert (refund["state"], refund["provider_status"]) == ("failed", "canceled")
+        assert await sql("SELECT state FROM returns") == "settling"
