@@ -38,6 +38,7 @@ from returns_engine.tables.orders import (
     ShipmentLine,
 )
 from returns_engine.tables.parcels import Parcel
+from returns_engine.tables.reconciliations import Reconciliation, ReconciliationLine
 from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.refund_papers import (
     Certificate,
@@ -110,8 +111,8 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, CreditNote),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
-    *_group("Money", _MONEY, LedgerEntry),
     *_group("Money", _MONEY, OutsideRefund),
+    *_group("Money", _MONEY, LedgerEntry, Reconciliation, ReconciliationLine),
     *_group("Returns", _CASES, Replacement, Compensation, Choice, ChoiceLine),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),

@@ -107,6 +107,20 @@ async def _learn_arrays(fresh: asyncpg.Connection) -> None:
 
 
 @asynccontextmanager
+async def desk() -> AsyncIterator[asyncpg.Connection]:
+    """Give a connection that nobody else uses meanwhile, with no transaction open.
+
+    For what lives as long as a connection: a temporary table, an advisory lock. The pool frees the
+    lock by itself; whoever makes a table drops it.
+    """
+    pool = the_engine().pool
+    if pool is None:
+        raise RuntimeError("The engine has no pool yet: use engine_at().")
+    async with pool.acquire() as pooled:
+        yield pooled
+
+
+@asynccontextmanager
 async def transaction() -> AsyncIterator[Transaction]:
     """Open a transaction that may move states (`app.transition`), or join the one that is open."""
     async with the_engine().transaction() as opened:

@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.messages",
             "returns_engine.tables.orders",
             "returns_engine.tables.parcels",
+            "returns_engine.tables.reconciliations",
             "returns_engine.tables.reference",
             "returns_engine.tables.refund_papers",
             "returns_engine.tables.refunds",

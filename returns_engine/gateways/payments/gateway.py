@@ -8,7 +8,7 @@ A refund ends in one of four answers, and only two of them are certain:
     Unanswered   nobody knows: the money stays reserved until the provider is asked
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -143,6 +143,12 @@ class PaymentGateway(Protocol):
 
     async def find_refunds(self, payment_reference: str) -> list[ProviderRefund]:
         """Return all refunds of a payment, ours and others', newest first."""
+
+    def refunds_made(self, since: datetime, before: datetime) -> AsyncIterator[ProviderRefund]:
+        """Give all refunds of the account made in `since` <= moment < `before`, newest first.
+
+        Whoever ordered them; a page is held at a time. Raises the errors above while it goes on.
+        """
 
     async def read_refund(self, refund_id: str) -> ProviderRefund:
         """Return one refund by the provider's id."""

@@ -4,6 +4,7 @@ Loading the SDK costs more than half a second of CPU: only the worker and the co
 Stripe import this file. The web process reads webhooks with `webhook_events`.
 """
 
+import math
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,6 +102,18 @@ class StripeGateway:
             params["payment_intent"] = payment_reference
         page = await _asked(self._stripe.v1.refunds.list_async(params))
         return [_refund_from(refund) async for refund in _through(page)]
+
+    async def refunds_made(
+        self, since: datetime, before: datetime
+    ) -> AsyncIterator[ProviderRefund]:
+        """Give all refunds of the account made in a period, newest first, page after page."""
+        made: stripe.params.RefundListParamsCreated = {
+            "gte": math.floor(since.timestamp()),
+            "lt": math.ceil(before.timestamp()),
+        }
+        page = await _asked(self._stripe.v1.refunds.list_async({"created": made, "limit": PAGE}))
+        async for refund in _through(page):
+            yield _refund_from(refund)
 
     async def read_refund(self, refund_id: str) -> ProviderRefund:
         """Return one refund by Stripe's id."""

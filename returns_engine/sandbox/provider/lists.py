@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from itertools import islice
 
 from returns_engine.sandbox.provider.books import KINDS, Books, Resource
 from returns_engine.sandbox.provider.parameters import Nested, integer, only, text, values
@@ -28,8 +29,7 @@ def page_of(books: Books, kind: str, address: str, params: Nested) -> Resource:
     """Return one page of all objects of a kind that the filters leave."""
     only(params, PAGING | FILTERS[kind] | ({"types"} if kind == "event" else set()))
     limit = integer(params, "limit", least=1, most=HIGHEST_LIMIT) or DEFAULT_LIMIT
-    matching = [item for item in books.newest_first(kind) if _matches(item, kind, params)]
-    part, has_more = _cut(matching, params, limit)
+    part, has_more = _cut(books.newest_first(kind), kind, params, limit)
     return {"object": "list", "data": part, "has_more": has_more, "url": address}
 
 
@@ -64,16 +64,22 @@ def _made_in_time(made: int, params: Nested) -> bool:
     )
 
 
-def _cut(items: list[Resource], params: Nested, limit: int) -> tuple[list[Resource], bool]:
+def _cut(
+    items: list[Resource], kind: str, params: Nested, limit: int
+) -> tuple[list[Resource], bool]:
+    """Return what the filters leave on one page; a list of a hundred thousand is not filtered."""
     after, before = text(params, "starting_after"), text(params, "ending_before")
     if after is not None and before is not None:
         raise bad_parameter("A page starts after or ends before, not both.", "ending_before")
     if before is not None:
         ahead = items[: _place(items, before, "ending_before")]
-        return ahead[-limit:], len(ahead) > limit
+        behind = islice((one for one in reversed(ahead) if _matches(one, kind, params)), limit + 1)
+        nearest = list(behind)
+        return nearest[:limit][::-1], len(nearest) > limit
     start = 0 if after is None else _place(items, after, "starting_after") + 1
-    rest = items[start:]
-    return rest[:limit], len(rest) > limit
+    rest = (one for one in islice(items, start, None) if _matches(one, kind, params))
+    part = list(islice(rest, limit + 1))
+    return part[:limit], len(part) > limit
 
 
 def _place(items: list[Resource], cursor: str, param: str) -> int:

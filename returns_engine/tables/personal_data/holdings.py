@@ -21,6 +21,7 @@ OF_NO_ORDER: Mapping[str, str] = {
     "staff_roles": "colleagues",
     "staff_sessions": "colleagues",
     "warehouses": "our own places",
+    "reconciliations": "sums of the bank's account, and what it answered",
     "chain_heads": "where chains stand: numbers and digests",
     "credit_note_counter": "the last number of a series",
     "rate_limits": "digests of who tried, for a day",

@@ -82,6 +82,12 @@ MONEY_BACK: tuple[Holding, ...] = (
         kept={"provider_refund_id": MONEY},
     ),
     Holding(
+        table="reconciliation_lines",
+        of_order=BY_ORDER,
+        why="what did not agree with the bank's account",
+        kept={"provider_refund_id": MONEY, "payment_reference": MONEY},
+    ),
+    Holding(
         table="compensations",
         of_order=BY_ORDER,
         why="what we gave on top, for the books",
