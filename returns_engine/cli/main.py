@@ -19,6 +19,7 @@ COMMANDS = {
     "staff": ("returns_engine.cli.staff", "Take people on, and give them roles."),
     "api-key": ("returns_engine.cli.api_key", "Make and revoke keys for programs."),
     "audit": ("returns_engine.cli.audit", "Check the record, and keep proof of it."),
+    "reconcile": ("returns_engine.cli.reconcile", "Compare our books with the provider's."),
     "journal": ("returns_engine.cli.journal", "Hand the books of refunds to accounting."),
     "privacy": ("returns_engine.cli.privacy", "Give a person what we hold, or erase it."),
     "labels": ("returns_engine.cli.labels", "Preview label templates."),

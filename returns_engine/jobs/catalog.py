@@ -12,6 +12,7 @@ from returns_engine.jobs import (
     issue_credit_note,
     issue_label,
     print_quarantine_label,
+    reconcile,
     send_message,
 )
 
@@ -33,5 +34,6 @@ JOBS = {
     "issue_credit_note": KnownJob(run=issue_credit_note.run, tries=10),
     "issue_label": KnownJob(run=issue_label.run, tries=3),
     "print_quarantine_label": KnownJob(run=print_quarantine_label.run, tries=3),
+    "reconcile": KnownJob(run=reconcile.run, tries=3),
     "send_message": KnownJob(run=send_message.run, tries=10),
 }

@@ -19,6 +19,7 @@ from returns_engine.workflow.erase_strays import (
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.note_broken_promises import note_broken_promises
+from returns_engine.workflow.reconcile import reconcile_daily
 from returns_engine.workflow.remind_of_labels import remind_of_labels
 from returns_engine.workflow.sweep import (
     sweep_inbox,
@@ -107,6 +108,14 @@ SCHEDULES = (
         name="close_overdue",
         cron="*/5 * * * *",
         run=lambda tools: close_overdue(policy=tools.policy, now=tools.clock()),
+    ),
+    # Once a day; while the provider is away, again every quarter of an hour.
+    Schedule(
+        name="reconcile_daily",
+        cron="*/15 * * * *",
+        run=lambda tools: reconcile_daily(
+            payments=tools.payments, policy=tools.policy, clock=tools.clock
+        ),
     ),
     Schedule(name="anchor_record", cron="7 0 * * *", run=_anchor),
     Schedule(
