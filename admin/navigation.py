@@ -20,6 +20,9 @@ DASHBOARD = Place(name=mark("Dashboard"), path="/admin")
 BENCH = Place(name=mark("Bench"), path="/admin/bench", needs=Scope.INSPECTIONS_WRITE)
 PARCELS = Place(name=mark("Parcels"), path="/admin/parcels", needs=Scope.RECEIVING_WRITE)
 APPROVALS = Place(name=mark("Approvals"), path="/admin/approvals", needs=Scope.REFUNDS_READ)
+RECONCILIATION = Place(
+    name=mark("Reconciliation"), path="/admin/reconciliation", needs=Scope.REFUNDS_READ
+)
 RETURNS = Place(name=mark("Returns"), path="/admin/returns", needs=Scope.RETURNS_READ)
 CHOICES = Place(name=mark("Choices"), path="/admin/choices", needs=Scope.RETURNS_REVIEW)
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
@@ -33,6 +36,7 @@ PLACES = (
     BENCH,
     PARCELS,
     APPROVALS,
+    RECONCILIATION,
     RETURNS,
     CHOICES,
     REPLACEMENTS,

@@ -25,6 +25,7 @@ from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
 from admin.promises import page as promises
+from admin.reconciliation import page as reconciliation
 from admin.replacements import moves
 from admin.replacements import page as replacements
 from admin.returns import actions, listing
@@ -73,6 +74,10 @@ PAGES: list[ControllerRouterHandler] = [
     approvals.record,
     approvals.retry,
     approvals.otherwise,
+    reconciliation.reconciliation,
+    reconciliation.compare_now,
+    reconciliation.lines_file,
+    reconciliation.journal_file,
     compensations.compensations,
     compensations.approve,
     compensations.refuse,

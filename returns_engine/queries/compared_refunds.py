@@ -28,7 +28,8 @@ listed AS (
            m.provider_refund_id IS NULL AND m.state IN ('submitting', 'unknown') AS m_waits,
            COALESCE(r.payment, s.payment, m.payment, p.id) AS payment
     FROM at_provider a
-    LEFT JOIN refunds r ON r.provider_refund_id = a.id
+    -- What was paid by hand in the end is not the provider's, whatever try of it failed there.
+    LEFT JOIN refunds r ON r.provider_refund_id = a.id AND r.external_reference IS NULL
     LEFT JOIN outside_refunds s ON s.provider_refund_id = a.id AND r.id IS NULL
     LEFT JOIN refunds m ON m.id = a.marked AND r.id IS NULL AND s.id IS NULL
     LEFT JOIN LATERAL (
@@ -60,7 +61,7 @@ compared AS (
            r.amount, r.currency, 'not_at_provider'
     FROM refunds r JOIN payments p ON p.id = r.payment
     WHERE p.provider = 'stripe' AND r.state IN {_ALIVE} AND r.provider_refund_id IS NOT NULL
-      AND r.first_sent_at >= $1 AND r.first_sent_at < $2
+      AND r.external_reference IS NULL AND r.first_sent_at >= $1 AND r.first_sent_at < $2
       AND NOT EXISTS (SELECT FROM at_provider a WHERE a.id = r.provider_refund_id)
     UNION ALL
     SELECT s.provider_refund_id, p.reference, s.created_at, s.payment, NULL, NULL, s.status, 0,

@@ -7,7 +7,7 @@ import asyncpg
 from returns_engine.gateways.payments.gateway import PaymentGateway, UnknownAtProvider
 from returns_engine.queries.compared_refunds import Period, ToAsk, to_ask
 from returns_engine.rules.policy import Policy
-from returns_engine.workflow.hear_provider import hear_payment
+from returns_engine.workflow.hear_payment import hear_payment
 from returns_engine.workflow.provider_listing import keep
 
 MOST_ASKED = 1000

@@ -10,6 +10,7 @@ MAY_OPEN = {
     "/admin": EVERYBODY,
     "/admin/bench": {Role.WAREHOUSE, Role.MANAGER},
     "/admin/approvals": {Role.FINANCE, Role.MANAGER},
+    "/admin/reconciliation": {Role.FINANCE, Role.MANAGER},
     "/admin/replacements": {Role.SUPPORT, Role.MANAGER},
     "/admin/returns": {Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE, Role.MANAGER},
 }
