@@ -6,7 +6,11 @@ from typing import Any
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.queries.anchors import check_anchors
 from returns_engine.queries.audit_problems import AuditProblem, AuditReport, audit_problem
-from returns_engine.queries.books_check import misbooked_refunds, unbalanced_movements
+from returns_engine.queries.books_check import (
+    misbooked_others,
+    misbooked_refunds,
+    unbalanced_movements,
+)
 from returns_engine.queries.return_rows import case_facts, return_rows
 from returns_engine.queries.rows import loaded, rows
 from returns_engine.rules.event_body import RETURN_OPENED, event_body
@@ -134,5 +138,7 @@ async def _check_opened(report: AuditReport) -> None:
 async def _check_books(report: AuditReport) -> None:
     async for one in misbooked_refunds():
         report.problems.append(audit_problem("misbooked", one.subject))
+    for subject in await misbooked_others():
+        report.problems.append(audit_problem("misbooked", subject))
     for subject, movement in await unbalanced_movements():
         report.problems.append(audit_problem("unbalanced", subject, movement))

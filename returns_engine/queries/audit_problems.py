@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, str] = {
     "text_edited": "The words of event {sequence} of {chain} are not those that were written.",
     "headline": "The state of {chain} does not follow from its case: somebody changed it by hand.",
     "misbooked": (
-        "The books of {chain} do not add up to where the refund stands: one of the two was changed"
+        "The books of {chain} do not add up to where it stands: one of the two was changed"
         " by hand, or a process of an older version moved it (returns-engine journal catch-up)."
     ),
     "unbalanced": "Movement {sequence} of {chain} does not balance: it was changed by hand.",

@@ -1,4 +1,4 @@
-"""Hold the books against the refunds: the entries of each must add up to where it stands."""
+"""Hold the books against what they tell of: entries must add up to where their subject stands."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +24,22 @@ FROM refunds r FULL OUTER JOIN (
     WHERE balance <> 0 GROUP BY subject
 ) e ON e.subject = 'refund:' || r.id
 """
+# What else moves stands on one account and what balances it: what it took, here and there.
+_OTHERS = """
+SELECT COALESCE(x.subject, e.subject) AS subject FROM (
+    SELECT 'outside:' || s.provider_refund_id AS subject, s.amount AS moved
+    FROM outside_refunds s WHERE s.status IN ('pending', 'requires_action', 'succeeded')
+      AND NOT EXISTS (SELECT FROM refunds r WHERE r.provider_refund_id = s.provider_refund_id
+                      AND refund_reserves(r.state))
+    UNION ALL SELECT 'dispute:' || id, disputed FROM payments WHERE provider = 'stripe'
+    UNION ALL SELECT 'compensation:' || id, value FROM compensations WHERE state = 'given'
+) x FULL OUTER JOIN (
+    SELECT subject, abs(sum(debit - credit)) AS moved FROM ledger_entries
+    WHERE subject NOT LIKE 'refund:%' AND account IN ('provider_balance', 'compensation')
+    GROUP BY subject
+) e ON e.subject = x.subject
+WHERE COALESCE(x.moved, 0) <> COALESCE(e.moved, 0) ORDER BY 1
+"""
 _UNBALANCED = """
 SELECT subject, movement FROM ledger_entries GROUP BY subject, movement, currency
 HAVING sum(debit) <> sum(credit) ORDER BY 1, 2
@@ -43,6 +59,11 @@ async def misbooked_refunds() -> AsyncIterator[Misbooked]:
     async for row in connection().cursor(_REFUNDS, prefetch=_BATCH):
         if loaded(row["balances"]) != _expected(row):
             yield Misbooked(subject=row["subject"], refund=row["id"])
+
+
+async def misbooked_others() -> list[str]:
+    """Return outside refunds, disputes and compensations that the books tell otherwise of."""
+    return [row["subject"] for row in await connection().fetch(_OTHERS)]
 
 
 async def unbalanced_movements() -> list[tuple[str, int]]:

@@ -60,13 +60,11 @@ async def book_outside_refund(
     marked: UUID | None,
     reading: int,
     now: datetime,
-    is_ours: bool = False,
 ) -> bool:
     """Keep the refund, or what became of it; return whether it concerns a payment of ours.
 
     Must run inside a transaction. Whoever holds a return or a refund may call it: it locks the
-    payment alone. A reading older than what is kept changes nothing. `is_ours` says that it turned
-    out to be a refund of ours after it was booked here: then that one alone counts.
+    payment alone. A reading older than what is kept changes nothing.
     """
     names = [name for name in (told.payment_reference, told.charge) if name is not None]
     payment = await connection().fetchrow(_PAYMENT, names)
@@ -93,16 +91,10 @@ async def book_outside_refund(
                 "reading": reading,
             }
         ).where(OutsideRefund.id == held["id"])
-    else:
+    # Also where nothing is new: it may have turned out to be ours.
+    await post_outside_refund(told.id, now=now)
+    if held is not None and held["reading"] >= reading:
         return True
-    await post_outside_refund(
-        payment,
-        told.id,
-        amount=told.amount,
-        currency=told.currency,
-        taken=told.status in ALIVE and not is_ours,
-        now=now,
-    )
     if held is None or held["status"] != told.status:
         await _record(payment, told, cause, marked, now)
     after = (await payment_balance(payment["id"])).balance

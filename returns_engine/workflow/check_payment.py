@@ -78,16 +78,9 @@ async def _keep(
     if mismatch is None:
         values["verified_at"] = now
     await Payment.update(values).where(Payment.id == row["id"])
-    await _note(row, values, now)
     if told is not None and (told.amount_disputed or row["disputed"]):
-        await post_disputes(
-            row,
-            currency=told.currency,
-            contested=told.amount_disputed - told.amount_lost,
-            lost=told.amount_lost,
-            kind="payment.disputed",
-            now=now,
-        )
+        await post_disputes(row["id"], lost=told.amount_lost, now=now)
+    await _note(row, values, now)
     after = (await payment_balance(row["id"])).balance
     say_if_overdrawn(row["order_number"], row["payment_id"], before=before, after=after)
     if mismatch is None and after >= 0 and (row["mismatch"] or before < after):

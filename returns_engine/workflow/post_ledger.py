@@ -21,6 +21,7 @@ from returns_engine.rules.ledger.standing import (
     refund_standing,
 )
 from returns_engine.rules.lifecycle.compensation_states import CompensationState
+from returns_engine.rules.lifecycle.refund_states import RESERVING
 from returns_engine.rules.words import CompensationKind
 from returns_engine.tables.engine import connection
 from returns_engine.tables.ledger import LedgerEntry
@@ -29,6 +30,19 @@ _POSTED = """
 SELECT account, sum(debit - credit)::bigint AS balance, max(max(movement)) OVER () AS movements
 FROM ledger_entries WHERE subject = $1 GROUP BY account
 """
+
+_PAYMENT = """
+SELECT p.disputed, p.reference, p."order", COALESCE(p.told_currency, o.currency) AS currency
+FROM payments p JOIN orders o ON o.id = p."order" WHERE p.id = $1
+"""
+_OUTSIDE = """
+SELECT s.amount, s.currency, s.status, s.payment, p."order",
+       s.status IN ('pending', 'requires_action', 'succeeded') AND NOT EXISTS (
+           SELECT FROM refunds r WHERE r.provider_refund_id = s.provider_refund_id
+           AND r.state = ANY($2)) AS taken
+FROM outside_refunds s JOIN payments p ON p.id = s.payment WHERE s.provider_refund_id = $1
+"""
+_RESERVING = [str(state) for state in RESERVING]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,49 +78,35 @@ def refund_subject(refund_id: UUID) -> str:
     return f"refund:{refund_id}"
 
 
-async def post_disputes(
-    payment: Mapping[str, Any],
-    *,
-    currency: str,
-    contested: int,
-    lost: int,
-    kind: str,
-    now: datetime,
-) -> None:
-    """Post where the disputes of a payment stand; `payment` is its row, locked."""
+async def post_disputes(payment_id: int, *, lost: int, now: datetime) -> None:
+    """Post what disputes took of a payment, as its row, locked, says; `lost` of it for good."""
+    row = await connection().fetchrow(_PAYMENT, payment_id)
     subject = Subject(
-        name=f"dispute:{payment['id']}",
-        currency=currency,
-        order=payment["order"],
-        payment=payment["id"],
-        reference=payment["reference"],
+        name=f"dispute:{payment_id}",
+        currency=row["currency"],
+        order=row["order"],
+        payment=payment_id,
+        reference=row["reference"],
     )
-    standing = dispute_standing(contested=contested, lost=lost)
-    await _post(subject, standing, kind=kind, now=now)
+    standing = dispute_standing(contested=row["disputed"] - lost, lost=lost)
+    await _post(subject, standing, kind="payment.disputed", now=now)
 
 
-async def post_outside_refund(
-    payment: Mapping[str, Any],
-    provider_refund_id: str,
-    *,
-    amount: int,
-    currency: str,
-    taken: bool,
-    now: datetime,
-) -> None:
-    """Post a refund that was made in the provider's dashboard; `payment` is its row, locked.
+async def post_outside_refund(provider_refund_id: str, *, now: datetime) -> None:
+    """Post a refund that was made outside, as its row says; its payment is locked.
 
-    `taken` is false once it failed or was canceled: the provider's balance has the money again.
+    Once it failed, or turned out to be a refund of ours, it stands nowhere.
     """
+    row = await connection().fetchrow(_OUTSIDE, provider_refund_id, _RESERVING)
     subject = Subject(
         name=f"outside:{provider_refund_id}",
-        currency=currency,
-        order=payment["order"],
-        payment=payment["id"],
+        currency=row["currency"],
+        order=row["order"],
+        payment=row["payment"],
         reference=provider_refund_id,
     )
-    kind = "outside.refunded" if taken else "outside.undone"
-    await _post(subject, outside_standing(amount, taken=taken), kind=kind, now=now)
+    standing = outside_standing(row["amount"], taken=row["taken"])
+    await _post(subject, standing, kind=f"outside.{row['status']}", now=now)
 
 
 async def post_compensation(row: Mapping[str, Any], *, return_number: str, now: datetime) -> None:

@@ -42,6 +42,18 @@ INSERT INTO reconciliation_lines (reconciliation, kind, currency, at_provider, i
     refund)
 SELECT $3, told.* FROM ({LINES}) told
 """  # noqa: S608 - pieces of our own
+# A charge that gave back another sum than its refunds make: told when the payment was last heard.
+_KEEP_SUMS = """
+INSERT INTO reconciliation_lines (reconciliation, kind, currency, at_provider, in_books,
+    payment_reference, "order")
+SELECT $1, 'payment_total', o.currency, p.told_refunded, p.told_refunded - p.difference,
+       p.reference, p."order"
+FROM payments p JOIN orders o ON o.id = p."order"
+WHERE p.difference <> 0 AND NOT EXISTS (
+    SELECT FROM reconciliation_lines l WHERE l.reconciliation = $1
+    AND l.payment_reference = p.reference AND l.kind NOT IN ('outside', 'another_system'))
+ORDER BY p.id
+"""
 _FINISH = """
 UPDATE reconciliations SET state = 'done', finished_at = $2, refunds = $3, mended = $4,
     totals = $5::jsonb, error = $6, differing = (
@@ -83,6 +95,7 @@ async def reconcile(
         async with desk.transaction(isolation="repeatable_read"):
             sums = json.dumps(await totals(desk, period))
             await desk.execute(_KEEP_LINES, period.since, period.before, run)
+            await desk.execute(_KEEP_SUMS, run)
             await desk.execute(_FINISH, run, clock(), count, len(asked - left), sums, trouble)
     return run
 

@@ -91,7 +91,7 @@ async def _take_in_ours(
     if await is_booked_outside(told.id):
         # Taken for money without a refund before it turned out to be ours: its state is kept true.
         await book_outside_refund(
-            told, cause=Cause.PAID_AGAIN, marked=refund.id, reading=reading, now=now, is_ours=True
+            told, cause=Cause.PAID_AGAIN, marked=refund.id, reading=reading, now=now
         )
 
 

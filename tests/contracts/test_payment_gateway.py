@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -146,3 +147,24 @@ class TestStripeItself:
         paid = await peer.wire.get(f"/v1/payment_intents/{await peer.pay()}")
 
         assert paid.json()["livemode"] is False
+
+
+class TestListingAnAccount:
+    async def test_gives_every_refund_of_a_period_newest_first(self, peer, order_of):
+        began = datetime.now(UTC) - timedelta(minutes=1)
+        made = []
+        for _ in range(3):
+            answer = await peer.gateway.create_refund(order_of(await peer.pay(5000), 1000))
+            assert isinstance(answer, Accepted)
+            made.append(answer.provider_refund_id)
+        ended = datetime.now(UTC) + timedelta(minutes=1)
+
+        listed = [one async for one in peer.gateway.refunds_made(began, ended)]
+        ours = [one for one in listed if one.id in made]
+        assert [one.id for one in ours] == made[::-1]
+        assert {(one.amount, one.currency, one.status) for one in ours} == {
+            (1000, "USD", SUCCEEDED)
+        }
+
+        earlier = [one async for one in peer.gateway.refunds_made(began - timedelta(days=1), began)]
+        assert not {one.id for one in earlier} & set(made)

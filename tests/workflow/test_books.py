@@ -9,7 +9,7 @@ import pytest
 
 from returns_engine.queries.audit import verify_chains
 from returns_engine.rules.lifecycle.refund_states import RefundState
-from returns_engine.tables.engine import transaction
+from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.catch_up_books import catch_up_books
 from returns_engine.workflow.post_ledger import (
     post_disputes,
@@ -63,6 +63,20 @@ async def books() -> dict[str, int]:
         " GROUP BY account HAVING sum(debit) <> sum(credit)"
     )
     return {row["account"]: row["balance"] for row in found}
+
+
+async def an_outside_refund(status: str) -> None:
+    """What the provider's dashboard shows of a refund of ours to nobody's return."""
+    async with transaction():
+        await connection().execute(
+            "INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status,"
+            " cause, created_at, first_seen_at, checked_at)"
+            " SELECT id, 're_9', 700, 'USD', $1, 'dashboard', $2, $2, $2 FROM payments"
+            " ON CONFLICT (provider_refund_id) DO UPDATE SET status = excluded.status",
+            status,
+            NOW,
+        )
+        await post_outside_refund("re_9", now=NOW)
 
 
 async def kinds() -> list[str]:
@@ -144,40 +158,28 @@ class TestTheBooks:
 
     async def test_post_disputes_as_they_come_and_go(self):
         await put_order()
-        payment = (await rows("SELECT * FROM payments"))[0]
 
-        async def stand(contested: int, lost: int) -> None:
+        async def stand(taken: int, lost: int) -> None:
             async with transaction():
-                await post_disputes(
-                    payment,
-                    currency="USD",
-                    contested=contested,
-                    lost=lost,
-                    kind="dispute",
-                    now=NOW,
-                )
+                await connection().execute("UPDATE payments SET disputed = $1", taken)
+                await post_disputes(await value("SELECT id FROM payments"), lost=lost, now=NOW)
 
         await stand(500, 0)
         assert await books() == {"disputed": 500, "provider_balance": -500}
         await stand(0, 0)
         assert await books() == {}
-        await stand(0, 500)
+        await stand(500, 500)
         assert await books() == {"charged_back": 500, "provider_balance": -500}
+        assert (await verify_chains()).ok
 
     async def test_post_what_was_refunded_in_the_dashboard_until_it_fails(self):
         await put_order()
-        payment = (await rows("SELECT * FROM payments"))[0]
-
-        async def stand(*, taken: bool) -> None:
-            async with transaction():
-                await post_outside_refund(
-                    payment, "re_9", amount=700, currency="USD", taken=taken, now=NOW
-                )
-
-        await stand(taken=True)
+        await an_outside_refund("succeeded")
         assert await books() == {"refunded_outside": 700, "provider_balance": -700}
-        await stand(taken=False)
+
+        await an_outside_refund("failed")
         assert await books() == {}
+        assert (await verify_chains()).ok
 
 
 @pytest.mark.usefixtures("database")
@@ -219,13 +221,15 @@ class TestTheAudit:
     async def test_is_content_once_the_books_have_caught_up(self, database_url: str):
         """A refund from before there were books."""
         refund_id = await an_approved()
+        await an_outside_refund("pending")
         sql = await asyncpg.connect(database_url)
         await sql.execute("SET session_replication_role = replica")
         await sql.execute("DELETE FROM ledger_entries")
+        await sql.execute("UPDATE payments SET disputed = 300")
         await sql.close()
-        assert not (await verify_chains()).ok
+        assert len((await verify_chains()).problems) == 3
 
-        assert await catch_up_books(now=LATER) == 1
+        assert await catch_up_books(now=LATER) == 3
         assert (await verify_chains()).ok
         assert await catch_up_books(now=LATER) == 0
         assert (await refunds_of((await rows("SELECT number FROM returns"))[0]["number"]))[0][

@@ -213,6 +213,14 @@ class TestComparing:
         assert run is not None
         assert run.agrees, await named(run)
 
+    @pytest.mark.usefixtures("refund")
+    async def test_names_a_payment_whose_own_sum_is_another(self, gateway, database):
+        await by_hand(database, "UPDATE payments SET difference = 500, told_refunded = 14034")
+        run = await compared(gateway)
+
+        assert not run.agrees
+        assert await named(run) == [("payment_total", DUE + 500, DUE)]
+
 
 class TestTheProviderAway:
     @pytest.mark.usefixtures("refund")
