@@ -179,7 +179,7 @@ class TestComparing:
 
     @pytest.mark.usefixtures("refund")
     async def test_names_another_amount_and_another_currency(self, gateway, database):
-        await by_hand(database, "UPDATE refunds SET amount = amount - 1")
+        await by_hand(database, "UPDATE refunds SET amount = amount - 1, proposed = proposed - 1")
         assert ("amount", DUE, DUE - 1) in await named(await compared(gateway))
 
         await by_hand(database, "UPDATE refunds SET currency = 'EUR'")
