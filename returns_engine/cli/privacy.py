@@ -15,6 +15,7 @@ from returns_engine.gateways.clock import system_clock
 from returns_engine.gateways.photo_store.store import PhotoMissing, PhotoStore
 from returns_engine.queries.personal_data import (
     TheirOrder,
+    certificates_of,
     disputes,
     held_about,
     labels_of,
@@ -120,6 +121,9 @@ async def _files(order: TheirOrder, photos: PhotoStore, to: Path | None) -> list
     named: list[str] = []
     for number, pdf in await labels_of(order.id):
         named.append(f"labels/{number}.pdf")
+        _write(to, named[-1], pdf)
+    for number, pdf in await certificates_of(order.id):
+        named.append(f"certificates/{number}.pdf")
         _write(to, named[-1], pdf)
     for photo_id in await photos_of(order.id):
         try:

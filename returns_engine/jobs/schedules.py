@@ -29,7 +29,7 @@ from returns_engine.workflow.sweep import (
     sweep_succeeded,
 )
 from returns_engine.workflow.sweep_mails import sweep_mails
-from returns_engine.workflow.sweep_papers import sweep_credit_notes
+from returns_engine.workflow.sweep_papers import sweep_certificates, sweep_credit_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,11 @@ SCHEDULES = (
         name="sweep_credit_notes",
         cron="*/5 * * * *",
         run=lambda tools: sweep_credit_notes(now=tools.clock()),
+    ),
+    Schedule(
+        name="sweep_certificates",
+        cron="*/5 * * * *",
+        run=lambda tools: sweep_certificates(now=tools.clock()),
     ),
     Schedule(
         name="sweep_mails", cron="*/5 * * * *", run=lambda tools: sweep_mails(now=tools.clock())

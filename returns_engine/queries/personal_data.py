@@ -19,6 +19,10 @@ _LABELS = """
 SELECT r.number, d.pdf FROM label_documents d JOIN labels l ON l.id = d.label
 JOIN returns r ON r.id = l.return_id WHERE r."order" = $1 ORDER BY r.id
 """
+_CERTIFICATES = """
+SELECT r.number, d.pdf FROM certificate_documents d JOIN certificates c ON c.id = d.certificate
+JOIN returns r ON r.id = c.return_id WHERE r."order" = $1 ORDER BY r.id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,14 @@ async def labels_of(order_id: int) -> list[tuple[str, bytes]]:
     return [
         (row["number"], bytes(row["pdf"]))
         for row in await the_engine().fetch_rows(_LABELS, order_id)
+    ]
+
+
+async def certificates_of(order_id: int) -> list[tuple[str, bytes]]:
+    """Return the refund certificate of each return of an order, by RMA number, as PDF."""
+    return [
+        (row["number"], bytes(row["pdf"]))
+        for row in await the_engine().fetch_rows(_CERTIFICATES, order_id)
     ]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from returns_engine.labels.dossier import Chapter, Dossier, Entry
+from returns_engine.labels.dossier import Chapter, Dossier
+from returns_engine.labels.pages import Entry
 from returns_engine.rules.money.money import decimal_text
 
 Part = Mapping[str, Any]

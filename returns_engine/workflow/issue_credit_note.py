@@ -15,10 +15,12 @@ from typing import Any
 from uuid import UUID
 
 from returns_engine.gateways.clock import Clock
+from returns_engine.gateways.job_queue.jobs import defer_jobs
 from returns_engine.rules.credit_note_number import Counted, next_number
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.refund_paper_jobs import certificate_jobs
 
 _FIRST_EVER = "INSERT INTO credit_note_counter (series) VALUES ('CN') ON CONFLICT DO NOTHING"
 _LAST = "SELECT year, place FROM credit_note_counter WHERE series = 'CN' FOR UPDATE"
@@ -39,7 +41,7 @@ _COUNT = "UPDATE credit_note_counter SET year = $1, place = $2 WHERE series = 'C
 
 
 async def issue_credit_note(refund_id: UUID, *, policy: Policy, clock: Clock) -> None:
-    """Write the note that a refund lacks; harmless twice.
+    """Write the note that a refund lacks, and order its certificate; harmless twice.
 
     The year, and the day of issue, are those of the moment of writing in the policy's zone.
     """
@@ -55,6 +57,8 @@ async def issue_credit_note(refund_id: UUID, *, policy: Policy, clock: Clock) ->
         paid = refund["state"] == RefundState.SUCCEEDED
         if paid is not stands:
             await _write(dict(refund), dict(note) if note else None, last, policy, clock())
+        if note is not None or paid:
+            await defer_jobs(connection(), certificate_jobs(refund["return_number"]))
 
 
 async def _locked_counter() -> Counted:

@@ -1,4 +1,4 @@
-"""The jobs that keep the papers of a refund true."""
+"""The jobs that keep the papers of a refund true: its credit note, then the certificate."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 
 
 def credit_note_job(refund_id: UUID) -> Job:
-    """Return the job that gives a refund the credit note it lacks."""
+    """Return the job that gives a refund the credit note it lacks, then renews its certificate."""
     return Job(task="issue_credit_note", args={"refund_id": str(refund_id)})
 
 
@@ -18,3 +18,11 @@ def paper_jobs(refund_id: UUID, before: RefundState, after: RefundState) -> list
     """
     sent = RefundState.SUCCEEDED in {before, after}
     return [credit_note_job(refund_id)] if sent else []
+
+
+def certificate_jobs(return_number: str | None) -> list[Job]:
+    """Return the job that prints a return's certificate; those of one return follow each other."""
+    if return_number is None:
+        return []
+    lock = f"certificate:{return_number}"
+    return [Job(task="issue_certificate", args={"number": return_number}, lock=lock)]

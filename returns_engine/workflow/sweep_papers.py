@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from returns_engine.gateways.job_queue.jobs import defer_jobs, with_a_job
 from returns_engine.tables.engine import connection, transaction
-from returns_engine.workflow.refund_paper_jobs import credit_note_job
+from returns_engine.workflow.refund_paper_jobs import certificate_jobs, credit_note_job
 from returns_engine.workflow.sweep import MOST_AT_ONCE, QUIET_FOR
 
 LOOKS_BACK = timedelta(days=40)
@@ -24,6 +24,16 @@ UNION ALL
  ORDER BY f.checked_at LIMIT $3)
 """
 
+# A note that is newer than the paper; nothing is printed for who was erased.
+_OUT_OF_DATE = """
+SELECT DISTINCT r.number FROM credit_notes n
+JOIN refunds f ON f.id = n.refund JOIN returns r ON r.id = f.return_id
+JOIN order_contacts o ON o."order" = r."order"
+LEFT JOIN certificates c ON c.return_id = r.id
+LEFT JOIN certificate_documents d ON d.certificate = c.id
+WHERE n.issued_at BETWEEN $1 AND $2 AND (d.id IS NULL OR d.printed_at < n.issued_at) LIMIT $3
+"""
+
 
 async def sweep_credit_notes(*, now: datetime) -> int:
     """Enqueue every refund whose notes do not add up to what it paid."""
@@ -33,5 +43,22 @@ async def sweep_credit_notes(*, now: datetime) -> int:
         )
         seen_to = await with_a_job(connection(), ("issue_credit_note",), "refund_id")
         missing = [credit_note_job(row["id"]) for row in rows if str(row["id"]) not in seen_to]
+        await defer_jobs(connection(), missing)
+        return len(missing)
+
+
+async def sweep_certificates(*, now: datetime) -> int:
+    """Enqueue every certificate that is missing, or older than what it certifies."""
+    async with transaction():
+        rows = await connection().fetch(
+            _OUT_OF_DATE, now - LOOKS_BACK, now - QUIET_FOR, MOST_AT_ONCE
+        )
+        seen_to = await with_a_job(connection(), ("issue_certificate",), "number")
+        missing = [
+            job
+            for row in rows
+            if row["number"] not in seen_to
+            for job in certificate_jobs(row["number"])
+        ]
         await defer_jobs(connection(), missing)
         return len(missing)

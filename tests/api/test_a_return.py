@@ -144,6 +144,8 @@ class TestAReturn:
         number = (await opened(api))["number"]
         customer = await api.customer()
         is_problem(await customer.get(f"/returns/{number}/label.pdf"), 409, "label_not_ready")
+        early = await customer.get(f"/returns/{number}/certificate.pdf")
+        is_problem(early, 409, "certificate_not_ready")
         await print_label(number, b"%PDF-1.7 label")
         answer = await customer.get(f"/returns/{number}/label.pdf")
 

@@ -25,6 +25,7 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("GET", "/returns/{rma}", {CUSTOMER, "shop", "support", "bench", "finance"}),
     ("GET", "/returns/{rma}/events", {CUSTOMER, "shop", "support", "bench", "finance"}),
     ("GET", "/returns/{rma}/label.pdf", {CUSTOMER, "shop", "support", "bench", "finance"}),
+    ("GET", "/returns/{rma}/certificate.pdf", {CUSTOMER, "shop", "support", "bench", "finance"}),
     ("POST", "/returns/{rma}/withdraw", {CUSTOMER, "support"}),
     ("POST", "/returns/{rma}/messages", {CUSTOMER, "support"}),
     ("GET", "/returns/{rma}/messages", {CUSTOMER, "shop", "support", "bench", "finance"}),

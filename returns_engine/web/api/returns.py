@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from returns_engine.documents.request import RequestDocument
+from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.timeline import read_events
@@ -107,4 +108,14 @@ async def get_label(call: NamedDependency[Call], number: FromPath[str]) -> Respo
     return pdf_answer(pdf, f"{number}.pdf")
 
 
-RETURNS = [post_return, get_returns, get_return, get_events, get_label]
+@reads("/returns/{number:str}/certificate.pdf", customer_or(Scope.RETURNS_READ))
+async def get_certificate(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Give out the certificate of the refunds that were sent."""
+    await require_return(number, call.caller)
+    pdf = await read_certificate_pdf(number)
+    if pdf is None:
+        raise Conflict("certificate_not_ready", "No refund of this return was sent yet.")
+    return pdf_answer(pdf, f"{number}-refund.pdf")
+
+
+RETURNS = [post_return, get_returns, get_return, get_events, get_label, get_certificate]

@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.inspection_results import read_inspection_results
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages_for_customer
@@ -22,6 +23,7 @@ from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Resolution
 from returns_engine.texts.words import CARRIERS, mark
+from returns_engine.web.answers import pdf_answer
 from returns_engine.web.pages import page
 from returns_engine.web.portal.choosing import choices_about
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
@@ -170,14 +172,19 @@ async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[byt
     pdf = await read_label_pdf(number)
     if pdf is None:
         return Redirect(f"/returns/{number}", status_code=303)
-    return Response(
-        pdf,
-        media_type="application/pdf",
-        headers={
-            "Cache-Control": "private, no-store",
-            "Content-Disposition": f'inline; filename="{number}.pdf"',
-        },
-    )
+    return pdf_answer(pdf, f"{number}.pdf")
+
+
+@get("/returns/{number:str}/certificate.pdf")
+async def certificate_file(
+    request: AnyRequest, number: FromPath[str]
+) -> Response[bytes] | Redirect:
+    """Give the refund certificate as a PDF; back to the case while there is none."""
+    await owner_of(request, number)
+    pdf = await read_certificate_pdf(number)
+    if pdf is None:
+        return Redirect(f"/returns/{number}", status_code=303)
+    return pdf_answer(pdf, f"{number}-refund.pdf")
 
 
 @post("/returns/{number:str}/withdraw")

@@ -1,0 +1,50 @@
+"""Refund certificates: the paper for who owns it, and what its public page says to anybody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from returns_engine.queries.rows import first_row, loaded
+
+_PDF = """
+SELECT d.pdf FROM certificate_documents d JOIN certificates c ON c.id = d.certificate
+JOIN returns r ON r.id = c.return_id WHERE r.number = {}
+"""
+# What is here may be read by anybody who holds the code: no name, no address, no order number.
+_PUBLIC = """
+SELECT r.number,
+  (SELECT json_agg(json_build_object(
+      'state', f.state, 'amount', f.amount, 'currency', f.currency,
+      'sent_on', COALESCE(f.sent_on, (SELECT max(n.sent_on) FROM credit_notes n
+                                      WHERE n.refund = f.id)),
+      'bank_from', f.bank_from, 'bank_by', f.bank_by,
+      'notes', (SELECT json_agg(json_build_object(
+                    'number', n.number, 'issued_on', n.issued_on, 'reverses', v.number)
+                    ORDER BY n.turn)
+                FROM credit_notes n LEFT JOIN credit_notes v ON v.id = n.reverses
+                WHERE n.refund = f.id)) ORDER BY f.proposed_at, f.id)
+   FROM refunds f WHERE f.return_id = r.id
+     AND EXISTS (SELECT FROM credit_notes n WHERE n.refund = f.id)) AS refunds
+FROM certificates c JOIN returns r ON r.id = c.return_id WHERE c.code = {}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCertificate:
+    """What a certificate's public page shows, as the books stand now."""
+
+    return_number: str
+    refunds: list[dict[str, Any]]
+
+
+async def read_certificate_pdf(number: str) -> bytes | None:
+    """Return the certificate of a return's refunds as PDF, or None while there is none."""
+    row = await first_row(_PDF, number)
+    return None if row is None else bytes(row["pdf"])
+
+
+async def read_public_certificate(code: str) -> PublicCertificate | None:
+    """Return what holds of a certificate, by its code as it is stored; None for an unknown one."""
+    row = await first_row(_PUBLIC, code)
+    if row is None:
+        return None
+    return PublicCertificate(return_number=row["number"], refunds=loaded(row["refunds"]) or [])

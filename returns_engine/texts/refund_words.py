@@ -1,0 +1,38 @@
+"""What people read of a refund that was paid once: never more than we know."""
+
+from collections.abc import Mapping
+
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.texts.words import mark
+
+_UNDER_WAY = mark("It was sent, came back, and is under way once more.")
+_GIVEN_UP = mark("It was sent, was returned by the bank later, and is not pursued any more.")
+
+CERTIFIED: Mapping[str, str] = {
+    **dict.fromkeys(RefundState, _UNDER_WAY),
+    RefundState.SUCCEEDED: mark("It was sent, and the bank accepted it."),
+    RefundState.FAILED: mark(
+        "It was sent, and was returned by the bank later. The customer is still owed the money."
+    ),
+    RefundState.REQUIRES_ACTION: mark(
+        "It was sent, and came back: the bank needs the details of the account first."
+    ),
+    RefundState.CANCELED: _GIVEN_UP,
+    RefundState.REFUSED: _GIVEN_UP,
+}
+"""Where a refund stands that has a credit note, as the certificate and its public page say it."""
+
+PAID_WITH: Mapping[str, str] = {
+    "card": mark("the card used to pay"),
+    "paypal": mark("the PayPal account used to pay"),
+    "klarna": mark("Klarna, as it was paid"),
+    "gift_card": mark("the gift card used to pay"),
+    "bank": mark("the bank account used to pay"),
+    "bank_transfer": mark("the bank account used to pay"),
+    "sepa_debit": mark("the bank account used to pay"),
+    "cash": mark("cash"),
+    "marketplace": mark("the marketplace where it was paid"),
+}
+"""Where the money goes back to, by the payment's method; an unknown one is shown as it is."""
+
+BY_ANOTHER_WAY = mark("another way, because the one used to pay takes nothing back")
