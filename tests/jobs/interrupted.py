@@ -10,7 +10,7 @@ from returns_engine.gateways.payments.gateway import (
     ProviderRefund,
     RefundOrder,
 )
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 Happens = Callable[[], Awaitable[object]]
 

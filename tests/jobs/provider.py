@@ -13,7 +13,7 @@ from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.retry_refund import retry_refund
 from returns_engine.workflow.take_webhook import take_webhook
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 FINANCE = Actor(kind=ActorKind.STAFF, id="22", person=22)
 MONEY_JOBS = ("execute_refund", "ask_about", "hear_provider")

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from returns_engine.workflow.sweep import sweep_refunds, sweep_succeeded
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.jobs.provider import ask, control, later, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")

@@ -11,7 +11,7 @@ from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.provider_readings import next_reading
 from returns_engine.workflow.sweep import sweep_refunds
 from returns_engine.workflow.take_in_refund import take_in_refund
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.jobs.interrupted import Killed, interrupted, is_killed
 from tests.jobs.provider import (
     at_the_counter,

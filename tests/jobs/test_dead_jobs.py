@@ -8,7 +8,7 @@ from returns_engine.cli import doctor
 from returns_engine.tables.engine import transaction
 from returns_engine.worker import rescue_stalled
 from returns_engine.workflow.sweep import sweep_labels
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 
 async def _sql(statement: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.sweep import sweep_refunds
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.jobs.provider import ask, control, hint, mails, reference, retry, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")

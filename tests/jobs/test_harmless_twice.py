@@ -14,7 +14,7 @@ from returns_engine.worker import run_due
 from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.sweep import sweep_inbox, sweep_labels, sweep_parcels, sweep_refunds
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 # The anchor of the day is told of in the record, once.
 DONE = "events WHERE chain <> 'anchors'"

@@ -4,7 +4,7 @@ import pytest
 
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.tables.engine import the_engine
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

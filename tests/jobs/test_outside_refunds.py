@@ -8,7 +8,7 @@ import pytest
 from returns_engine.queries.refunds import read_refund
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.refusals import Conflict
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.jobs.provider import at_the_counter, control, hint, reference, retry, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")

@@ -9,7 +9,7 @@ import pytest
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.sweep import sweep_refunds
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.jobs.provider import at_the_counter, control, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")

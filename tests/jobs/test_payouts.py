@@ -18,7 +18,7 @@ from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Conflict, NotFound, SamePerson, Unprocessable
 from returns_engine.workflow.retry_refund import retry_refund
 from returns_engine.workflow.sweep import sweep_refunds
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 TASKS = ("execute_refund", "ask_about", "clear_payout")

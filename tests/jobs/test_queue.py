@@ -5,7 +5,7 @@ from procrastinate import App
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.worker import job_app
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 
 
 class TestAJob:

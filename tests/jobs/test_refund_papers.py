@@ -7,7 +7,7 @@ import pytest
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.retry_refund import retry_refund
-from tests.jobs.conftest import Floor
+from tests.floor import Floor
 from tests.workflow.shop import FINANCE
 
 pytestmark = pytest.mark.usefixtures("warehouse")

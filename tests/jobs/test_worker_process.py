@@ -3,7 +3,7 @@ import signal
 import pytest
 
 from returns_engine.tables.engine import the_engine
-from tests.jobs.conftest import SOON_STALLED, Floor
+from tests.floor import SOON_STALLED, Floor
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 CLI = ("-m", "returns_engine.cli.main", "worker")
