@@ -43,7 +43,8 @@ async def compensations(request: AnyRequest) -> Response[str]:
 async def approve(request: AnyRequest, compensation_id: FromPath[UUID]) -> Response[Any]:
     """Approve what is above the caps."""
     form = await sent_form(request)
-    act = approve_compensation(compensation_id, **_by(request, form))
+    policy = services_of(request).policy
+    act = approve_compensation(compensation_id, policy=policy, **_by(request, form))
     return await _done(request, _TO_APPROVE, compensation_id, form, act)
 
 

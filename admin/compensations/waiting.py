@@ -20,7 +20,11 @@ TABS: Mapping[str, frozenset[CompensationState]] = {
 
 _LIST = """
 SELECT c.id, c.kind, c.what, c.value, c.currency, c.state, c.cause, c.clause, c.proposed_at,
-       c.decided_at, c.given_at, c.reference, c.version, r.number, o.number AS order_number,
+       c.decided_at, c.given_at, c.reference, c.version, c.needs_second, c.first_at,
+       c.first_by = {}::int AS approved_first,
+       (SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username)
+        FROM piccolo_user u WHERE u.id = c.first_by) AS first_name,
+       r.number, o.number AS order_number,
        ol.title, l.reason, l.resolution, t.name AS customer,
        (SELECT COALESCE(sum(other.value), 0)::bigint FROM compensations other
         WHERE other."order" = c."order" AND other.state IN ('approved', 'given')) AS on_order,
@@ -50,7 +54,7 @@ async def read_compensations(
     """Return a page of `tab`, the longest waiting first; `mine` marks what `person` inspected."""
     done = tab == "done"
     statement = _LIST
-    values: list[object] = [person, [str(state) for state in TABS[tab]]]
+    values: list[object] = [person, person, [str(state) for state in TABS[tab]]]
     if after is not None:
         statement += f"AND (c.proposed_at, c.id) {'<' if done else '>'} {_PLACE}"
         values.append(after)

@@ -11,6 +11,7 @@ from admin.orders.words import ORDER_WORDS
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.order_view import read_order
 from returns_engine.queries.return_list import list_returns
+from returns_engine.queries.value_given import read_value_given
 from returns_engine.rules.words import Cause, Evidence, Reason, Resolution, ReturnKind, Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.portal.draft import WHYS
@@ -52,6 +53,10 @@ async def show_order(
         words=ORDER_WORDS,
         order=order,
         titles={line["line_id"]: line["title"] for line in order["lines"]},
+        value=await read_value_given(
+            order["order_number"], on_top_free=services.policy.compensation.cap_per_order
+        ),
+        currency=order["currency"],
         returns=(await list_returns(order_number=order["order_number"], limit=MOST_RETURNS)).items,
         said=said,
         typed=typed or {},

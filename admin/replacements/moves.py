@@ -54,7 +54,8 @@ async def order(request: AnyRequest, replacement_id: FromPath[UUID]) -> Response
 
     async def act(form: SentForm, by: dict[str, Any]) -> None:
         number = _needed(form, "external_order", _NO_ORDER, _LONGEST_ORDER)
-        await order_replacement(replacement_id, external_order=number, **by)
+        policy = services_of(request).policy
+        await order_replacement(replacement_id, external_order=number, policy=policy, **by)
 
     return await _done(request, replacement_id, act)
 

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from returns_engine.queries.approvals import approvals_in, names_of
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
+from returns_engine.rules.lifecycle.compensation_states import COUNTED, CompensationState
 
-_SELECT = """
+_SELECT = f"""
 SELECT c.id, r.number AS return_number, o.number AS order_number, l.line_id, c.kind, c.what,
        c.value, c.currency, c.state, c.cause, c.clause, c.proposed_at, c.decided_at, c.given_at,
-       c.reference, c.version
+       c.reference, c.version, c.needs_second, c.first_by, c.first_at, c.decided_by,
+       {names_of("c.first_by", "c.decided_by")}
 FROM compensations c JOIN returns r ON r.id = c.return_id JOIN orders o ON o.id = c."order"
 JOIN return_lines rl ON rl.id = c.return_line JOIN order_lines l ON l.id = rl.order_line
-"""
+"""  # noqa: S608 - pieces of our own
 _PLAIN = (
     "return_number",
     "order_number",
@@ -30,6 +33,8 @@ _PLAIN = (
     "reference",
     "version",
 )
+_PROPOSED = CompensationState.PROPOSED
+_NOTHING: Mapping[str, str] = {}
 _MOMENTS = ("proposed_at", "decided_at", "given_at")
 
 
@@ -69,4 +74,14 @@ def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
         {"id": str(row["id"])}
         | {name: row[name] for name in _PLAIN}
         | {name: utc_text(row[name]) for name in _MOMENTS}
+        | {
+            "approvals": _approvals(row),
+            "needs_second_approval": row["needs_second"] and row["state"] == _PROPOSED,
+        }
     )
+
+
+def _approvals(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    approved = row["state"] in COUNTED
+    last = [("decided_by", "decided_at", _NOTHING)] if approved else []
+    return approvals_in(row, ("first_by", "first_at", _NOTHING), *last)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from returns_engine.queries.approvals import approvals_in, names_of
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
@@ -11,17 +12,18 @@ from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.queries.waiting import Waiting
 from returns_engine.rules.lifecycle.replacement_states import SETTLED, ReplacementState
 
-_SELECT = """
+_SELECT = f"""
 SELECT p.id, r.number AS return_number, r.kind, o.number AS order_number, ol.line_id, ol.sku,
        ol.title, p.quantity, p.state, p.expected_on, p.external_order, p.carrier,
        p.tracking_number, p.warranty_until, p.planned_at, p.awaiting_stock_at, p.ordered_at,
-       p.shipped_at, p.delivered_at, p.cancelled_at, p.version
+       p.shipped_at, p.delivered_at, p.cancelled_at, p.version, p.needs_second, p.first_by,
+       p.first_at, p.first_order, p.ordered_by, {names_of("p.first_by", "p.ordered_by")}
 FROM replacements p
 JOIN return_lines l ON l.id = p.return_line
 JOIN order_lines ol ON ol.id = l.order_line
 JOIN returns r ON r.id = p.return_id
 JOIN orders o ON o.id = r."order"
-"""
+"""  # noqa: S608 - pieces of our own
 _PLACE = "(SELECT planned_at, id FROM replacements WHERE id = {})"
 _BEYOND_OLDEST = "(p.planned_at, p.id) > " + _PLACE
 _BEYOND_NEWEST = "(p.planned_at, p.id) < " + _PLACE
@@ -43,6 +45,7 @@ _PLAIN = (
     "tracking_number",
     "version",
 )
+_NOT_ORDERED = {ReplacementState.PLANNED, ReplacementState.AWAITING_STOCK}
 _DAYS = ("expected_on", "warranty_until")
 _MOMENTS = (
     "planned_at",
@@ -102,4 +105,12 @@ def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
         | {"tracking_url": tracking_url(row["carrier"], row["tracking_number"])}
         | {name: row[name] and row[name].isoformat() for name in _DAYS}
         | {name: utc_text(row[name]) for name in _MOMENTS}
+        | {
+            "approvals": approvals_in(
+                row,
+                ("first_by", "first_at", {"external_order": "first_order"}),
+                ("ordered_by", "ordered_at", {"external_order": "external_order"}),
+            ),
+            "needs_second_approval": row["needs_second"] and row["state"] in _NOT_ORDERED,
+        }
     )

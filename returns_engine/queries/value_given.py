@@ -23,10 +23,11 @@ _REFUNDED = _listed(set(RefundState) - _UNDECIDED)
 _AGAIN = _listed({ReplacementState.ORDERED, ReplacementState.SHIPPED, ReplacementState.DELIVERED})
 _ON_TOP = _listed(COUNTED)
 # A replacement from before its worth was kept is worth its share of the line.
-_WORTH = """
+WORTH = """
 COALESCE(a.items + a.tax, (l.net + CASE WHEN l.tax_included THEN 0 ELSE l.tax END)
          * a.quantity / l.quantity)
 """.strip()
+"""What a replacement `a` of an order line `l` is worth, in SQL."""
 
 VALUE_COLUMNS = f"""
   (SELECT COALESCE(sum(p.captured), 0)::bigint FROM payments p WHERE p."order" = o.id) AS paid,
@@ -38,7 +39,7 @@ VALUE_COLUMNS = f"""
    JOIN payment_balances w ON w.payment = p.id WHERE p."order" = o.id) AS outside,
   (SELECT COALESCE(sum(p.disputed), 0)::bigint FROM payments p
    WHERE p."order" = o.id) AS disputed,
-  (SELECT COALESCE(sum({_WORTH}), 0)::bigint FROM replacements a
+  (SELECT COALESCE(sum({WORTH}), 0)::bigint FROM replacements a
    JOIN returns r ON r.id = a.return_id JOIN return_lines t ON t.id = a.return_line
    JOIN order_lines l ON l.id = t.order_line
    WHERE r."order" = o.id AND a.state IN ({_AGAIN})) AS replaced,
@@ -67,7 +68,7 @@ SELECT 'refund', NULL, NULL, NULL, NULL, f.amount, f.proposal, NULL
 FROM refunds f WHERE f.state IN ({_REFUNDED})
 AND f."order" = (SELECT o.id FROM orders o WHERE o.number = {{}})
 UNION ALL
-SELECT 'again', t.order_line, NULL, NULL, a.quantity, {_WORTH}, NULL, a.state
+SELECT 'again', t.order_line, NULL, NULL, a.quantity, {WORTH}, NULL, a.state
 FROM lines d JOIN return_lines t ON t.order_line = d.id
 JOIN replacements a ON a.return_line = t.id JOIN order_lines l ON l.id = d.id
 WHERE a.state IN ({_AGAIN})

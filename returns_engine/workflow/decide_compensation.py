@@ -4,9 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from returns_engine.rules.actor import SYSTEM, Actor
-from returns_engine.rules.lifecycle.compensation_states import CompensationEvent, CompensationState
+from returns_engine.rules.lifecycle.compensation_states import (
+    CompensationEvent,
+    CompensationState,
+    next_compensation,
+)
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import CompensationKind
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.compensation_file import (
@@ -16,6 +21,7 @@ from returns_engine.workflow.compensation_file import (
     of_the_return,
     require_another,
 )
+from returns_engine.workflow.confirm_beyond_paid import extra_takes_effect
 from returns_engine.workflow.post_ledger import post_compensation
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
@@ -25,18 +31,27 @@ LONGEST_REFERENCE = 255
 
 
 async def approve_compensation(
-    compensation_id: UUID, *, actor: Actor, now: datetime, expected_version: int | None = None
+    compensation_id: UUID,
+    *,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Approve what was above the caps; raises NotFound, SamePerson, TransitionNotAllowed.
 
-    The customer reads of it at once, or with the refund while that is not decided yet.
+    Where it takes what is given for the order above what was paid, another person must approve it
+    too; AboveLimit where the role may not. The customer reads of it at once, or with the refund
+    while that is not decided yet.
     """
     async with transaction():
         await require_another(compensation_id, actor=actor)
         file = await load_compensation(compensation_id, expected_version=expected_version)
-        await file.move(CompensationEvent.APPROVE, decided(file, actor, now))
-        if RefundState.PROPOSED not in file.case.refunds.values():
-            file.case.tell("compensation_approved", told(file.row), now)
+        next_compensation(CompensationState(file.row["state"]), CompensationEvent.APPROVE)
+        if await extra_takes_effect(file, policy=policy, actor=actor, now=now):
+            await file.move(CompensationEvent.APPROVE, decided(file, actor, now))
+            if RefundState.PROPOSED not in file.case.refunds.values():
+                file.case.tell("compensation_approved", told(file.row), now)
         await save_case(file.case, actor=actor, now=now)
 
 

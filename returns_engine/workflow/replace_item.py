@@ -9,6 +9,7 @@ from returns_engine.rules.eligibility.calendar_days import local_day
 from returns_engine.rules.lifecycle.replacement_states import ReplacementEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.confirm_beyond_paid import order_takes_effect
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.decide_compensation import give_with_replacement
 from returns_engine.workflow.refusals import refuse_field
@@ -58,11 +59,16 @@ async def order_replacement(
     replacement_id: UUID,
     *,
     external_order: str,
+    policy: Policy,
     actor: Actor,
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Write down the order under which the shop sends it; raises Unprocessable `own_order`."""
+    """Write down the order under which the shop sends it; raises Unprocessable `own_order`.
+
+    Where it takes what is given above what was paid for the order, nothing moves until another
+    person has named the same order; SamePerson for who named it first.
+    """
     async with transaction():
         replacement = await load_replacement(replacement_id, expected_version=expected_version)
         replacement.require(ReplacementEvent.ORDER)
@@ -70,9 +76,13 @@ async def order_replacement(
         # A wrong number here would cut the warranty of what was bought under it.
         if number == replacement.case.order_number:
             raise refuse_field("own_order", _OWN_ORDER, "/external_order")
-        said = {"external_order": number}
-        await move_replacement(replacement, ReplacementEvent.ORDER, said, now=now, data={**said})
-        _tell(replacement, "replacement_ordered", said, now)
+        if await order_takes_effect(replacement, number, policy=policy, actor=actor, now=now):
+            said = {"external_order": number}
+            values = {**said, "ordered_by": actor.person}
+            await move_replacement(
+                replacement, ReplacementEvent.ORDER, values, now=now, data={**said}
+            )
+            _tell(replacement, "replacement_ordered", said, now)
         await save_case(replacement.case, actor=actor, now=now)
 
 

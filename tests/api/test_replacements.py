@@ -56,6 +56,8 @@ class TestAReplacement:
             "shipped_at": None,
             "delivered_at": None,
             "cancelled_at": None,
+            "approvals": [],
+            "needs_second_approval": False,
             "version": 1,
         }
 

@@ -84,7 +84,7 @@ class TestTheCase:
         await await_stock(one, expected_on=date(2026, 5, 4), policy=POLICY, **BY_STAFF)
         await visitor.open(f"/returns/{number}")
         assert "It is expected to be in stock again on May 4, 2026." in visitor.text
-        await order_replacement(one, external_order="EKR-2002", **BY_STAFF)
+        await order_replacement(one, external_order="EKR-2002", policy=POLICY, **BY_STAFF)
         await ship_replacement(one, carrier="UPS", tracking_number="1Z999AA10123456784", **BY_STAFF)
         await visitor.open(f"/returns/{number}")
         assert 'href="https://www.ups.com/track?tracknum=1Z999AA10123456784"' in visitor.text

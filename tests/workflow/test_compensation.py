@@ -27,6 +27,7 @@ from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
     BENCH,
     FINANCE,
+    POLICY,
     SUPPORT,
     approve,
     good,
@@ -163,12 +164,12 @@ class TestTheCaps:
 class TestFinance:
     async def test_approves_what_is_above_the_caps(self):
         last = await waiting()
-        await approve_compensation(last["id"], actor=FINANCE, now=NOW)
+        await approve_compensation(last["id"], policy=POLICY, actor=FINANCE, now=NOW)
 
         (row,) = await rows("SELECT * FROM compensations WHERE id = $1", last["id"])
         assert (row["state"], row["decided_by"]) == ("approved", FINANCE.person)
         with pytest.raises(TransitionNotAllowed):
-            await approve_compensation(last["id"], actor=FINANCE, now=NOW)
+            await approve_compensation(last["id"], policy=POLICY, actor=FINANCE, now=NOW)
         with pytest.raises(TransitionNotAllowed):
             await refuse_compensation(last["id"], reason="No.", actor=FINANCE, now=NOW)
 
@@ -177,7 +178,7 @@ class TestFinance:
         number = await value("SELECT number FROM returns WHERE id = $1", last["return_id"])
         for refund in await refunds_of(number):
             await approve(refund["id"], refund["proposed"])
-        await approve_compensation(last["id"], actor=FINANCE, now=NOW)
+        await approve_compensation(last["id"], policy=POLICY, actor=FINANCE, now=NOW)
 
         assert await mails("compensation_approved") == 1
 
@@ -195,13 +196,13 @@ class TestFinance:
         last = await waiting()
         both = Actor(kind=ActorKind.STAFF, id="11", person=BENCH.person)
         with pytest.raises(SamePerson):
-            await approve_compensation(last["id"], actor=both, now=NOW)
+            await approve_compensation(last["id"], policy=POLICY, actor=both, now=NOW)
         with pytest.raises(SamePerson):
             await refuse_compensation(last["id"], reason="No.", actor=both, now=NOW)
 
     async def test_cannot_get_around_that_in_the_database(self):
         last = await waiting()
-        await approve_compensation(last["id"], actor=FINANCE, now=NOW)
+        await approve_compensation(last["id"], policy=POLICY, actor=FINANCE, now=NOW)
         with pytest.raises(asyncpg.CheckViolationError):
             await the_engine().fetch_rows(
                 "UPDATE compensations SET decided_by = $1 WHERE id = $2", BENCH.person, last["id"]
@@ -210,9 +211,11 @@ class TestFinance:
     async def test_decides_the_one_it_saw(self):
         last = await waiting()
         with pytest.raises(StaleVersion):
-            await approve_compensation(last["id"], actor=FINANCE, now=NOW, expected_version=7)
+            await approve_compensation(
+                last["id"], policy=POLICY, actor=FINANCE, now=NOW, expected_version=7
+            )
         with pytest.raises(NotFound):
-            await approve_compensation(uuid4(), actor=FINANCE, now=NOW)
+            await approve_compensation(uuid4(), policy=POLICY, actor=FINANCE, now=NOW)
 
     async def test_takes_it_back_with_the_money_it_was_on_top_of(self):
         await a_big_order()
@@ -286,7 +289,9 @@ class TestGiving:
         await a_big_order()
         number = await settled("wrong_item", resolution="replacement")
         (again,) = await rows("SELECT id FROM replacements")
-        await order_replacement(again["id"], external_order="EKR-2", actor=SUPPORT, now=NOW)
+        await order_replacement(
+            again["id"], external_order="EKR-2", policy=POLICY, actor=SUPPORT, now=NOW
+        )
         await ship_replacement(
             again["id"],
             carrier="UPS",

@@ -83,7 +83,7 @@ async def the_line(number: str) -> dict[str, Any]:
 
 
 async def order(replacement_id: UUID, number: str = "EKR-2002") -> None:
-    await order_replacement(replacement_id, external_order=number, **BY_SUPPORT)
+    await order_replacement(replacement_id, external_order=number, policy=POLICY, **BY_SUPPORT)
 
 
 async def ship(replacement_id: UUID, tracking_number: str = "1z 999-aa1 01234 56784") -> None:

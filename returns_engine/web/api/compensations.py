@@ -68,7 +68,13 @@ async def approve_one(
     """Approve what is above the caps; never by who inspected the return."""
     known = _id_of(compensation_id)
     _, version = await _read(call, known, Nothing)
-    await approve_compensation(known, actor=call.actor, now=call.now, expected_version=version)
+    await approve_compensation(
+        known,
+        policy=call.services.policy,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
+    )
     return await _answer(known)
 
 

@@ -105,6 +105,7 @@ async def order_one(call: NamedDependency[Call], replacement_id: FromPath[str]) 
     await order_replacement(
         known,
         external_order=body.external_order,
+        policy=call.services.policy,
         actor=call.actor,
         now=call.now,
         expected_version=version,
