@@ -174,6 +174,7 @@ def _finance(waits: WhatWaits) -> tuple[Figure, ...]:
     return (
         _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
         _on_top(mark("Extras to approve"), waits, "proposed", "to_approve"),
+        _refunds(mark("To pay by hand"), refunds, "by_hand", ("by_hand",)),
         _refunds(mark("On the way"), refunds, "on_the_way", ("approved", "submitting", "pending")),
         _refunds(
             mark("Stuck"), refunds, "stuck", ("failed", "unknown", "requires_action"), broken=True

@@ -26,10 +26,13 @@ FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event
 WHERE r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')
 """
 _ON_TOP = "compensation."
+# What no provider is called for waits for a person, once it is approved.
 _REFUNDS = """
-SELECT state, currency, count(*) AS count, min(COALESCE(decided_at, proposed_at)) AS oldest_at,
-       sum(COALESCE(amount, proposed))::bigint AS amount
-FROM refunds WHERE state <> ALL({}) GROUP BY state, currency
+SELECT CASE WHEN f.state = 'approved' AND (p.provider = 'external' OR f.manual_reason IS NOT NULL)
+            THEN 'by_hand' ELSE f.state END AS state, f.currency, count(*) AS count,
+       min(COALESCE(f.decided_at, f.proposed_at)) AS oldest_at,
+       sum(COALESCE(f.amount, f.proposed))::bigint AS amount
+FROM refunds f JOIN payments p ON p.id = f.payment WHERE f.state <> ALL({}) GROUP BY 1, 2
 """
 _QUARANTINE = """
 SELECT count(*) FILTER (WHERE state = 'quarantined') AS count,
@@ -51,6 +54,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatWaits:
     """Returns, refunds and compensations by state; what is owed by currency in minor units.
+
+    Approved refunds that a person pays stand under `by_hand`.
 
     `appeals` are those of the returns in review that wait for another person.
     """

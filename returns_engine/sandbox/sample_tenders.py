@@ -6,6 +6,9 @@ from typing import Any
 
 from returns_engine.sandbox.sample_order import SampleOrder, moment_text, sample_line, sample_order
 
+DECLINED = "EKR-1044"
+"""The order whose first refund the bank declines."""
+
 
 def sample_tenders(now: datetime) -> list[SampleOrder]:
     """Return orders of which each is paid in a way of its own."""
@@ -35,6 +38,9 @@ def sample_tenders(now: datetime) -> list[SampleOrder]:
         _changed(
             sample_order(now, "EKR-1043", "paid in krónur: whole ones alone go back", [kronur]),
             currency="ISK",
+        ),
+        sample_order(
+            now, DECLINED, "its refund fails at first: try again, or pay it otherwise", [cover]
         ),
     ]
 

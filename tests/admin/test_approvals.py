@@ -231,6 +231,8 @@ class TestCase:
         assert "Pay the amount to the customer in another way, once" in person.text
         assert "hx-trigger" not in person.text
 
+        await person.open("/admin")
+        assert 'href="/admin/approvals?show=by_hand"' in person.text
         await person.open("/admin/approvals?show=on_the_way")
         assert path not in person.text
         await person.open("/admin/approvals?show=by_hand")

@@ -12,6 +12,7 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role, Scope
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.sample_orders import UNANNOUNCED, sample_orders
+from returns_engine.sandbox.sample_tenders import DECLINED
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Order
 from returns_engine.tables.reference import Warehouse
@@ -50,6 +51,7 @@ async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
             if order.number == UNANNOUNCED:
                 await _leave_parcel(now)
     await _tell_payments(sandbox)
+    await _let_one_fail(sandbox, orders)
     return orders
 
 
@@ -112,6 +114,20 @@ async def _tell_payments(sandbox: str) -> None:
                     "currency": row["currency"],
                 },
             )
+
+
+async def _let_one_fail(sandbox: str, orders: list[SampleOrder]) -> None:
+    """Let the bank decline the first refund of one order, for somebody to see what then is done."""
+    (order,) = [one for one in orders if one.number == DECLINED]
+    reference = order.stripe_payments()[0]["reference"]
+    fault = {
+        "on": "refunds.create",
+        "mode": "declined",
+        "times": 1,
+        "match": {"payment_intent": reference},
+    }
+    async with httpx.AsyncClient(base_url=sandbox) as client:
+        (await client.post("/_test/faults", json=fault)).raise_for_status()
 
 
 async def tell_payment(client: httpx.AsyncClient, payment: dict[str, Any]) -> None:
