@@ -23,6 +23,7 @@ APPROVALS = Place(name=mark("Approvals"), path="/admin/approvals", needs=Scope.R
 RECONCILIATION = Place(
     name=mark("Reconciliation"), path="/admin/reconciliation", needs=Scope.REFUNDS_READ
 )
+REFUNDS = Place(name=mark("Refunds"), path="/admin/refunds", needs=Scope.REFUNDS_READ)
 RETURNS = Place(name=mark("Returns"), path="/admin/returns", needs=Scope.RETURNS_READ)
 CHOICES = Place(name=mark("Choices"), path="/admin/choices", needs=Scope.RETURNS_REVIEW)
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
@@ -36,6 +37,7 @@ PLACES = (
     BENCH,
     PARCELS,
     APPROVALS,
+    REFUNDS,
     RECONCILIATION,
     RETURNS,
     CHOICES,

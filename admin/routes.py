@@ -26,6 +26,7 @@ from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
 from admin.promises import page as promises
 from admin.reconciliation import page as reconciliation
+from admin.refunds import page as refunds
 from admin.replacements import moves
 from admin.replacements import page as replacements
 from admin.returns import actions, listing
@@ -78,6 +79,8 @@ PAGES: list[ControllerRouterHandler] = [
     reconciliation.compare_now,
     reconciliation.lines_file,
     reconciliation.journal_file,
+    refunds.refund_desk,
+    refunds.ask,
     compensations.compensations,
     compensations.approve,
     compensations.refuse,
@@ -96,6 +99,7 @@ PAGES: list[ControllerRouterHandler] = [
     listing.returns_list,
     returns.return_case,
     returns.label_pdf,
+    returns.certificate_pdf,
     actions.approve,
     actions.decline,
     actions.ask,

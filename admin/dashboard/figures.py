@@ -6,6 +6,7 @@ from datetime import datetime
 
 from admin.ages import LONG
 from admin.choices.queue import count_waiting
+from admin.refunds.queue import count_troubles
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.replacements import count_replacements
 from returns_engine.queries.rows import rows
@@ -70,7 +71,7 @@ async def read_sections(
         again = await count_replacements()
         sections.append(Section(name=mark("Replacements"), figures=_replacements(again)))
     if Scope.REFUNDS_READ in caller.scopes:
-        sections.append(Section(name=mark("With finance"), figures=_finance(waits)))
+        sections.append(Section(name=mark("With finance"), figures=await _finance(waits, now)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
     if Scope.RETURNS_READ in caller.scopes:
         figures = await _promises(now, tomorrow)
@@ -169,7 +170,7 @@ def _on_top(name: str, waits: WhatWaits, state: str, tab: str) -> Figure:
     )
 
 
-def _finance(waits: WhatWaits) -> tuple[Figure, ...]:
+async def _finance(waits: WhatWaits, now: datetime) -> tuple[Figure, ...]:
     refunds = waits.refunds
     return (
         _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
@@ -179,6 +180,19 @@ def _finance(waits: WhatWaits) -> tuple[Figure, ...]:
         _refunds(
             mark("Stuck"), refunds, "stuck", ("failed", "unknown", "requires_action"), broken=True
         ),
+        await _desk(now),
+    )
+
+
+async def _desk(now: datetime) -> Figure:
+    """Return how many refunds wait at the desk for somebody to see to them."""
+    troubles = (await count_troubles(now)).values()
+    return Figure(
+        name=mark("Refunds to see to"),
+        count=sum(one["count"] for one in troubles),
+        oldest_at=min((one["oldest_at"] for one in troubles), default=None),
+        link="/admin/refunds",
+        broken=True,
     )
 
 

@@ -11,6 +11,7 @@ from admin.forms import faults_of
 from admin.messages.case import said_on_the_case
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
+from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages
 from returns_engine.queries.refused_goods import rejected_waiting
@@ -21,7 +22,9 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Outcome, Scope
 from returns_engine.texts.parcel_words import PARCEL_STATES
+from returns_engine.texts.refund_words import WHAT_NEXT
 from returns_engine.texts.words import CARRIERS
+from returns_engine.web.answers import pdf_answer
 from returns_engine.web.problems import status_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 
@@ -60,6 +63,16 @@ async def label_pdf(number: FromPath[str]) -> Response[bytes]:
     return Response(pdf, media_type="application/pdf", headers=headers)
 
 
+@get("/admin/returns/{number:str}/certificate.pdf", guards=[_READS])
+async def certificate_pdf(number: FromPath[str]) -> Response[bytes]:
+    """Return the certificate of the return's refunds."""
+    known = normalize_rma_number(number)
+    pdf = await read_certificate_pdf(known) if known else None
+    if pdf is None:
+        raise NotFound("certificate")
+    return pdf_answer(pdf, f"{known}-refund.pdf")
+
+
 async def show_return(
     request: AnyRequest,
     number: str,
@@ -86,6 +99,7 @@ async def show_return(
         contact=contact,
         parcels=loaded(contact["parcels"]) or () if contact else (),
         parcel_states=PARCEL_STATES,
+        stage_words=WHAT_NEXT,
         inspected=await read_inspected(number),
         events=events,
         **said_on_the_case(await read_messages(number), events),

@@ -1,7 +1,8 @@
-"""What people read of a refund that was paid once: never more than we know."""
+"""What people read of a refund on its way, and of one that was paid: never more than we know."""
 
 from collections.abc import Mapping
 
+from returns_engine.rules.lifecycle.refund_stages import RefundStage, Step
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.texts.words import mark
 
@@ -36,3 +37,28 @@ PAID_WITH: Mapping[str, str] = {
 """Where the money goes back to, by the payment's method; an unknown one is shown as it is."""
 
 BY_ANOTHER_WAY = mark("another way, because the one used to pay takes nothing back")
+
+STEPS: Mapping[str, str] = {
+    Step.APPROVED: mark("Approved"),
+    Step.SENT: mark("Sent to the bank"),
+    Step.ACCEPTED: mark("Accepted"),
+    Step.IN_ACCOUNT: mark("In your account"),
+}
+STEPS_BY_HAND: Mapping[str, str] = {**STEPS, Step.SENT: mark("Paid by us")}
+WHAT_NEXT: Mapping[str, str] = {
+    RefundStage.PROPOSED: mark("It is worked out, and a second person looks at it."),
+    RefundStage.APPROVED: mark("It is approved; sending it is next."),
+    RefundStage.SENDING: mark(
+        "We are sending it, and make sure that it arrives at the bank once, not twice."
+    ),
+    RefundStage.SENT: mark("The bank has it, and takes its time to accept it."),
+    RefundStage.REQUIRES_ACTION: mark(
+        "To go on, our payment provider needs your bank details. It asks for them in a mail of its"
+        " own; please look into the spam folder too. We never ask for them ourselves."
+    ),
+    RefundStage.FAILED: mark(
+        "It did not go through. The money is still yours: a person here tries again, or finds"
+        " another way. You need not do anything."
+    ),
+}
+"""What comes next, or what to do, at each stage that has not reached the account."""

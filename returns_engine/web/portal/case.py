@@ -1,7 +1,6 @@
 """The customer's case: where it stands, whose turn it is, and what can be done."""
 
 from collections.abc import Awaitable
-from datetime import date, datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -20,7 +19,6 @@ from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionState
-from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Resolution
 from returns_engine.texts.words import CARRIERS, mark
 from returns_engine.web.answers import pdf_answer
@@ -29,6 +27,7 @@ from returns_engine.web.portal.choosing import choices_about
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
 from returns_engine.web.portal.mails import mails_of_ours
 from returns_engine.web.portal.photos import take_in
+from returns_engine.web.portal.refund_stages import money_of
 from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.portal.timeline import (
     appeal_answer,
@@ -39,7 +38,6 @@ from returns_engine.web.portal.timeline import (
     timeline,
 )
 from returns_engine.web.who import services_of
-from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.review_return import answer_request, withdraw_return
 from returns_engine.workflow.set_tracking import set_tracking
@@ -116,7 +114,8 @@ async def show_case(
         keepable=rejected_waiting(case),
         results=await read_inspection_results(number),
         extras=_extras(case),
-        money=[_stages(refund, case, policy) for refund in case["refunds"]],
+        money=money_of(case, policy, services_of(request).clock()),
+        certified=any(refund["credit_note"] for refund in case["refunds"]),
         tracking=tracking_url(
             case["own_carrier"] or label.get("carrier"),
             case["own_tracking_number"] or label.get("tracking_number"),
@@ -138,31 +137,6 @@ def _wants_exchange(case: dict[str, Any]) -> bool:
     """Tell whether something is to be ordered again, once the return is accepted."""
     wanted = any(line["resolution"] == Resolution.EXCHANGE for line in case["lines"])
     return wanted and case["permission"] == PermissionState.APPROVED
-
-
-def _stages(refund: dict[str, Any], case: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    """Return a refund with its two dates: sent by us, and in the customer's account (B-9)."""
-    # The latest that is about this refund: one that failed was promised anew.
-    due = next(
-        (one["due"] for one in case["promises"][::-1] if one["refund_id"] == str(refund["id"])),
-        None,
-    )
-    sent_on = _day(refund["succeeded_at"], policy)
-    leaves = sent_on or _day(due, policy)
-    return refund | {
-        "sent_on": sent_on,
-        "due": _day(due, policy),
-        "bank_by": leaves
-        and business_days_after(leaves, policy.refund.bank_business_days[1], policy.home_country),
-        "decided": refund["state"] not in {"proposed", "refused", "canceled"},
-        "lowered": refund["amount"] is not None and refund["amount"] < refund["proposed"],
-    }
-
-
-def _day(moment: str | None, policy: Policy) -> date | None:
-    if moment is None:
-        return None
-    return datetime.fromisoformat(moment).astimezone(policy.zone).date()
 
 
 @get("/returns/{number:str}/label.pdf")

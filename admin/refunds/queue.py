@@ -1,0 +1,143 @@
+"""The refunds that move no further by themselves, the longest waiting first; and all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from returns_engine.queries.rows import rows
+
+PAGE = 50
+SENT_WITHIN = timedelta(hours=1)
+"""How long an approved refund may take to be sent, and one without an answer to be cleared up."""
+FINISHED_WITHIN = timedelta(days=10)
+
+# One refund has one trouble: the first that holds. `at` is since when it waits.
+_TROUBLED = """
+WITH troubled AS (
+  SELECT f.id, COALESCE(f.blocked_since, f.first_sent_at, f.decided_at, f.proposed_at) AS at,
+    CASE
+      WHEN f.state = 'failed' THEN 'failed'
+      WHEN f.state = 'requires_action' THEN 'requires_action'
+      WHEN f.state = 'unknown' AND f.last_error = 'idempotency_error' THEN 'key_conflict'
+      WHEN f.state IN ('unknown', 'submitting') AND f.first_sent_at < {} THEN 'unknown'
+      WHEN f.state = 'pending' AND f.first_sent_at < {} THEN 'pending_long'
+      WHEN f.state <> 'approved' THEN NULL
+      WHEN p.provider = 'external' THEN 'by_hand'
+      WHEN f.manual_reason IS NOT NULL AND f.manual_since IS NOT NULL THEN 'by_hand'
+      WHEN f.manual_reason IS NOT NULL THEN 'to_clear'
+      WHEN f.blocked_since IS NOT NULL THEN f.last_error
+      WHEN f.decided_at < {} THEN 'not_sent'
+    END AS trouble
+  FROM refunds f JOIN payments p ON p.id = f.payment
+  WHERE f.state IN ('failed', 'requires_action', 'unknown', 'submitting', 'pending', 'approved')
+)
+"""
+_COLUMNS = """
+       f.id, f.state, f.proposed, f.amount, f.currency, f.last_error, f.version, f.proposed_at,
+       p.provider, p.method, p.mismatch, r.number, o.number AS order_number, c.name AS customer,
+       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {})
+         OR COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred
+"""
+_FROM = """
+JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
+LEFT JOIN returns r ON r.id = f.return_id LEFT JOIN order_contacts c ON c."order" = o.id
+"""
+_QUEUE = f"""
+{_TROUBLED} SELECT t.trouble, t.at, {_COLUMNS}
+FROM troubled t JOIN refunds f ON f.id = t.id {_FROM}
+WHERE t.trouble IS NOT NULL
+"""  # noqa: S608 - pieces of our own
+_COUNT = (
+    _TROUBLED
+    + """
+SELECT trouble, count(*) AS count, min(at) AS oldest_at FROM troubled
+WHERE trouble IS NOT NULL GROUP BY trouble
+"""
+)
+_ALL = f"SELECT NULL AS trouble, f.proposed_at AS at, {_COLUMNS} FROM refunds f {_FROM}"  # noqa: S608 - pieces of our own
+_PAYMENTS = """
+SELECT p.payment_id, p.mismatch, p.difference, b.balance, o.number AS order_number, o.currency
+FROM payments p JOIN orders o ON o.id = p."order" JOIN payment_balances b ON b.payment = p.id
+WHERE (p.mismatch IS NOT NULL OR p.difference <> 0 OR p.disputed > 0
+       OR EXISTS (SELECT FROM outside_refunds u WHERE u.payment = p.id))
+  AND (p.mismatch IS NOT NULL OR p.difference <> 0 OR b.balance < 0)
+ORDER BY p.id LIMIT {}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPage:
+    """Some refunds, and the place after which the list goes on; None at its end."""
+
+    refunds: Sequence[Mapping[str, Any]]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in a list: the moment and the id of the refund before it."""
+
+    at: datetime
+    refund: UUID
+
+
+def place_of(text: str) -> Place | None:
+    """Return the place that an address names; None where it names none."""
+    moment, _, refund = text.partition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+        return Place(at=at, refund=UUID(refund)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+async def count_troubles(now: datetime) -> dict[str, Mapping[str, Any]]:
+    """Return how many refunds have each trouble, and since when the oldest, by one statement."""
+    return {row["trouble"]: row for row in await rows(_COUNT, *_limits(now))}
+
+
+async def read_troubled(
+    now: datetime, *, person: int | None, trouble: str | None, after: Place | None
+) -> DeskPage:
+    """Return a page of refunds that need somebody; `barred` marks those `person` may not decide."""
+    statement, values = _QUEUE, [*_limits(now), person, person]
+    if trouble is not None:
+        statement += "AND t.trouble = {} "
+        values.append(trouble)
+    if after is not None:
+        statement += "AND (t.at, t.id) > ({}, {}) "
+        values += [after.at, after.refund]
+    return _page(await rows(f"{statement} ORDER BY t.at, t.id LIMIT {{}}", *values, PAGE + 1))
+
+
+async def read_all(*, person: int | None, state: str | None, after: Place | None) -> DeskPage:
+    """Return a page of all refunds, or of those in one state, newest first."""
+    conditions: list[str] = []
+    values: list[object] = [person, person]
+    if state is not None:
+        conditions.append("f.state = {}")
+        values.append(state)
+    if after is not None:
+        conditions.append("(f.proposed_at, f.id) < ({}, {})")
+        values += [after.at, after.refund]
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    newest = " ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}"
+    return _page(await rows(f"{_ALL} {where} {newest}", *values, PAGE + 1))
+
+
+async def payments_to_look_at() -> Sequence[Mapping[str, Any]]:
+    """Return payments that differ from our books at the provider, or are below zero."""
+    return await rows(_PAYMENTS, PAGE)
+
+
+def _limits(now: datetime) -> list[Any]:
+    return [now - SENT_WITHIN, now - FINISHED_WITHIN, now - SENT_WITHIN]
+
+
+def _page(found: Sequence[Mapping[str, Any]]) -> DeskPage:
+    shown = found[:PAGE]
+    last = shown[-1] if len(found) > PAGE else None
+    after = f"{last['at'].isoformat()}_{last['id']}" if last else None
+    return DeskPage(refunds=shown, after=after)

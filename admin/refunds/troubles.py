@@ -1,0 +1,90 @@
+"""What can be the matter with a refund that moves no further: what it means, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from returns_engine.texts.words import mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A kind of trouble: its name in the filter, a plain sentence, and the remedy.
+
+    `act` is the button that is offered: `retry`, `record`, `ask`, or none but to open the case.
+    """
+
+    name: str
+    means: str
+    do: str
+    act: str | None
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "failed": Trouble(
+        name=mark("Failed"),
+        means=mark("It was not paid, or the bank returned it. The customer is still owed."),
+        do=mark("Try again; if it fails for the same reason, open it and pay it otherwise."),
+        act="retry",
+    ),
+    "key_conflict": Trouble(
+        name=mark("Key used before"),
+        means=mark("The provider knows its key with other parameters. Nothing is sent any more."),
+        do=mark("Look the payment up at the provider first. Ask now: what it has is taken in."),
+        act="ask",
+    ),
+    "payment_mismatch": Trouble(
+        name=mark("Payment differs"),
+        means=mark("The payment at the provider is not what our books say, so nothing was sent."),
+        do=mark("Have the shop correct the order, then ask now: it goes on by itself."),
+        act="ask",
+    ),
+    "payment_overdrawn": Trouble(
+        name=mark("Payment overdrawn"),
+        means=mark("A dispute, or a refund made elsewhere, took what this refund needs."),
+        do=mark("Open it and see what took the money. Never pay it a second time."),
+        act="ask",
+    ),
+    "payment_not_read": Trouble(
+        name=mark("Payment not read"),
+        means=mark("The payment could not be read at the provider, so nothing was sent."),
+        do=mark("It is tried again by itself. If it stays, check the provider and its key."),
+        act="ask",
+    ),
+    "unknown": Trouble(
+        name=mark("No answer"),
+        means=mark("The provider gave no clear answer. The money may have moved or not."),
+        do=mark("Never pay by hand meanwhile. Ask now; a day after the last try it is certain."),
+        act="ask",
+    ),
+    "requires_action": Trouble(
+        name=mark("Needs the customer"),
+        means=mark("The provider waits for the customer's bank details, and wrote to them."),
+        do=mark("Remind the customer by a message on the case; without an answer it will fail."),
+        act="ask",
+    ),
+    "not_sent": Trouble(
+        name=mark("Not sent"),
+        means=mark("It was approved over an hour ago, and was not sent."),
+        do=mark("Send it now. If it stays, see whether a worker runs, and which jobs died."),
+        act="ask",
+    ),
+    "pending_long": Trouble(
+        name=mark("On its way for long"),
+        means=mark("The provider has had it for more than ten days and has not finished."),
+        do=mark("Ask now. Too little money in the account at the provider keeps refunds waiting."),
+        act="ask",
+    ),
+    "to_clear": Trouble(
+        name=mark("To clear"),
+        means=mark("Before a person pays it, the provider is asked whether it went after all."),
+        do=mark("Wait, or ask now. Do not pay it before the provider has answered."),
+        act="ask",
+    ),
+    "by_hand": Trouble(
+        name=mark("To pay by hand"),
+        means=mark("No provider pays it. The customer waits until a person does."),
+        do=mark("Pay it once, elsewhere; then record the reference of that payment here."),
+        act="record",
+    ),
+}
+"""By the word in the address; in the order in which they need somebody most."""

@@ -1,0 +1,81 @@
+"""The refunds of a return as its customer reads them: stages, both dates, and what comes next."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from returns_engine.rules.lifecycle.refund_stages import (
+    RefundStage,
+    StagePlace,
+    Standing,
+    Step,
+    stages,
+)
+from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.way_back import WayBack
+from returns_engine.texts.refund_words import STEPS, STEPS_BY_HAND, WHAT_NEXT
+from returns_engine.workflow.business_days import business_days_after
+
+_NOT_GIVEN = frozenset({RefundState.PROPOSED, RefundState.REFUSED, RefundState.CANCELED})
+
+
+def money_of(case: Mapping[str, Any], policy: Policy, now: datetime) -> list[dict[str, Any]]:
+    """Return the refunds of a return, each with its stages and dates in the policy's zone."""
+    today = now.astimezone(policy.zone).date()
+    return [_told(refund, case, policy, today) for refund in case["refunds"]]
+
+
+def _told(
+    refund: Mapping[str, Any], case: Mapping[str, Any], policy: Policy, today: date
+) -> dict[str, Any]:
+    # The latest that is about this refund: one that failed was promised anew.
+    due = next(
+        (one["due"] for one in case["promises"][::-1] if one["refund_id"] == str(refund["id"])),
+        None,
+    )
+    sent_on = _day(refund["sent_on"]) or _day_of(refund["succeeded_at"], policy)
+    leaves = sent_on or _day_of(due, policy)
+    first, last = policy.refund.bank_business_days
+    bank_by = _day(refund["bank_by"]) or _after(leaves, last, policy)
+    way = WayBack(refund["way"])
+    places = stages(RefundState(refund["state"]), bank_by=bank_by, today=today)
+    expected = any(one.standing is Standing.EXPECTED for one in places)
+    return dict(refund) | {
+        "sent_on": sent_on,
+        "due": _day_of(due, policy),
+        "bank_from": _day(refund["bank_from"]) or _after(leaves, first, policy),
+        "bank_by": bank_by,
+        "decided": refund["state"] not in _NOT_GIVEN,
+        "lowered": refund["amount"] is not None and refund["amount"] < refund["proposed"],
+        "steps": _steps(places, way),
+        "next": WHAT_NEXT.get(RefundStage(refund["stage"])),
+        "expected": expected and way is not WayBack.GIFT_CARD,
+        "traceable": refund["stage"] == RefundStage.ACCEPTED and way is WayBack.PROVIDER,
+    }
+
+
+def _steps(places: tuple[StagePlace, ...], way: WayBack) -> list[dict[str, str]]:
+    """Return the steps in words; what a person pays by hand is not accepted by a provider first."""
+    by_hand = way is not WayBack.PROVIDER
+    names = STEPS_BY_HAND if by_hand else STEPS
+    return [
+        {"says": names[one.step], "stands": str(one.standing)}
+        for one in places
+        if not (by_hand and one.step is Step.ACCEPTED)
+        and not (way is WayBack.GIFT_CARD and one.step is Step.IN_ACCOUNT)
+    ]
+
+
+def _after(day: date | None, days: int, policy: Policy) -> date | None:
+    return business_days_after(day, days, policy.home_country) if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _day_of(moment: str | None, policy: Policy) -> date | None:
+    if moment is None:
+        return None
+    return datetime.fromisoformat(moment).astimezone(policy.zone).date()
