@@ -100,10 +100,11 @@ class TestARefundThatFails:
 
 class TestACurrencyWithStepsOfItsOwn:
     @pytest.mark.parametrize(
-        ("currency", "price", "broken"), [("KWD", 12340, 12335), ("ISK", 690000, 689950)]
+        ("currency", "price", "broken"),
+        [("KWD", 12340, 12335), ("ISK", 690000, 689950), ("JPY", 1235, None)],
     )
     async def test_goes_back_in_these_alone(
-        self, shop: Shop, currency: str, price: int, broken: int
+        self, shop: Shop, currency: str, price: int, broken: int | None
     ):
         order = an_order(shop.now(), line(quantity=1, price=price, tax=0), discount=0)
         order = await shop.send_in(paid(order, currency=currency))
@@ -112,8 +113,9 @@ class TestACurrencyWithStepsOfItsOwn:
 
         url = f"/refunds/{refund['id']}/approve"
         less = {"amount": broken, "note": "A strap is missing.", "clause": "return.condition"}
-        problem = await shop.refused("finance", url, less, 422, "amount_not_payable")
-        assert [one["pointer"] for one in problem["errors"]] == ["/amount"]
+        if broken is not None:
+            problem = await shop.refused("finance", url, less, 422, "amount_not_payable")
+            assert [one["pointer"] for one in problem["errors"]] == ["/amount"]
 
         await shop.approve(refund)
         await shop.refund_is(refund, "succeeded")

@@ -48,3 +48,25 @@ class TestSplitOver:
         for tender in tenders(rooms):
             assert 0 <= split.parts[tender.payment_id] <= tender.available
         assert split.unallocated == max(amount - sum(rooms), 0)
+
+    @given(
+        st.integers(0, 10**6),
+        st.lists(st.tuples(st.integers(0, 10**6), st.sampled_from([1, 10, 100])), max_size=5),
+        st.booleans(),
+    )
+    def test_keeps_each_payments_own_steps(self, amount, payments, pro_rata):
+        rooms = [
+            Tender(payment_id=f"P{i}", available=room, step=step)
+            for i, (room, step) in enumerate(payments)
+        ]
+        split = split_over(amount, rooms, pro_rata=pro_rata, quantum=10)
+
+        assert sum(split.parts.values()) + split.unallocated == amount
+        for tender in rooms:
+            part = split.parts[tender.payment_id]
+            assert 0 <= part <= tender.available
+            assert part % tender.step == 0
+        # What finds no place is smaller than each step that still has room for one.
+        for tender in rooms:
+            left = tender.available - split.parts[tender.payment_id]
+            assert split.unallocated < tender.step or left < tender.step
