@@ -30,6 +30,7 @@ from returns_engine.workflow.sweep import (
 )
 from returns_engine.workflow.sweep_mails import sweep_mails
 from returns_engine.workflow.sweep_papers import sweep_certificates, sweep_credit_notes
+from returns_engine.workflow.sweep_payments import sweep_payments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,11 @@ SCHEDULES = (
         name="sweep_succeeded",
         cron="*/5 * * * *",
         run=lambda tools: sweep_succeeded(now=tools.clock()),
+    ),
+    Schedule(
+        name="sweep_payments",
+        cron="*/15 * * * *",
+        run=lambda tools: sweep_payments(now=tools.clock()),
     ),
     Schedule(
         name="sweep_inbox", cron="* * * * *", run=lambda tools: sweep_inbox(now=tools.clock())

@@ -13,6 +13,8 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
+from returns_engine.workflow.carry_on_refunds import carry_on_refunds
+from returns_engine.workflow.correct_payment import corrects_captured, corrects_reference
 from returns_engine.workflow.erased_order import without_person
 from returns_engine.workflow.import_shipments import import_shipments
 from returns_engine.workflow.merge_rows import merge_rows, values_differ
@@ -222,12 +224,16 @@ async def _update_payments(order_id: int, document: OrderDocument) -> bool:
         given = wanted.get(payment_id)
         if given is None:
             raise _captured_lowered(payment_id, "/payments")
-        if given["captured"] < row["captured"]:
+        if given["captured"] < row["captured"] and not corrects_captured(row, given):
             raise _captured_lowered(payment_id, f"/payments/{given['position']}/captured")
         # Elsewhere, the money of this payment would be gone, and refunds would follow it there.
-        if row["captured"] and any(given[name] != row[name] for name in ("provider", "reference")):
+        moved = any(given[name] != row[name] for name in ("provider", "reference"))
+        if row["captured"] and moved and not await corrects_reference(row, given):
             raise _captured_lowered(payment_id, f"/payments/{given['position']}/reference")
-    return await merge_rows(Payment, order_id, "payment_id", held, wanted)
+    changed = await merge_rows(Payment, order_id, "payment_id", held, wanted)
+    if changed:
+        await carry_on_refunds([row["id"] for row in rows])
+    return changed
 
 
 def _captured_lowered(payment_id: str, pointer: str) -> Conflict:

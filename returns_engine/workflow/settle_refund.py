@@ -41,9 +41,11 @@ async def settle_refund(
     fails later takes its units back and opens the return again (payments.md 2.8, step 6).
     """
     before = refund.state
-    known = {name: refund.row.get(name) for name in values} | {"reading": values.get("reading")}
-    if state is before and known == {"reading": None, **values}:
-        quiet: dict[Any, Any] = {"checked_at": now, "reading": values.get("reading") or 0}
+    # That something was read again is no news.
+    news = {name: value for name, value in values.items() if name != "reading"}
+    if state is before and all(refund.row.get(name) == value for name, value in news.items()):
+        reading = values.get("reading", refund.row["reading"])
+        quiet: dict[Any, Any] = {"checked_at": now, "reading": reading}
         await Refund.update(quiet).where(Refund.id == refund.id)
         return
     if state is not before:
