@@ -12,6 +12,7 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
 from returns_engine.rules.approval import ApprovalTerms, limit_of, needs_second
 from returns_engine.rules.compensation import cause_of
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.value_given import ValueGiven
 from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason, Role
@@ -141,6 +142,15 @@ class RefundCase:
             event["type"] == "refund.went_after_all" and event["data"].get("refund_id") == about
             for event in self.events
         )
+
+    @property
+    def is_stuck(self) -> bool:
+        """Say whether its payment lets nothing of this refund go, so that it may be called off."""
+        state, money = self.refund["state"], self.money
+        if state == RefundState.APPROVED:
+            return self.refund["blocked_since"] is not None
+        wrong = self.payment["mismatch"] or money.disputed or money.left < 0
+        return state == RefundState.FAILED and bool(wrong)
 
     @property
     def after_appeal(self) -> bool:

@@ -15,18 +15,22 @@ TABS: Mapping[str, frozenset[RefundState]] = {
     "to_approve": frozenset({_S.PROPOSED}),
     "by_hand": frozenset({_S.APPROVED}),
     "on_the_way": frozenset({_S.APPROVED, _S.SUBMITTING, _S.PENDING}),
-    "stuck": frozenset({_S.FAILED, _S.UNKNOWN, _S.REQUIRES_ACTION}),
+    "stuck": frozenset({_S.APPROVED, _S.FAILED, _S.UNKNOWN, _S.REQUIRES_ACTION}),
     "done": frozenset({_S.SUCCEEDED, _S.REFUSED, _S.CANCELED}),
 }
 """What the page lists, by the word in its address."""
 
 _BY_HAND = "(p.provider = 'external' OR f.manual_reason IS NOT NULL)"
+# Its payment keeps it from being sent.
+_BLOCKED = "f.blocked_since IS NOT NULL"
 _ONLY = {
     "by_hand": f"AND {_BY_HAND} ",
-    "on_the_way": f"AND NOT (f.state = 'approved' AND {_BY_HAND}) ",
+    "on_the_way": f"AND NOT (f.state = 'approved' AND ({_BY_HAND} OR {_BLOCKED})) ",
+    "stuck": f"AND (f.state <> 'approved' OR {_BLOCKED} AND NOT {_BY_HAND}) ",
 }
 _COUNT = f"""
-SELECT CASE WHEN f.state = 'approved' AND {_BY_HAND} THEN 'by_hand' ELSE f.state END AS state,
+SELECT CASE WHEN f.state = 'approved' AND {_BY_HAND} THEN 'by_hand'
+            WHEN f.state = 'approved' AND {_BLOCKED} THEN 'blocked' ELSE f.state END AS state,
        count(*) AS count
 FROM refunds f JOIN payments p ON p.id = f.payment
 WHERE f.state NOT IN ('succeeded', 'refused', 'canceled') GROUP BY 1
@@ -112,7 +116,8 @@ async def count_tabs() -> dict[str, int]:
         for tab, states in TABS.items()
         if tab != "done"
     }
-    return waiting | {"by_hand": counted.get("by_hand", 0)}
+    stuck = waiting["stuck"] - counted.get("approved", 0) + counted.get("blocked", 0)
+    return waiting | {"by_hand": counted.get("by_hand", 0), "stuck": stuck}
 
 
 async def neighbours(refund_id: UUID) -> Neighbours:

@@ -7,6 +7,7 @@ from datetime import datetime
 from admin.ages import LONG
 from admin.choices.queue import count_waiting
 from admin.refunds.queue import count_troubles
+from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.replacements import count_replacements
 from returns_engine.queries.rows import rows
@@ -198,6 +199,7 @@ async def _desk(now: datetime) -> Figure:
 
 async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
     sent = await rows(_SENT, month_start)
+    payments, blocked = await count_payments_to_look_at()
     return (
         Figure(
             name=mark("Refunds owed now"),
@@ -208,6 +210,19 @@ async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
             name=mark("Sent this month"),
             amounts=tuple((row["currency"], row["amount"]) for row in sent),
             link="/admin/approvals?show=done",
+        ),
+        Figure(
+            name=mark("Payments to look at"),
+            count=payments,
+            link="/admin/approvals?show=stuck",
+            broken=True,
+        ),
+        Figure(
+            name=mark("Refunds that wait for their payment"),
+            count=blocked.count,
+            oldest_at=blocked.oldest_at,
+            link="/admin/approvals?show=stuck",
+            broken=True,
         ),
     )
 

@@ -19,7 +19,8 @@ _SELECT = f"""
 SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, p.provider,
        p.method, f.state, f.proposed, f.amount, f.currency, f.items, f.tax, f.shipping, f.fees,
        f.provider_refund_id, f.external_reference, f.manual_reason, f.note, f.clause, f.last_error,
-       f.proposed_at, f.decided_at, f.succeeded_at, f.manual_since, p.refundable_until,
+       f.proposed_at, f.decided_at, f.succeeded_at, f.manual_since, f.blocked_since,
+       p.refundable_until,
        f.version, p.mismatch,
        f.trace_number, f.reversal, f.sent_on, f.bank_from, f.bank_by,
        (SELECT json_agg(json_build_object(
@@ -61,7 +62,14 @@ _PLAIN = (
     "attempts",
     "version",
 )
-_MOMENTS = ("proposed_at", "decided_at", "succeeded_at", "manual_since", "refundable_until")
+_MOMENTS = (
+    "proposed_at",
+    "decided_at",
+    "succeeded_at",
+    "manual_since",
+    "refundable_until",
+    "blocked_since",
+)
 
 
 async def read_refund(refund_id: UUID) -> dict[str, Any] | None:

@@ -1,15 +1,19 @@
-"""Refuse a proposed refund."""
+"""Refuse a proposed refund, or call off one that can never be sent."""
 
 from datetime import datetime
 from uuid import UUID
 
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
+from returns_engine.rules.lifecycle.refund_states import (
+    RefundEvent,
+    RefundState,
+    next_refund,
+)
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.decide_compensation import lapse_compensations
 from returns_engine.workflow.hold_cancellation import free_shipped
-from returns_engine.workflow.refund_file import load_refund, save_refund
+from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.return_case import save_case
 
 
@@ -21,16 +25,44 @@ async def refuse_refund(
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Refuse a proposed refund, in words the customer reads."""
+    """Refuse a refund, in words the customer reads: a proposed one, or one that is stuck.
+
+    Stuck is what its payment keeps from being sent, and what failed and may not be paid again: the
+    customer's bank took the money. Raises TransitionNotAllowed for any other.
+    """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
-        state = next_refund(refund.state, RefundEvent.REFUSE)
-        refund.move(state, kind="refund.refused", reason="refused", text=reason)
-        values = {"note": reason, "decided_at": now, "decided_by": actor.person}
+        stuck = is_stuck(refund)
+        state = next_refund(refund.state, RefundEvent.CANCEL if stuck else RefundEvent.REFUSE)
+        refund.move(state, kind=f"refund.{state}", reason=str(state), text=reason)
+        # Who approved what is called off stays on it; the record says who called it off.
+        decided = {} if stuck else {"decided_at": now, "decided_by": actor.person}
+        values = {"note": reason, "blocked_since": None, **decided}
         await save_refund(refund, values, now=now)
         await free_shipped(refund.case)
         # What another payment gave back already may have waited for this one alone.
         await count_settled(refund.case)
         await lapse_compensations(refund.case, now=now)
-        refund.case.tell("refund_refused", {"reason": reason}, now)
+        _tell(refund, reason, now=now, was_approved=stuck)
         await save_case(refund.case, actor=actor, now=now)
+
+
+def is_stuck(refund: RefundFile) -> bool:
+    """Say whether nothing of a refund lives at the provider, and its payment lets nothing go.
+
+    A refund that lives there after all is booked as made outside once it shows.
+    """
+    if refund.state is RefundState.APPROVED:
+        return refund.row["blocked_since"] is not None and refund.row["first_sent_at"] is None
+    if refund.state is not RefundState.FAILED:
+        return False
+    wrong = refund.payment["mismatch"] is not None or refund.payment["disputed"] > 0
+    return wrong or refund.room < refund.row["amount"]
+
+
+def _tell(refund: RefundFile, reason: str, *, now: datetime, was_approved: bool) -> None:
+    if was_approved:
+        amount = {"amount": refund.row["amount"], "currency": refund.row["currency"]}
+        refund.case.tell("refund_called_off", {"reason": reason, **amount}, now)
+    else:
+        refund.case.tell("refund_refused", {"reason": reason}, now)
