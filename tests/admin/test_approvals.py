@@ -9,7 +9,7 @@ from returns_engine.queries.rows import rows
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.words import Role
-from returns_engine.tables.engine import transaction
+from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.pay_by_hand import hand_over
 from returns_engine.workflow.refund_file import load_refund, save_refund
 from returns_engine.workflow.refusals import Unprocessable
@@ -300,3 +300,34 @@ class TestCase:
         assert f'href="{second}" data-key="j"' in person.text
         await person.open(second)
         assert f'href="{first}" data-key="k"' in person.text
+
+
+class TestARefundThatWaitsForItsPayment:
+    async def test_says_why_and_can_be_called_off(self, staff: StaffSide):
+        await staff.put_order()
+        path = await inspected(staff, await staff.open_return())
+        fay = await finance(staff)
+        await fay.open(path)
+        await fay.send(f"{path}/approve", amount="135.34")
+        async with transaction():
+            await connection().execute(
+                "UPDATE payments SET mismatch = 'amount', told_captured = 20000,"
+                " told_currency = 'USD', difference = 100, disputed = 30000"
+            )
+            await connection().execute(
+                "UPDATE refunds SET blocked_since = now(), last_error = 'payment_mismatch'"
+            )
+        stuck = await fay.open("/admin/approvals?show=stuck")
+        assert "Payments to look at" in stuck.text
+        assert "captured another amount" in stuck.text
+        assert "$164.65 more is gone than was captured" in stuck.text
+        assert path in stuck.text
+        assert path not in (await fay.open("/admin/approvals?show=on_the_way")).text
+        board = await fay.open("/admin")
+        assert "Refunds that wait for their payment" in board.text
+
+        page = await fay.open(path)
+        assert "This payment is not what our books say" in page.text
+        assert "$200.00" in page.text
+        await fay.send(f"{path}/refuse", reason="Your bank gave it back.")
+        assert "Canceled" in (await fay.open(path)).text

@@ -16,7 +16,7 @@ from returns_engine.workflow.take_webhook import take_webhook
 from tests.floor import Floor
 
 FINANCE = Actor(kind=ActorKind.STAFF, id="22", person=22)
-MONEY_JOBS = ("execute_refund", "ask_about", "hear_provider")
+MONEY_JOBS = ("execute_refund", "ask_about", "hear_provider", "look_at_payment")
 
 
 async def send(floor: Floor) -> dict[str, Any]:

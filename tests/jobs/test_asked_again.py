@@ -6,8 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from returns_engine.workflow.sweep import sweep_refunds, sweep_succeeded
+from returns_engine.workflow.sweep_payments import sweep_payments
 from tests.floor import Floor
-from tests.jobs.provider import ask, control, later, send, sql
+from tests.jobs.provider import ask, control, later, reference, send, sql
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
@@ -64,7 +65,7 @@ class TestTheSums:
         refund = await send(floor)
         # Lost by us, not by the bank: as after a backup was restored over newer rows.
         await sql("ALTER TABLE refunds DISABLE TRIGGER USER")
-        await sql("UPDATE refunds SET amount = amount - 1")
+        await sql("UPDATE refunds SET amount = amount - 1, proposed = proposed - 1")
         with capture_logs() as said:
             await ask(floor)
 
@@ -72,6 +73,29 @@ class TestTheSums:
         assert (alert["difference"], alert["log_level"]) == (1, "error")
         assert alert["payment"] == await sql("SELECT payment_id FROM payments")
         assert await sql("SELECT difference FROM payments") == 1
-        await sql("UPDATE refunds SET amount = $1", refund["amount"])
+        await sql("UPDATE refunds SET amount = $1, proposed = $1", refund["amount"])
         await ask(floor)
         assert await sql("SELECT difference FROM payments") == 0
+
+
+class TestAPaymentWhereSomethingElseMoves:
+    async def test_is_looked_at_daily_until_nothing_more_can_move(self, floor: Floor):
+        await floor.approved()
+        await send(floor)
+        made = await control(
+            floor, "refunds/dashboard", payment_intent=await reference(), amount=500
+        )
+        opened = await control(floor, "disputes", payment_intent=await reference(), amount=700)
+        await ask(floor)
+        assert await sql("SELECT outside + disputed FROM payment_balances") == 1200
+        assert await sweep_payments(now=floor.tools.clock()) == 0
+        await control(floor, "refunds/fail", refund=made["id"])
+        await control(floor, "disputes/update", dispute=opened["id"], status="won")
+        await later(floor, days=1, minutes=1)
+        assert await sweep_payments(now=floor.tools.clock()) == 1
+        assert await sweep_payments(now=floor.tools.clock()) == 0
+        await send(floor)
+
+        assert await sql("SELECT outside + disputed FROM payment_balances") == 0
+        await later(floor, days=1, minutes=1)
+        assert await sweep_payments(now=floor.tools.clock()) == 0

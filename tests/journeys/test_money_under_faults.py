@@ -209,6 +209,7 @@ class TestARefundThatFailsAfterAll:
         assert (failed["succeeded_at"], failed["last_error"]) == (None, "lost_or_stolen_card")
         opened = await shop.state_is(refund["return_number"], "settling")
         assert opened["lines"][0]["refunded"] == 0
+        await shop.mail(order, "came back to us")
         await shop.post("finance", f"/refunds/{refund['id']}/retry")
         again = await shop.refund_is(refund, "succeeded")
         assert again["provider_refund_id"] != first
@@ -249,6 +250,29 @@ class TestADispute:
         other = await shop.proposed(order)
         url, body = f"/refunds/{other['id']}/approve", {"amount": other["proposed"]}
         await shop.refused("finance", url, body, 409, "payment_overdrawn")
+
+
+class TestARefundMadeInTheDashboard:
+    async def test_counts_as_spent_and_holds_ours_back_until_it_comes_back(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        reference = order.document["payments"][0]["reference"]
+        made = await shop.control("refunds/dashboard", payment_intent=reference)
+
+        async def nothing_left() -> bool:
+            return (await shop.refund_is(refund, "proposed"))["maximum"] == 0
+
+        await shop.until(nothing_left)
+        await shop.control("refunds/fail", refund=made["id"])
+        await shop.until(lambda: _has_all(shop, refund))
+        await shop.approve(refund)
+        paid = await shop.refund_is(refund, "succeeded")
+        ledger = await shop.ledger(order)
+        assert ledger["refunded"] == paid["amount"]
+
+
+async def _has_all(shop: Shop, refund: dict[str, Any]) -> bool:
+    return (await shop.refund_is(refund, "proposed"))["maximum"] == refund["proposed"]
 
 
 class TestAWebhook:
