@@ -11,10 +11,9 @@ from litestar.response import Redirect
 
 from admin.approvals.amounts import read_amount
 from admin.approvals.case import read_refund_case
-from admin.approvals.queue import PAGE, TABS, count_tabs, neighbours, read_queue
+from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
 from admin.forms import SentForm, faults_of, id_of, known_version, sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
-from returns_engine.queries.payments_to_look_at import payments_to_look_at
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.money.money import decimal_text
@@ -50,7 +49,6 @@ async def approvals(request: AnyRequest) -> Response[str]:
         "approvals.html",
         tab=tab,
         page=page,
-        payments=await payments_to_look_at(PAGE) if tab == "stuck" else (),
         counts=await count_tabs(),
         now=services_of(request).clock(),
     )

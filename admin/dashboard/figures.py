@@ -199,7 +199,6 @@ async def _desk(now: datetime) -> Figure:
 
 async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
     sent = await rows(_SENT, month_start)
-    payments, blocked = await count_payments_to_look_at()
     return (
         Figure(
             name=mark("Refunds owed now"),
@@ -213,15 +212,8 @@ async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
         ),
         Figure(
             name=mark("Payments to look at"),
-            count=payments,
-            link="/admin/approvals?show=stuck",
-            broken=True,
-        ),
-        Figure(
-            name=mark("Refunds that wait for their payment"),
-            count=blocked.count,
-            oldest_at=blocked.oldest_at,
-            link="/admin/approvals?show=stuck",
+            count=await count_payments_to_look_at(),
+            link="/admin/refunds",
             broken=True,
         ),
     )

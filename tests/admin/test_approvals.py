@@ -318,13 +318,10 @@ class TestARefundThatWaitsForItsPayment:
                 "UPDATE refunds SET blocked_since = now(), last_error = 'payment_mismatch'"
             )
         stuck = await fay.open("/admin/approvals?show=stuck")
-        assert "Payments to look at" in stuck.text
-        assert "captured another amount" in stuck.text
-        assert "$164.65 more is gone than was captured" in stuck.text
         assert path in stuck.text
         assert path not in (await fay.open("/admin/approvals?show=on_the_way")).text
         board = await fay.open("/admin")
-        assert "Refunds that wait for their payment" in board.text
+        assert "Payments to look at" in board.text
 
         page = await fay.open(path)
         assert "This payment is not what our books say" in page.text
