@@ -114,6 +114,9 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         sample_order(
             now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20
         ),
+        sample_order(
+            now, "EKR-1050", "refund it, open its certificate, check its code", [mats], delivered=6
+        ),
         sample_order(now, "EKR-1021", "write to us about it, have a mail sent again", [mats]),
         sample_order(
             now,
