@@ -1,6 +1,6 @@
 """Everything that is shown of a return, in one statement, for one return or for a page of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from returns_engine.queries.rows import rows, with_json
@@ -9,6 +9,7 @@ from returns_engine.rules.lifecycle.headline import CaseFacts, LineCounts
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.rules.way_back import WayBack, way_back
 
 _SELECT = """
 SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permission, r.state,
@@ -109,7 +110,21 @@ def case_facts(row: Mapping[str, Any]) -> CaseFacts:
         lowered=any(_lowered(refund) for refund in refunds),
         customer_chooses=row["customer_chooses"],
         carrier_asked=row["carrier_asked_at"] is not None,
+        on_gift_cards=_on_gift_cards(refunds),
     )
+
+
+def _on_gift_cards(refunds: Iterable[Mapping[str, Any]]) -> bool:
+    ways = {
+        way_back(
+            provider=refund["provider"],
+            method=refund["method"],
+            manual_reason=refund["manual_reason"],
+        )
+        for refund in refunds
+        if refund["state"] == RefundState.SUCCEEDED
+    }
+    return ways == {WayBack.GIFT_CARD}
 
 
 def _lowered(refund: Mapping[str, Any]) -> bool:

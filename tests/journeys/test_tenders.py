@@ -53,6 +53,18 @@ class TestAGiftCardAndACard:
         assert "Banks" not in told
 
 
+class TestAGiftCardAlone:
+    async def test_gets_everything_and_no_bank_is_waited_for(self, shop: Shop):
+        order = an_order(shop.now(), line(quantity=1, price=9000, tax=0), discount=0)
+        at_us = {"provider": "external", "reference": f"GC-{order.number}", "method": "gift_card"}
+        refund = await shop.proposed(await shop.send_in(paid(order, at_us)))
+        await shop.approve(refund, external_reference="GC+90.00")
+
+        case = await shop.case(refund["return_number"])
+        assert (case["state"], case["next_step"]["who"]) == ("closed", None)
+        assert "on the gift card" in case["next_step"]["says"]
+
+
 class TestAPaymentThatIsTakenBackForALimitedTime:
     async def test_is_paid_by_hand_afterwards_and_never_sent(self, shop: Shop):
         yesterday = moment_text(shop.now() - timedelta(days=1))

@@ -81,7 +81,8 @@ class CaseFacts:
     `appealed` says that the one appeal was used, `upheld` that it was right; `lowered` that a
     refund was approved below its proposal, or refused, which the customer may appeal;
     `customer_chooses` that a choice about this return was put to the customer and is open;
-    `carrier_asked` that a carrier looks for the parcel.
+    `carrier_asked` that a carrier looks for the parcel; `on_gift_cards` that all that was refunded
+    went back onto gift cards, so that no bank takes its time.
     """
 
     permission: PermissionState
@@ -96,6 +97,7 @@ class CaseFacts:
     lowered: bool = False
     customer_chooses: bool = False
     carrier_asked: bool = False
+    on_gift_cards: bool = False
 
     @property
     def arrived(self) -> bool:

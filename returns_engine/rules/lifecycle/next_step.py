@@ -126,6 +126,11 @@ _REFUNDED = _step(
     Who.BANK,
     "We have sent your refund; your bank may need 5 to 10 business days to show it.",
 )
+_ON_GIFT_CARDS = _step(
+    "refunded_on_gift_card",
+    None,
+    "Your refund is on the gift card you paid with; nothing more is due.",
+)
 _REPLACED = _step("replaced", None, "Your replacement has arrived; nothing more is due.")
 _SENDING = _step("refund_sending", Who.MERCHANT, "Your refund is approved; we are sending it.")
 
@@ -209,7 +214,7 @@ def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
 
 def _of_the_closed(case: CaseFacts) -> NextStep | None:
     if RefundState.SUCCEEDED in case.refunds:
-        return _REFUNDED
+        return _ON_GIFT_CARDS if case.on_gift_cards else _REFUNDED
     return _REPLACED if ReplacementState.DELIVERED in case.replacements else None
 
 

@@ -57,6 +57,14 @@ class TestNextStep:
     def test_leaves_the_ball_with_the_bank_once_the_refund_was_sent(self):
         assert step_of(a_case(ACCEPTED, refunds=(RefundState.SUCCEEDED,))).who is Who.BANK
 
+    def test_waits_for_no_bank_where_all_went_back_onto_gift_cards(self):
+        case = a_case(ACCEPTED, refunds=(RefundState.SUCCEEDED,), on_gift_cards=True)
+
+        assert (step_of(case).says_key, step_of(case).who) == (
+            "next_step.refunded_on_gift_card",
+            None,
+        )
+
     def test_asks_for_no_parcel_where_none_is_expected(self):
         step = step_of(a_case(goods_expected=False))
 
