@@ -8,6 +8,7 @@ from litestar.exceptions import NotFoundException
 from litestar.types import ControllerRouterHandler
 
 from admin import photos
+from admin.approvals import batch
 from admin.approvals import page as approvals
 from admin.assets import staff_files
 from admin.bench import page as bench
@@ -66,6 +67,8 @@ PAGES: list[ControllerRouterHandler] = [
     parcel_actions.ask,
     parcel_actions.send_back,
     approvals.approvals,
+    batch.batch,
+    batch.approve_chosen,
     approvals.approval,
     approvals.approval_state,
     approvals.approve,

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from admin.approvals.amounts import read_amount
+from admin.approvals.batch import read_groups
 from admin.approvals.case import read_refund_case
 from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
 from admin.forms import SentForm, faults_of, id_of, known_version, sent_form
@@ -39,9 +40,12 @@ async def approvals(request: AnyRequest) -> Response[str]:
     asked = request.query_params.get("show", "to_approve")
     tab = asked if asked in TABS else "to_approve"
     after = request.query_params.get("after")
+    caller, policy = caller_on(request), services_of(request).policy
+    person = caller.actor.person
+    together = tab == "to_approve" and after is None and Scope.REFUNDS_APPROVE in caller.scopes
     page = await read_queue(
         tab,
-        person=caller_on(request).actor.person,
+        person=person,
         after=id_of(after, "refund") if after else None,
     )
     return staff_page(
@@ -49,6 +53,7 @@ async def approvals(request: AnyRequest) -> Response[str]:
         "approvals.html",
         tab=tab,
         page=page,
+        groups=await read_groups(person=person, policy=policy) if together else [],
         counts=await count_tabs(),
         now=services_of(request).clock(),
     )

@@ -143,6 +143,12 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
         sample_order(
             now, "EKR-1025", "leave its label unused: reminders, expiry, a late parcel", [cover]
         ),
+        sample_order(
+            now,
+            "EKR-1026",
+            "covers for a fleet: send all eight back, and two people approve the refund",
+            [{**cover, "unit_price": 17900, "quantity": 8, "tax": 11456}],
+        ),
         *_on_the_way(now, cover, custom),
         *sample_tenders(now),
     ]

@@ -116,3 +116,38 @@ class TestAHold:
         assert (await api.by("finance").post(f"{path}/hold", json={})).status_code == 400
         refused = await api.by("finance").post(f"{path}/release", json={})
         assert (refused.status_code, refused.json()["code"]) == (409, "not_on_hold")
+
+
+class TestABatch:
+    async def test_answers_for_each_refund(self, api: Api):
+        refund = await proposed(api)
+        chosen = [
+            {"id": refund["id"], "amount": refund["proposed"]},
+            {"id": "00000000-0000-4000-8000-000000000000", "amount": 5},
+        ]
+
+        answer = await api.by("finance").post(
+            "/refunds/approve-batch", json={"refunds": chosen}, headers={"Idempotency-Key": "b"}
+        )
+
+        assert answer.status_code == 200, answer.text
+        first, second = answer.json()["items"]
+        assert first == {
+            "id": refund["id"],
+            "amount": refund["proposed"],
+            "outcome": "approved",
+            "code": None,
+            "detail": None,
+            "look_at": [],
+        }
+        assert (second["outcome"], second["code"]) == ("not_found", "not_found")
+        again = await api.by("finance").post("/refunds/approve-batch", json={"refunds": chosen})
+        assert [one["outcome"] for one in again.json()["items"]] == ["changed", "not_found"]
+
+    async def test_of_nothing_or_of_no_ids_is_refused(self, api: Api):
+        finance = api.by("finance")
+        empty = await finance.post("/refunds/approve-batch", json={"refunds": []})
+        assert empty.status_code == 400
+        no_id = [{"id": "x" * 36, "amount": 1}]
+        refused = await finance.post("/refunds/approve-batch", json={"refunds": no_id})
+        assert (refused.status_code, refused.json()["code"]) == (422, "unknown_refund")

@@ -57,6 +57,7 @@ CALLS: list[tuple[str, str, set[str]]] = [
     ("GET", "/refunds", {"finance"}),
     ("GET", "/refunds/{refund}", {"finance"}),
     ("POST", "/refunds/{refund}/approve", {"finance"}),
+    ("POST", "/refunds/approve-batch", {"finance"}),
     ("POST", "/refunds/{refund}/refuse", {"finance"}),
     ("POST", "/refunds/{refund}/hold", {"finance"}),
     ("POST", "/refunds/{refund}/release", {"finance"}),

@@ -13,6 +13,7 @@ from returns_engine.web.api.orders import ORDERS
 from returns_engine.web.api.parcels import PARCELS
 from returns_engine.web.api.photos import PHOTOS
 from returns_engine.web.api.promises import PROMISES
+from returns_engine.web.api.refund_batch import REFUND_BATCH
 from returns_engine.web.api.refunds import REFUNDS
 from returns_engine.web.api.replacements import REPLACEMENTS
 from returns_engine.web.api.return_actions import RETURN_ACTIONS
@@ -39,6 +40,7 @@ def api_router() -> Router:
             *WAREHOUSE,
             *PARCELS,
             *REFUNDS,
+            *REFUND_BATCH,
             *COMPENSATIONS,
             *PROMISES,
             *REPLACEMENTS,
