@@ -7,7 +7,7 @@ IN = $(VENV)/bin
 ASSETS = returns_engine/web/assets/vendor/.copied
 OTHER_PYTHONS = 3.12 3.13
 
-.PHONY: help demo install test test-others test-stripe faults check lock clean
+.PHONY: help demo install test test-others test-stripe faults bench check lock clean
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-stripe  the payment contract at Stripe's test mode too, with STRIPE_TEST_KEY=sk_test_…"
 	@echo "make faults    refunds under 20,000 histories of faults, and 200 with real processes killed"
 	@echo "               (SEED, HISTORIES and REAL choose; it prints how to play the same again)"
+	@echo "make bench     speed and memory, on a database of its own (BENCH=quick takes a minute)"
 	@echo "make check     lint, format, types, floors of the house"
 	@echo "make install   the virtual environment and what the pages load"
 	@echo "make lock      write requirements.lock and package-lock.json anew"
@@ -41,6 +42,9 @@ SEED ?=
 faults: install
 	@FAULT_SEED="$(SEED)" FAULT_HISTORIES="$(HISTORIES)" FAULT_REAL_HISTORIES="$(REAL)" \
 		$(IN)/python -m tests.faults.play_all
+
+bench: install
+	@$(IN)/python -m benchmarks
 
 check: install
 	@$(IN)/ruff check

@@ -25,7 +25,7 @@ from returns_engine.settings import SettingError, Settings
 from returns_engine.tables.engine import connection, engine_at, transaction
 from returns_engine.workflow.issue_label import LabelPrint
 
-CONCURRENCY = 8
+CONCURRENCY = 32
 # A finished job that frees a lock does not wake the queue: chains of one lock wait for this.
 POLL_SECONDS = 0.5
 GRACE_SECONDS = 30.0

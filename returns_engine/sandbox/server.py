@@ -16,6 +16,7 @@ from pathlib import Path
 import uvicorn
 
 from returns_engine.sandbox.application import SandboxParts, sandbox_application
+from returns_engine.sandbox.provider.books import Books
 from returns_engine.sandbox.provider.webhooks import PAUSES
 from returns_engine.sandbox.provider.wire import LONGEST_HANG
 
@@ -66,6 +67,11 @@ class Sandbox:
     def smtp_port(self) -> int:
         """Where the mailbox takes mail."""
         return self._port_of(1)
+
+    @property
+    def books(self) -> Books:
+        """What the provider remembers, for whoever fills it faster than the wire could."""
+        return self._parts.books
 
     def send_webhooks_to(self, url: str) -> None:
         """Send every event from now on to this address."""

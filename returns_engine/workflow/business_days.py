@@ -1,9 +1,14 @@
 """Count business days by the merchant's calendar."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+# A year of holidays takes milliseconds to work out, and every refund asks about the same few days.
+_REMEMBERED = 1024
 
+
+@lru_cache(maxsize=_REMEMBERED)
 def business_days_after(day: date, days: int, country: str) -> date:
     """Return the business day that is `days` after `day` in `country` (ISO 3166, two letters)."""
     # The calendars of all countries take most of a second to read: only who counts pays for it.

@@ -1,0 +1,40 @@
+"""The machine the figures were taken on."""
+
+import os
+import platform
+from pathlib import Path
+
+
+def machine() -> str:
+    """Say it in one line: processor, cores, memory, system, Python."""
+    parts = [
+        f"{_processor()}, {os.cpu_count()} cores",
+        f"{_memory_gib():.0f} GiB",
+        f"{platform.system()} {platform.release()}",
+        f"Python {platform.python_version()}",
+    ]
+    return "; ".join(parts)
+
+
+def processor_seconds(process: int) -> float:
+    """Return how long a process has kept processors busy; 0 where the system does not tell."""
+    told = _lines(Path(f"/proc/{process}/stat"))
+    if not told:
+        return 0.0
+    # After the name in brackets, which may hold spaces: user and system time in clock ticks.
+    fields = told[0].rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _processor() -> str:
+    lines = _lines(Path("/proc/cpuinfo"))
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _memory_gib() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
