@@ -1,13 +1,15 @@
 """The worker: runs the jobs that use cases enqueued, and what is due by the clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from returns_engine.documents.policy_file import load_policy
@@ -31,6 +33,7 @@ POLL_SECONDS = 0.5
 GRACE_SECONDS = 30.0
 HEARTBEAT_SECONDS = 5.0
 STALLED_AFTER_SECONDS = 20.0
+AGAIN_AFTER_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -151,7 +154,8 @@ async def rescue_stalled(app: App, stalled_after: float) -> None:
 async def run_worker(settings: Settings, *, stalled_after: float = STALLED_AFTER_SECONDS) -> None:
     """Work until SIGTERM or SIGINT; running jobs are finished first.
 
-    A worker that has not been heard of for `stalled_after` seconds is taken for dead.
+    A database that goes away is waited for. A worker that has not been heard of for
+    `stalled_after` seconds is taken for dead.
     """
     if settings.database_url is None:
         raise RuntimeError("Give the worker settings that name a running database.")
@@ -161,18 +165,49 @@ async def run_worker(settings: Settings, *, stalled_after: float = STALLED_AFTER
         async with app.open_async():
             watcher = asyncio.create_task(_watch_clock(settings, tools))
             try:
-                await app.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                    update_heartbeat_interval=min(HEARTBEAT_SECONDS, stalled_after / 4),
-                    stalled_worker_timeout=stalled_after,
-                    delete_jobs="successful",
-                )
+                await _work_until_told(lambda: _work(app, stalled_after))
             finally:
                 watcher.cancel()
                 with suppress(asyncio.CancelledError):
                     await watcher
+
+
+async def _work(app: App, stalled_after: float) -> None:
+    await app.run_worker_async(
+        concurrency=CONCURRENCY,
+        fetch_job_polling_interval=POLL_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        update_heartbeat_interval=min(HEARTBEAT_SECONDS, stalled_after / 4),
+        stalled_worker_timeout=stalled_after,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+    )
+
+
+async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Work until SIGTERM or SIGINT, and begin again whenever the queue gave up by itself.
+
+    It does so when it loses its database, and without saying that anything is wrong: a supervisor
+    that starts again what failed would not start it again.
+    """
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    while not told.is_set():
+        working = loop.create_task(work())
+        telling = loop.create_task(told.wait())
+        try:
+            await asyncio.wait({working, telling}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            telling.cancel()
+            working.cancel()
+            with suppress(asyncio.CancelledError, ConnectorException):
+                await working
+        if not told.is_set():
+            log.error("worker_begins_again")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), AGAIN_AFTER_SECONDS)
 
 
 async def _watch_clock(settings: Settings, tools: JobTools) -> None:

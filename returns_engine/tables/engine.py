@@ -88,8 +88,13 @@ def the_engine() -> Engine:
 
 
 @asynccontextmanager
-async def engine_at(database_url: str, *, pool_size: int = 10) -> AsyncIterator[Engine]:
-    """Point the engine at `database_url` and hold a pool open in this event loop."""
+async def engine_at(
+    database_url: str, *, pool_size: int = 10, closes_within: float = 5.0
+) -> AsyncIterator[Engine]:
+    """Point the engine at `database_url` and hold a pool open in this event loop.
+
+    At the end connections in use are waited for, at most `closes_within` seconds.
+    """
     engine = the_engine()
     before = engine.config
     engine.config = {"dsn": database_url}
@@ -97,8 +102,16 @@ async def engine_at(database_url: str, *, pool_size: int = 10) -> AsyncIterator[
     try:
         yield engine
     finally:
-        await asyncio.shield(engine.close_connection_pool())
+        await asyncio.shield(_close(engine, closes_within))
         engine.config = before
+
+
+async def _close(engine: Engine, seconds: float) -> None:
+    """Close the pool; a connection that was never given back is cut off after that time."""
+    try:
+        await asyncio.wait_for(engine.close_connection_pool(), seconds)
+    except TimeoutError:
+        engine.pool = None
 
 
 async def _learn_arrays(fresh: asyncpg.Connection) -> None:

@@ -1,8 +1,11 @@
+import asyncio
 import signal
+from urllib.parse import urlsplit
 
 import pytest
 
 from returns_engine.tables.engine import the_engine
+from tests.conftest import run_sql
 from tests.floor import SOON_STALLED, Floor
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -48,6 +51,38 @@ class TestAWorkerThatIsToldToStop:
             assert worker.wait(20) == 0
         assert (await floor.refund())["state"] == "succeeded"
         assert not [job for job in await floor.jobs() if job["status"] == "doing"]
+
+
+class TestAWorkerThatLosesItsDatabase:
+    async def test_goes_on_when_it_is_back_and_still_stops_when_told(
+        self, floor: Floor, postgres: str
+    ):
+        ours = await _sessions()
+        with floor.worker(*CLI) as worker:
+            await floor.approved()
+            await floor.refund_is("succeeded")
+            name = urlsplit(floor.environ["RETURNS_ENGINE_DATABASE_URL"]).path.strip("/")
+            run_sql(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            cut = [pid for pid in await _sessions() if pid not in ours]
+            await the_engine().fetch_rows("SELECT pg_terminate_backend(unnest($1::int[]))", cut)
+            await asyncio.sleep(1.5)
+            run_sql(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            await floor.approved()
+
+            async def paid_twice() -> bool:
+                return len(await floor.refunds_at_the_bank()) == 2
+
+            await floor.until(paid_twice)
+            assert worker.poll() is None
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(45) == 0
+
+
+async def _sessions() -> list[int]:
+    rows = await the_engine().fetch_rows(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    )
+    return [row["pid"] for row in rows]
 
 
 async def _made(floor: Floor) -> bool:

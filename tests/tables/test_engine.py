@@ -113,6 +113,12 @@ class TestTheEngine:
         with pytest.raises(RuntimeError, match="engine_at"):
             await the_engine().fetch_row("SELECT 1")
 
+    async def test_closes_though_a_connection_was_never_given_back(self, database_url: str):
+        async with asyncio.timeout(20):
+            async with engine_at(database_url, closes_within=0.2) as engine:
+                await engine.pool.acquire()
+            assert engine.pool is None
+
 
 async def _write_and_fail() -> None:
     async with transaction():
