@@ -7,7 +7,7 @@ from uuid import UUID
 
 from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import read_return
-from returns_engine.queries.rows import first_row, rows, with_json
+from returns_engine.queries.rows import first_row, loaded, rows, with_json
 from returns_engine.queries.timeline import read_events
 from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
 from returns_engine.rules.approval import ApprovalTerms, limit_of, needs_second
@@ -31,6 +31,8 @@ SELECT p.captured, p.disputed AS payment_disputed, p.method, p.provider, p.misma
        (SELECT COALESCE(sum(COALESCE(n.amount, n.proposed)), 0)::bigint FROM refunds n
         WHERE n.proposal = f.proposal AND n.id <> f.id
         AND n.state NOT IN ('refused', 'canceled')) AS beside,
+       (SELECT json_agg(w ORDER BY w.created_at, w.id) FROM outside_refunds w
+        WHERE w.payment = p.id) AS outside_refunds,
        c.name AS customer, {VALUE_COLUMNS}
 FROM refunds f JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
 JOIN payment_balances b ON b.payment = f.payment
@@ -49,12 +51,6 @@ JOIN returns r ON r.id = n.return_id
 LEFT JOIN line_comments c ON c.return_line = rl.id
 LEFT JOIN piccolo_user u ON u.id = n.inspected_by
 WHERE r.number = {} ORDER BY n.id, l.id
-"""
-
-
-_OUTSIDE = """
-SELECT provider_refund_id, amount, currency, status, cause, created_at FROM outside_refunds
-WHERE payment = {} ORDER BY created_at, id
 """
 
 
@@ -185,7 +181,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
             outside=money["payment_outside"],
         ),
         payment=money,
-        outside=await rows(_OUTSIDE, money["payment"]),
+        outside=loaded(money["outside_refunds"]) or [],
         method=money["method"],
         customer=money["customer"] or "",
         mine=money["mine"],

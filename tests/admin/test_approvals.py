@@ -17,6 +17,7 @@ from returns_engine.workflow.return_case import save_case
 from tests.admin.conftest import StaffSide
 from tests.admin.test_bench import PASSED
 from tests.api.orders import NOW, line
+from tests.api.statements import every_statement
 from tests.portal.conftest import Visitor
 
 EXTERNAL = {
@@ -126,6 +127,15 @@ class TestCase:
             'value="135.34"',
         ):
             assert shown in person.text, shown
+
+    async def test_is_read_in_eight_statements_at_most(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        for page in (path, "/admin/approvals"):
+            with every_statement() as said:
+                await person.open(page)
+
+            assert 3 < len(said) <= 8, "\n\n".join(said)
 
     async def test_approves_what_was_proposed(self, staff: StaffSide):
         path = await inspected(staff, await staff.open_return())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from returns_engine.queries.rows import rows
 from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide
 from tests.admin.test_approvals import finance, inspected
@@ -83,11 +84,23 @@ class TestAHold:
 
 
 class TestTheValueGiven:
-    async def test_stands_beside_the_money(self, staff: StaffSide):
+    async def test_stands_beside_the_money_and_on_the_orders_page(self, staff: StaffSide):
         path = await inspected(staff, await staff.open_return())
+        await rows(
+            "INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status,"
+            " cause, created_at, first_seen_at, checked_at) SELECT id, 're_by_hand', 2000, 'USD',"
+            " 'succeeded', 'dashboard', {}, {}, {} FROM payments",
+            *[staff.clock()] * 3,
+        )
         fay = await finance(staff)
         await fay.open(path)
         await fay.send(f"{path}/approve")
 
-        assert "Given in all" in fay.text
-        assert "Item by item" in fay.text
+        for page in (path, "/admin/orders/EKR-1001"):
+            await fay.open(page)
+            assert "Refunded at the provider by hand" in fay.text
+            assert "Given in all" in fay.text
+            assert "$155.34" in fay.text
+            assert "Item by item" in fay.text
+        await fay.open(path)
+        assert "re_by_hand" in fay.text
