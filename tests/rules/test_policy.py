@@ -88,6 +88,11 @@ class TestABadPolicy:
             ("[warranty]", "[guarantee]", "warranty: missing, expected a table"),
             ("remind_days = 2", "remind_days = 7", "choices.remind_days: expected a whole number"),
             ("[choices]", "[choice]", "choices: missing, expected a table"),
+            ("[approval]", "[approvals]", "approval.second_above: missing"),
+            ("finance = 2500", "", "approval.up_to.finance: missing"),
+            ("finance = 2500", "support = 5\nfinance = 5", "approval.up_to.support: unknown key"),
+            ("JPY = 150", "yen = 150", "approval.weights.yen: expected a currency"),
+            ("JPY = 150", "JPY = 0", "approval.weights.JPY: expected a whole number"),
         ],
     )
     def test_is_refused_with_its_key_and_what_was_expected(self, old, new, said):

@@ -1,5 +1,6 @@
 """Nothing above what was paid without a second person: goods, money, disputes and gifts in sum."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -216,3 +217,18 @@ class TestAReplacement:
         assert shown is not None
         assert (shown["state"], shown["external_order"]) == ("ordered", "EKR-3")
         assert len(shown["approvals"]) == 2
+
+    async def test_and_a_refund_at_once_do_not_both_slip_under(self):
+        await two_covers()
+        await comes_back("wrong_item", resolution="replacement")
+        number = await comes_back()
+        await disputed(10_000)
+        again, refund = (await list_replacements()).items[0], (await refunds_of(number))[0]
+
+        await asyncio.gather(order_again(again), approve(refund["id"], refund["proposed"]))
+
+        waiting = [
+            await value("SELECT state FROM replacements") == "planned",
+            (await refunds_of(number))[0]["state"] == "proposed",
+        ]
+        assert sorted(waiting) == [False, True]
