@@ -5,10 +5,15 @@ from uuid import UUID
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.lifecycle.refund_states import RefundState
 
+AFTER_THE_MONEY = -10
+"""Money and mails go first: printing must not keep a refund that waits."""
+
 
 def credit_note_job(refund_id: UUID) -> Job:
     """Return the job that gives a refund the credit note it lacks, then renews its certificate."""
-    return Job(task="issue_credit_note", args={"refund_id": str(refund_id)})
+    return Job(
+        task="issue_credit_note", args={"refund_id": str(refund_id)}, priority=AFTER_THE_MONEY
+    )
 
 
 def paper_jobs(refund_id: UUID, before: RefundState, after: RefundState) -> list[Job]:
@@ -25,4 +30,5 @@ def certificate_jobs(return_number: str | None) -> list[Job]:
     if return_number is None:
         return []
     lock = f"certificate:{return_number}"
-    return [Job(task="issue_certificate", args={"number": return_number}, lock=lock)]
+    args = {"number": return_number}
+    return [Job(task="issue_certificate", args=args, lock=lock, priority=AFTER_THE_MONEY)]

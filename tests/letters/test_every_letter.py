@@ -29,6 +29,7 @@ FACTS = {
     "postage_says": "You pay nothing at the counter.",
     "send_by": date(2026, 4, 13),
     "sent_on": "2026-04-15",
+    "bank_from": "2026-04-22",
     "bank_by": "2026-04-29",
     "carrier": "ups",
     "tracking_number": "1Z999AA10123456784",
@@ -126,7 +127,7 @@ class TestRefundSent:
         text = letter("refund_sent").text
 
         assert "Sent by us: April 15, 2026" in text
-        assert "In your account, usually by: April 29, 2026" in text
+        assert "In your account, usually: April 22, 2026 to April 29, 2026" in text
 
     def test_says_in_which_way_it_went(self):
         assert "by the way you paid" in letter("refund_sent").text

@@ -262,7 +262,7 @@ class TestTheRefund:
 
         assert mail["Subject"] == "We have sent your refund of $135.34"
         assert "Sent by us: March 30, 2026" in body(mail)
-        assert "In your account, usually by: April 13, 2026" in body(mail)
+        assert "In your account, usually: April 6, 2026 to April 13, 2026" in body(mail)
 
 
 class TestTheInspection:

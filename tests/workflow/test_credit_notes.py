@@ -60,6 +60,10 @@ class TestACreditNote:
 
         assert await jobs() == [str(refund)]
         assert await numbers() == []
+        (job,) = await rows(
+            "SELECT priority FROM procrastinate_jobs WHERE task_name = 'issue_credit_note'"
+        )
+        assert job["priority"] < 0, "paper must not keep money waiting"
 
     async def test_says_what_went_back_and_when(self):
         (refund,) = await paid_outside(1)

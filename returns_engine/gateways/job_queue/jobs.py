@@ -15,10 +15,11 @@ QUEUE = "default"
 
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY(
-    SELECT ROW($1, task, 0, lock, queueing_lock, args,
+    SELECT ROW($1, task, priority, lock, queueing_lock, args,
                now() + make_interval(secs => delay))::procrastinate_job_to_defer_v1
-    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[])
-        AS job (task, lock, queueing_lock, args, delay)))
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[],
+                $7::int[])
+        AS job (task, lock, queueing_lock, args, delay, priority)))
 """
 
 
@@ -27,7 +28,8 @@ class Job:
     """A job by its name, with plain arguments.
 
     Jobs of one `lock` run one after the other; of one `queueing_lock` at most one waits, and a
-    second is refused. `delay` holds it back, in whole seconds of the queue's own clock.
+    second is refused. `delay` holds it back, in whole seconds of the queue's own clock. Of those
+    that wait, the one of the highest `priority` goes first.
     """
 
     task: str
@@ -35,6 +37,7 @@ class Job:
     lock: str | None = None
     queueing_lock: str | None = None
     delay: int | None = None
+    priority: int = 0
 
 
 async def defer_jobs(connection: asyncpg.Connection, jobs: Sequence[Job]) -> None:
@@ -49,6 +52,7 @@ async def defer_jobs(connection: asyncpg.Connection, jobs: Sequence[Job]) -> Non
         [job.queueing_lock for job in jobs],
         [json.dumps(dict(job.args)) for job in jobs],
         [job.delay for job in jobs],
+        [job.priority for job in jobs],
     )
 
 
