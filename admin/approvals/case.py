@@ -72,6 +72,11 @@ class Waterfall:
         """Return what stays with the merchant after this refund."""
         return self.paid - self.disputed - self.outside - self.given - self.this
 
+    @property
+    def overdrawn(self) -> bool:
+        """Say whether more is gone than was paid, this refund aside."""
+        return self.left + self.this < 0
+
     def share(self, amount: int) -> int:
         """Return how long the bar of `amount` is, in thousandths of what was paid."""
         return max(0, min(1000, amount * 1000 // self.paid)) if self.paid else 0

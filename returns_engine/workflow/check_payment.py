@@ -62,7 +62,6 @@ async def _keep(
     row: Mapping[str, Any], told: ProviderPayment | None, number: int, now: datetime
 ) -> None:
     mismatch = _mismatch(row, told)
-    before = (await payment_balance(row["id"])).balance
     values: dict[Any, Any] = {
         "mismatch": mismatch and str(mismatch),
         "checked_at": now,
@@ -81,9 +80,12 @@ async def _keep(
     if told is not None and (told.amount_disputed or row["disputed"]):
         await post_disputes(row["id"], lost=told.amount_lost, now=now)
     await _note(row, values, now)
-    after = (await payment_balance(row["id"])).balance
-    say_if_overdrawn(row["order_number"], row["payment_id"], before=before, after=after)
-    if mismatch is None and after >= 0 and (row["mismatch"] or before < after):
+    more = values.get("disputed", row["disputed"]) - row["disputed"]
+    if not more and row["mismatch"] == values["mismatch"]:
+        return
+    left = (await payment_balance(row["id"])).balance
+    say_if_overdrawn(row["order_number"], row["payment_id"], before=left + more, after=left)
+    if mismatch is None and left >= 0:
         await carry_on_refunds([row["id"]])
 
 

@@ -63,6 +63,7 @@ SAME_KEY_FOR = timedelta(hours=20)
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 _SENDING = frozenset({RefundState.APPROVED, RefundState.SUBMITTING, RefundState.UNKNOWN})
+_READ_AGAIN_AFTER = timedelta(seconds=30)
 _BACKOFF = (5, 20, 60, 300, 900)
 
 _DUE = """
@@ -135,7 +136,7 @@ async def _wait_unread(refund_id: UUID, error: Exception, *, policy: Policy, now
             return
         if isinstance(error, ProviderRefused):
             log.error("payment_not_readable", refund=str(refund_id), cause=str(error))
-        waited = timedelta()
+        waited = _READ_AGAIN_AFTER
         if refund.state is RefundState.APPROVED:
             waited = now - (refund.row["blocked_since"] or now)
             await block_refund(refund, Block.NOT_READ, policy=policy, now=now)

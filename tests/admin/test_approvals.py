@@ -334,7 +334,7 @@ class TestARefundThatWaitsForItsPayment:
         assert "Payments to look at" in board.text
 
         page = await fay.open(path)
-        assert "This payment is not what our books say" in page.text
+        assert "the payment is not what our books say" in page.text
         assert "$200.00" in page.text
         await fay.send(f"{path}/refuse", reason="Your bank gave it back.")
         assert "Canceled" in (await fay.open(path)).text
