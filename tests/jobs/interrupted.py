@@ -36,6 +36,7 @@ class Interrupted:
     makes: PaymentGateway
     before: Happens = nothing
     after: Happens = nothing
+    after_reading: Happens = nothing
 
     async def create_refund(self, order: RefundOrder) -> Answer:
         await self.before()
@@ -50,7 +51,9 @@ class Interrupted:
         return await self.real.read_refund(refund_id)
 
     async def read_payment(self, reference: str) -> ProviderPayment:
-        return await self.real.read_payment(reference)
+        told = await self.real.read_payment(reference)
+        await self.after_reading()
+        return told
 
     async def close(self) -> None:
         await self.real.close()

@@ -8,11 +8,12 @@ import pytest
 from returns_engine.gateways.payments.stripe_client import StripeGateway
 from returns_engine.jobs.catalog import JOBS
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.check_payment import check_payment
 from returns_engine.workflow.provider_readings import next_reading
 from returns_engine.workflow.sweep import sweep_refunds
 from returns_engine.workflow.take_in_refund import take_in_refund
 from tests.floor import Floor
-from tests.jobs.interrupted import Killed, interrupted, is_killed
+from tests.jobs.interrupted import Interrupted, Killed, interrupted, is_killed
 from tests.jobs.provider import (
     at_the_counter,
     control,
@@ -135,6 +136,22 @@ class TestNewsThatWasOvertaken:
         assert (await floor.refund())["state"] == "failed"
         assert await mails("refund_sent") == 1
 
+    async def test_of_a_payment_hides_no_dispute(self, floor: Floor):
+        await floor.approved()
+        bank, now = floor.tools.payments, floor.tools.clock()
+
+        async def a_dispute_is_heard_of() -> None:
+            await control(floor, "disputes", payment_intent=await reference(), amount=700)
+            await check_payment(await reference(), bank, now=now)
+            assert await sql("SELECT disputed FROM payments") == 700
+
+        slow = Interrupted(real=bank, makes=bank, after_reading=a_dispute_is_heard_of)
+        old_news = await check_payment(await reference(), slow, now=now)
+
+        assert old_news is not None
+        assert old_news.amount_disputed == 0
+        assert await sql("SELECT disputed FROM payments") == 700
+
 
 class TestTheNextGeneration:
     async def test_is_not_sent_where_the_first_was_carried_out_after_all(self, floor: Floor):
@@ -144,6 +161,18 @@ class TestTheNextGeneration:
         await send(floor)
 
         await is_paid_once(floor)
+        assert await sql("SELECT count(*) FROM refund_attempts WHERE generation = 2") == 0
+
+    async def test_is_not_sent_where_the_first_is_on_its_way_and_counted_nowhere(
+        self, floor: Floor
+    ):
+        await self.given_up(floor)
+        await floor.goes_wrong("pending")
+        made = await self.carried_out_late(floor)
+        await retry(floor)
+        refund = await send(floor)
+
+        assert (refund["state"], refund["provider_refund_id"]) == ("pending", made)
         assert await sql("SELECT count(*) FROM refund_attempts WHERE generation = 2") == 0
 
     @pytest.mark.parametrize("call", ["payment_intents.retrieve", "refunds.list"])
