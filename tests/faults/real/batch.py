@@ -9,7 +9,7 @@ import httpx
 import psycopg
 
 from returns_engine.tables.engine import engine_at
-from tests.faults.real.oracle import check_record, check_story
+from tests.faults.real.oracle import check_account, check_record, check_story
 from tests.faults.real.script import (
     CHAOS_SECONDS,
     Disaster,
@@ -61,6 +61,7 @@ async def play_batch(setting: Setting, seed: int, batch: int, numbers: range) ->
     async with engine_at(setting.postgres.url, pool_size=2):
         for story in stories:
             await check_story(setting, story)
+        await check_account(setting)
         await check_record()
 
 

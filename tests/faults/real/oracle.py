@@ -1,9 +1,14 @@
 """What must be true once all has come to rest; the provider's ledger is the oracle."""
 
+from datetime import timedelta
 from typing import Any
 
+from returns_engine.documents.policy_file import load_policy
 from returns_engine.queries.audit import verify_chains
+from returns_engine.queries.compared_refunds import Period
 from returns_engine.tables.engine import the_engine
+from returns_engine.worker import payment_gateway
+from returns_engine.workflow.reconcile import reconcile
 from tests.faults.real.setting import Setting
 from tests.faults.real.story import PRICE, Story
 
@@ -50,6 +55,28 @@ def _check_refund(
     assert refund["status"] == "succeeded", told
     assert refund["amount"] == row["amount"] == PRICE, told
     assert refund["id"] == row["provider_refund_id"], told
+
+
+async def check_account(setting: Setting) -> None:
+    """Check that the daily comparison of our books with the provider's account finds nothing."""
+    now = setting.clock()
+    period = Period(since=now - timedelta(days=30), before=now + timedelta(seconds=1))
+    async with payment_gateway(setting.settings) as payments:
+        run = await reconcile(
+            period, payments=payments, policy=load_policy(None), clock=setting.clock
+        )
+    row = await the_engine().fetch_row(
+        "SELECT state, differing, error FROM reconciliations WHERE id = $1", run
+    )
+    assert row is not None
+    assert (row["state"], row["differing"]) == ("done", 0), await _differences(run)
+
+
+async def _differences(run: int) -> list[dict[str, Any]]:
+    rows = await the_engine().fetch_rows(
+        "SELECT * FROM reconciliation_lines WHERE reconciliation = $1", run
+    )
+    return [dict(row) for row in rows]
 
 
 async def check_record() -> None:

@@ -15,6 +15,7 @@ from returns_engine.cli.demo.parts import free_port
 from returns_engine.gateways.clock import Clock, shifted_clock
 from returns_engine.rules.words import Role, Scope
 from returns_engine.sandbox.server import Sandbox
+from returns_engine.settings import Settings
 from returns_engine.tables.engine import engine_at
 from returns_engine.tables.reference import Warehouse
 from returns_engine.workflow.keep_staff import add_staff
@@ -32,6 +33,7 @@ LONGEST_HANG = 3.0
 class Setting:
     """Everything that real histories need; one setting serves many of them."""
 
+    settings: Settings
     postgres: CrashingPostgres
     crew: Crew
     clock: Clock
@@ -78,7 +80,13 @@ async def real_setting(folder: Path) -> AsyncIterator[Setting]:
             try:
                 await crew.start()
                 yield Setting(
-                    postgres=postgres, crew=crew, clock=clock, api=api, bank=bank, keys=keys
+                    settings=Settings.from_environment(crew.environ, None),
+                    postgres=postgres,
+                    crew=crew,
+                    clock=clock,
+                    api=api,
+                    bank=bank,
+                    keys=keys,
                 )
             finally:
                 await crew.stop()
