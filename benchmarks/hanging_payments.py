@@ -9,7 +9,7 @@ import psycopg
 from benchmarks.place import Figure, Place, place
 from benchmarks.seed import AMOUNT, pay_there, seed_approved
 
-HANGING, OTHERS, QUICK_OTHERS = 8, 200, 80
+HANGING, OTHERS, QUICK_OTHERS = 8, 200, 40
 LONGEST_SECONDS = 90.0
 
 # The time runs from the first try at all: those that hang stand first in the queue.

@@ -18,6 +18,8 @@ from returns_engine.bootstrap import migrate
 from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 
+_TEMPLATE = "bench_template"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -54,17 +56,18 @@ class Place:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[str]:
-    """Give a PostgreSQL that lives as long as the benchmarks."""
+    """Give a PostgreSQL that lives as long as the benchmarks, with a database to copy."""
     with embedded_postgres(folder / "postgres") as url:
+        _run(url, f"CREATE DATABASE {_TEMPLATE}")
+        migrate(_at(url, _TEMPLATE))
         yield url
 
 
 @contextmanager
 def place(server: str, name: str, folder: Path) -> Iterator[Place]:
     """Give a benchmark its own database, brought up to date, and its own sandbox."""
-    _run(server, f"CREATE DATABASE {name}")
-    url = urlsplit(server)._replace(path=f"/{name}").geturl()
-    migrate(url)
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    url = _at(server, name)
     try:
         with running_sandbox() as sandbox:
             yield Place(
@@ -88,6 +91,10 @@ def _environ(url: str, sandbox: Sandbox, data_dir: Path) -> dict[str, str]:
         "RETURNS_ENGINE_SMTP_SECURITY": "none",
         "RETURNS_ENGINE_LOG_LEVEL": "error",
     }
+
+
+def _at(server: str, name: str) -> str:
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
 def _run(server: str, statement: str) -> None:

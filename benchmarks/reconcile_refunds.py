@@ -9,7 +9,7 @@ from benchmarks.place import Figure, Place, place
 from benchmarks.seed import seed_paid
 
 FEW, MANY = 10_000, 100_000
-QUICK_FEW, QUICK_MANY = 1_000, 10_000
+QUICK_FEW, QUICK_MANY = 500, 5_000
 # Peak memory of the command alone: it runs below a process that does nothing else.
 _MEASURED = """
 import resource, subprocess, sys, time

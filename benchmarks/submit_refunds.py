@@ -9,7 +9,7 @@ from benchmarks.machine import processor_seconds
 from benchmarks.place import Figure, Place, place
 from benchmarks.seed import AMOUNT, pay_there, seed_approved
 
-REFUNDS, QUICK = 600, 120
+REFUNDS, QUICK = 600, 60
 LONGEST_SECONDS = 120.0
 
 _DONE = "SELECT count(*) FROM refunds WHERE state = 'succeeded'"

@@ -9,6 +9,7 @@ from admin.choices.queue import count_waiting
 from admin.refunds.queue import count_troubles
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
+from returns_engine.queries.reconciliations import count_differing
 from returns_engine.queries.replacements import count_replacements
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting, what_is_held
@@ -214,6 +215,12 @@ async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
             name=mark("Payments to look at"),
             count=await count_payments_to_look_at(),
             link="/admin/refunds",
+            broken=True,
+        ),
+        Figure(
+            name=mark("Differences with the provider"),
+            count=await count_differing(),
+            link="/admin/reconciliation",
             broken=True,
         ),
     )

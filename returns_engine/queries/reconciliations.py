@@ -111,6 +111,12 @@ async def read_run(run_id: int) -> Run | None:
     return None if row is None else _run(row)
 
 
+async def count_differing() -> int:
+    """Return how many lines of the last comparison that was answered call for a person."""
+    row = await first_row(_RUNS + "WHERE state = 'done' ORDER BY id DESC LIMIT 1")
+    return 0 if row is None else int(row["differing"])
+
+
 async def lines_of(run_id: int, *, after: int = 0, limit: int = _PAGE) -> list[Line]:
     """Return lines of a comparison in their order, those behind the line `after`."""
     return [_line(row) for row in await rows(_LINES, run_id, after, limit)]

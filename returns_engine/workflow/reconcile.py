@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import asyncpg
+import structlog
 
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.payments.gateway import (
@@ -19,6 +20,8 @@ from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.mend_differences import MOST_ASKED, mend_differences
 from returns_engine.workflow.provider_listing import lay_out, provider_listing
 from returns_engine.workflow.refusals import Conflict
+
+log = structlog.get_logger()
 
 LOOKS_BACK = timedelta(days=35)
 """What a run without a period covers: refunds fail up to 30 days after they succeeded (2.2)."""
@@ -59,7 +62,7 @@ UPDATE reconciliations SET state = 'done', finished_at = $2, refunds = $3, mende
     totals = $5::jsonb, error = $6, differing = (
         SELECT count(*) FROM reconciliation_lines l
         WHERE l.reconciliation = $1 AND l.kind NOT IN ('outside', 'another_system'))
-WHERE id = $1
+WHERE id = $1 RETURNING differing
 """
 
 
@@ -89,6 +92,7 @@ async def reconcile(
             count = await lay_out(desk, listed, progress=progress)
         except (ProviderUnavailable, ProviderRefused) as error:
             await desk.execute(_UNANSWERED, run, clock(), str(error)[:255])
+            log.warning("reconciliation_unanswered", run=run, error=str(error))
             return run
         asked, trouble = await _mend(desk, period, payments, policy, clock())
         left = {one.provider_refund_id for one in await to_ask(desk, period, most=MOST_ASKED)}
@@ -96,7 +100,11 @@ async def reconcile(
             sums = json.dumps(await totals(desk, period))
             await desk.execute(_KEEP_LINES, period.since, period.before, run)
             await desk.execute(_KEEP_SUMS, run)
-            await desk.execute(_FINISH, run, clock(), count, len(asked - left), sums, trouble)
+            differing = await desk.fetchval(
+                _FINISH, run, clock(), count, len(asked - left), sums, trouble
+            )
+        if differing:
+            log.error("reconciliation_differs", run=run, lines=differing)
     return run
 
 

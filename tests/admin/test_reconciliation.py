@@ -12,6 +12,7 @@ from returns_engine.tables.reconciliations import Reconciliation, Reconciliation
 from returns_engine.workflow.approve_refund import approve_refund
 from tests.admin.conftest import StaffSide
 from tests.api.orders import NOW
+from tests.api.statements import every_statement
 from tests.workflow.shop import FINANCE, come_back
 
 
@@ -67,6 +68,11 @@ class TestTheReconciliation:
         assert "-$7.00" in person.text
         assert '<a href="/admin/orders/EKR-1001">' in person.text
 
+        with every_statement() as said:
+            await person.open("/admin/reconciliation")
+        assert len(said) <= 8, "\n\n".join(said)
+        await person.open("/admin")
+        assert "Differences with the provider" in person.text
         answer = await person.open(f"/admin/reconciliation/{run}/lines.csv")
         (line,) = csv.DictReader(io.StringIO(answer.text))
         assert answer.headers["content-type"].startswith("text/csv")
