@@ -42,7 +42,9 @@ SELECT to_jsonb(o) AS "order", to_jsonb(c) AS customer,
    FROM consents k JOIN return_lines u ON u.id = k.return_line
    JOIN order_lines l ON l.id = u.order_line WHERE u.return_id = r.id) AS consents,
   (SELECT json_agg(to_jsonb(f) || jsonb_build_object('attempts', (
-      SELECT json_agg(to_jsonb(a) ORDER BY a.id) FROM refund_attempts a WHERE a.refund = f.id))
+      SELECT json_agg(to_jsonb(a) ORDER BY a.id) FROM refund_attempts a WHERE a.refund = f.id),
+    'credit_notes', (
+      SELECT json_agg(to_jsonb(n) ORDER BY n.turn) FROM credit_notes n WHERE n.refund = f.id))
     ORDER BY f.proposed_at, f.id) FROM refunds f WHERE f.return_id = r.id) AS refunds,
   (SELECT json_agg(json_build_object(
       'direction', m.direction, 'template', m.template, 'recipient', m.recipient,

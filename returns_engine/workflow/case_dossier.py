@@ -127,14 +127,21 @@ def _refunds(refunds: Iterable[Part], currency: str) -> Iterator[Entry]:
             says += f"; {_money(one['proposed'], currency)} was proposed"
         if one["clause"]:
             says += f"; clause {one['clause']}"
-        if reference := one["provider_refund_id"] or one["external_reference"]:
-            says += f"; paid as {reference}"
+        says += _papers(one, currency)
         if one["note"]:
             says += f"\n“{one['note']}”"
         yield Entry(about=_moment(one["decided_at"] or one["proposed_at"]), says=says)
         for attempt in one["attempts"] or []:
             says = f"{attempt['idempotency_key']}: {_plain(attempt['outcome'] or 'no answer')}"
             yield Entry(about=f"Try {_moment(attempt['sent_at'])}", says=says)
+
+
+def _papers(one: Part, currency: str) -> str:
+    reference = one["provider_refund_id"] or one["external_reference"]
+    says = f"; paid as {reference}" if reference else ""
+    for note in one["credit_notes"] or []:
+        says += f"; {note['number']}: {_money(note['amount'], currency)}"
+    return says + (f"; trace number {one['trace_number']}" if one["trace_number"] else "")
 
 
 def _photos(photos: Iterable[Part]) -> Iterator[Entry]:

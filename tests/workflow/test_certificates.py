@@ -6,8 +6,11 @@ import pypdfium2
 import pytest
 
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.labels.dossier import render_dossier
+from returns_engine.queries.case_file import read_case_file
 from returns_engine.queries.certificates import read_certificate_pdf, read_public_certificate
 from returns_engine.rules.actor import SYSTEM
+from returns_engine.workflow.case_dossier import case_dossier
 from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.sweep_papers import LOOKS_BACK, sweep_certificates
 from tests.whole_database import places_of
@@ -73,6 +76,17 @@ class TestACertificate:
 
         assert "74123456789012345678901" in words_of(await read_certificate_pdf(number))
         assert await code_of(number) == code
+
+    async def test_is_named_by_its_credit_note_in_a_case_that_is_written_out(self):
+        number = await paid_outside()
+        await write_papers(number)
+        case = await read_case_file(number, now=NOW)
+
+        assert case is not None
+        (note,) = case["refunds"][0]["credit_notes"]
+        assert (note["number"], note["amount"]) == ("CN-2026-000001", 13534)
+        dossier = words_of(render_dossier(case_dossier(case, merchant="EKR")))
+        assert "CN-2026-000001: 135.34 USD" in dossier
 
     async def test_is_gone_with_the_person_and_not_printed_again(self, tmp_path, database_url: str):
         number = await paid_outside()
