@@ -1,0 +1,130 @@
+"""Where a process may die or be held up: around every commit, and every call to the provider.
+
+Nothing in the engine knows of it. The engine's transaction and the payment gateway are wrapped from
+here, and a step that is watched dies, or waits, at the moment that was named: "before commit 2".
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from returns_engine.tables import engine
+
+
+class Point(StrEnum):
+    """What a process is about to do, or has just done."""
+
+    BEFORE_COMMIT = "before commit"
+    AFTER_COMMIT = "after commit"
+    BEFORE_CALL = "before call"
+    AFTER_CALL = "after call"
+
+
+class Crash(BaseException):
+    """The process is gone: nothing that it would have done next is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The nth time that a step comes to a point."""
+
+    point: Point
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.point} {self.nth}"
+
+    __repr__ = __str__
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """Lies in wait for one step: it is held up at `moment`, or dies there, or both."""
+
+    moment: Moment
+    dies: bool = False
+    holds: bool = False
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    _seen: Counter[Point] = field(default_factory=Counter)
+
+    async def pass_by(self, point: Point) -> None:
+        self._seen[point] += 1
+        if (point, self._seen[point]) != (self.moment.point, self.moment.nth):
+            return
+        self.reached.set()
+        if self.holds:
+            await self.go_on.wait()
+        if self.dies:
+            raise Crash(str(self.moment))
+
+
+_watch: ContextVar[Watch | None] = ContextVar("_watch", default=None)
+
+
+async def pass_by(point: Point) -> None:
+    """Come to a point; whoever is not watched goes on at once."""
+    watch = _watch.get()
+    if watch is not None:
+        await watch.pass_by(point)
+
+
+def watched(step: Coroutine[Any, Any, Any], watch: Watch | None) -> asyncio.Task[Any]:
+    """Start a step in a task of its own, under a watch of its own."""
+
+    async def alone() -> Any:
+        _watch.set(watch)
+        return await step
+
+    return asyncio.get_running_loop().create_task(alone())
+
+
+class WatchedTransaction(engine.Transaction):
+    """The engine's transaction, which may lose its process around its commit."""
+
+    async def commit(self) -> None:
+        try:
+            await pass_by(Point.BEFORE_COMMIT)
+        except Crash:
+            # What PostgreSQL does for a client that went away.
+            await self.rollback()
+            raise
+        await super().commit()
+        await pass_by(Point.AFTER_COMMIT)
+
+
+@contextmanager
+def watched_commits() -> Iterator[None]:
+    """Let every transaction of the engine come by its points."""
+    before = engine.Transaction
+    engine.Transaction = WatchedTransaction
+    try:
+        yield
+    finally:
+        engine.Transaction = before
+
+
+class WatchedGateway:
+    """The real gateway, which comes by its points around each call.
+
+    `hangs` says whether the peer will say nothing to the next call: only then the client that gives
+    up soon is taken, so that no other answer depends on how busy this machine is.
+    """
+
+    def __init__(self, patient: object, impatient: object, hangs: Callable[[], bool]) -> None:
+        self._patient, self._impatient, self._hangs = patient, impatient, hangs
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def call(*args: object, **named: object) -> Any:
+            await pass_by(Point.BEFORE_CALL)
+            gateway = self._impatient if self._hangs() else self._patient
+            answer = await getattr(gateway, name)(*args, **named)
+            await pass_by(Point.AFTER_CALL)
+            return answer
+
+        return call

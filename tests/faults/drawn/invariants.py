@@ -1,0 +1,151 @@
+"""What must hold after every step, and at rest; the peer's books are the oracle."""
+
+from typing import Any
+
+from returns_engine.queries.audit import verify_chains
+from returns_engine.tables.engine import the_engine
+from tests.faults.drawn.peer import Peer
+
+AT_REST = frozenset({"proposed", "refused", "succeeded", "failed", "canceled"})
+UNDECIDED = frozenset({"proposed", "refused"})
+HOLDING = frozenset(
+    {"approved", "submitting", "unknown", "pending", "requires_action", "succeeded"}
+)
+
+_ROWS = """
+SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status,
+       r.last_error, p.reference, p.captured, p.disputed
+FROM refunds r JOIN payments p ON p.id = r.payment
+"""
+
+_OUTSIDE = """
+SELECT p.reference, b.outside FROM payments p JOIN payment_balances b ON b.payment = p.id
+"""
+
+Row = dict[str, Any]
+
+
+class Broken(AssertionError):  # noqa: N818 - named for what happened
+    """An invariant does not hold."""
+
+
+async def books() -> list[Row]:
+    """Return our own word on every refund."""
+    return [dict(row) for row in await the_engine().fetch_rows(_ROWS)]
+
+
+def check_step(rows: list[Row], peer: Peer) -> None:
+    """Check what holds at every moment, whatever was lost or died; raises Broken."""
+    alive = peer.alive()
+    for row in rows:
+        there = alive.pop(row["id"], [])
+        _require(len(there) <= 1, f"refund {row['id']} was paid {len(there)} times")
+        for refund in there:
+            _require(
+                refund["amount"] == row["amount"],
+                f"{row['amount']} were approved, {refund['amount']} went back",
+            )
+            _require(
+                refund["payment_intent"] == row["reference"],
+                f"the money of {row['reference']} went back to {refund['payment_intent']}",
+            )
+            _require(
+                row["state"] not in UNDECIDED, f"paid while {row['state']}: nobody approved it"
+            )
+            _require(
+                row["state"] not in {"failed", "canceled"},
+                f"finance is told {row['state']}, and the money is under way",
+            )
+        _require(
+            row["state"] != "succeeded" or row["provider_refund_id"] in peer.arrived,
+            "the customer is told that the money was sent, and it never arrived",
+        )
+    _require(not alive, f"paid for refunds that we do not have: {sorted(alive)}")
+    _check_capacity(rows)
+
+
+def _check_capacity(rows: list[Row]) -> None:
+    for reference in {row["reference"] for row in rows}:
+        held = [row for row in rows if row["reference"] == reference and row["state"] in HOLDING]
+        spent = sum(row["amount"] for row in held)
+        captured = held[0]["captured"] if held else 0
+        _require(spent <= captured, f"{reference}: {spent} held of {captured} captured")
+
+
+async def check_end(rows: list[Row], peer: Peer) -> None:
+    """Check what holds once the faults are over and nothing waits any more; raises Broken."""
+    check_step(rows, peer)
+    alive = peer.alive()
+    for row in rows:
+        _require(
+            row["state"] in AT_REST or _must_wait(row, rows, peer),
+            f"a refund is left {row['state']} ({row['last_error']})",
+        )
+        there = alive.get(row["id"], [])
+        _require(
+            bool(there) == (row["state"] == "succeeded"),
+            f"our books say {row['state']}, the provider has {len(there)}",
+        )
+        for refund in there:
+            _require(refund["id"] == row["provider_refund_id"], "our books name another refund")
+            _require(
+                refund["status"] == row["state"] == row["provider_status"],
+                f"our books say {row['state']} ({row['provider_status']}),"
+                f" the provider {refund['status']}",
+            )
+    _check_disputes(rows, peer)
+    found = await the_engine().fetch_rows(_OUTSIDE)
+    _check_outside(rows, peer, {row["reference"]: row["outside"] for row in found})
+    report = await verify_chains()
+    _require(not report.problems, f"the record is broken: {report.problems}")
+
+
+def _must_wait(row: Row, rows: list[Row], peer: Peer) -> bool:
+    """Say whether an approved refund rightly waits: its payment has not enough left for it."""
+    if row["state"] != "approved" or row["last_error"] != "payment_overdrawn":
+        return False
+    reference = row["reference"]
+    waiting = sum(
+        one["amount"]
+        for one in rows
+        if one["reference"] == reference and one["state"] == "approved" and one is not row
+    )
+    gone = peer.gone_of(reference) + _disputed_at(peer, reference) + waiting
+    return bool(row["captured"] - gone < row["amount"])
+
+
+def _check_disputes(rows: list[Row], peer: Peer) -> None:
+    for reference, disputed in {(row["reference"], row["disputed"]) for row in rows}:
+        there = _disputed_at(peer, reference)
+        _require(
+            there == disputed,
+            f"{reference}: {there} disputed at the provider, {disputed} in our books",
+        )
+
+
+def _disputed_at(peer: Peer, reference: str) -> int:
+    return sum(
+        one["amount"]
+        for one in peer.books.newest_first("dispute")
+        if one["payment_intent"] == reference and _takes_money(one["status"])
+    )
+
+
+def _check_outside(rows: list[Row], peer: Peer, outside: dict[str, int]) -> None:
+    """Check that money which went back without us is counted, and nothing else is."""
+    for reference in {row["reference"] for row in rows}:
+        there = peer.outside_of(reference)
+        booked = outside.get(reference, 0)
+        _require(
+            there == booked,
+            f"{reference}: {there} went back without us, {booked} in our books",
+        )
+
+
+def _takes_money(status: str) -> bool:
+    return status not in {"won", "prevented"} and not status.startswith("warning_")
+
+
+def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise Broken(otherwise)

@@ -1,0 +1,69 @@
+"""What people do to refunds: finance decides, the bench finds goods good."""
+
+from typing import Any
+from uuid import UUID
+
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.tables.engine import the_engine
+from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
+from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.refuse_refund import refuse_refund
+from returns_engine.workflow.retry_refund import retry_refund
+from tests.faults.drawn.world import World
+from tests.workflow.shop import BENCH, FINANCE, good
+
+CLAUSE = "refund.original_payment"
+
+_ALL = """
+SELECT id, state, proposed, amount FROM refunds ORDER BY proposed_at, return_id, payment
+"""
+
+
+async def all_refunds() -> list[dict[str, Any]]:
+    """Return the refunds of this history, in an order that does not change."""
+    return [dict(row) for row in await the_engine().fetch_rows(_ALL)]
+
+
+async def approve(refund_id: UUID, amount: int, world: World) -> str:
+    """Approve an amount; finance says why where it is less than proposed."""
+    await approve_refund(
+        refund_id,
+        amount=amount,
+        note="Less, as agreed.",
+        clause=CLAUSE,
+        external_reference=None,
+        policy=world.policy,
+        actor=FINANCE,
+        now=world.clock(),
+    )
+    return "approved"
+
+
+async def refuse(refund_id: UUID, world: World) -> str:
+    await refuse_refund(refund_id, reason="No.", actor=FINANCE, now=world.clock())
+    return "refused"
+
+
+async def retry(refund_id: UUID, world: World) -> str:
+    await retry_refund(refund_id, actor=FINANCE, now=world.clock())
+    return "tried again"
+
+
+async def come_back(number: str, world: World) -> str:
+    """Take the last unit in, and find it good: a further refund is proposed."""
+    unit = ReceivedUnits(line_id="L1", quantity=1)
+    now = world.clock()
+    await receive_parcel(number, lines=[unit], parcel_reference=None, actor=BENCH, now=now)
+    await inspect_lines(number, lines=[good()], policy=world.policy, actor=BENCH, now=now)
+    return "proposed"
+
+
+def said_no(error: BaseException) -> str | None:
+    """Return a refusal in the words of the trade; None for what is no refusal."""
+    if isinstance(error, TransitionNotAllowed):
+        return "not in this state"
+    if isinstance(error, Refusal):
+        return error.code
+    return None
