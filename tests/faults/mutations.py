@@ -1,0 +1,86 @@
+"""Deliberate breaks of the protocol, each a small change of the text of one or two files.
+
+A change whose old text is no longer there fails its test: whoever moved the code writes it anew.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "returns_engine"
+# What the copy needs beside the package, to be found before the one that is installed.
+BESIDE = ("tests", "piccolo_conf.py")
+_LEFT_OUT = shutil.ignore_patterns("assets", "static", "*.pyc")
+
+WORKFLOW = "workflow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One text of a file, and what stands there instead."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """A break of the protocol; `caught_as` are words of the invariants that may find it.
+
+    `seed` is where chance begins; it needs no luck, but a luckier one is caught sooner.
+    """
+
+    name: str
+    changes: tuple[Change, ...]
+    caught_as: tuple[str, ...]
+    seed: int = 1
+
+
+class NoLongerApplies(AssertionError):  # noqa: N818 - named for what happened
+    """The text that a mutation changes is not there, or more than once."""
+
+
+def mutated_copy(into: Path, changes: tuple[Change, ...]) -> Path:
+    """Copy the package with the changes made, and return the folder to run it from."""
+    shutil.copytree(PACKAGE, into / PACKAGE.name, ignore=_LEFT_OUT, copy_function=os.link)
+    for name in BESIDE:
+        (into / name).symlink_to(ROOT / name)
+    for change in changes:
+        file = into / PACKAGE.name / change.file
+        text = file.read_text("utf-8")
+        found = text.count(change.old)
+        if found != 1:
+            raise NoLongerApplies(
+                f"{change.file} holds the text to change {found} times, not once:\n{change.old}"
+            )
+        # A link to the file of the working tree: take it away first, write only then.
+        file.unlink()
+        file.write_text(text.replace(change.old, change.new), "utf-8")
+    return into
+
+
+def _one(file: str, old: str, new: str) -> tuple[Change, ...]:
+    return (Change(file=file, old=old, new=new),)
+
+
+PAID_THOUGH_FAILED = "and the money is under way"
+NO_ANSWER = '{"last_error": answer.cause[:255]}, "no_answer"'
+
+MUTATIONS: Mapping[str, Mutation] = {
+    mutation.name: mutation
+    for mutation in (
+        Mutation(
+            name="timeout taken for failure",
+            changes=_one(
+                f"{WORKFLOW}/refund_answer.py",
+                f"return RefundState.UNKNOWN, {NO_ANSWER}",
+                f"return RefundState.FAILED, {NO_ANSWER}",
+            ),
+            caught_as=(PAID_THOUGH_FAILED,),
+        ),
+    )
+}
