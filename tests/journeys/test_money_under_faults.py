@@ -281,7 +281,7 @@ class TestAWebhook:
         refund = await shop.proposed(order)
         await shop.approve(refund)
         paid = await _is_paid_once(shop, order, refund)
-        case = await shop.case(refund["return_number"])
+        case = await shop.until(lambda: _has_its_note(shop, refund))
         event = _event("refund.updated", {"id": paid["provider_refund_id"], "object": "refund"})
 
         assert (await _deliver(shop, event)).json()["new"] is True
@@ -318,6 +318,12 @@ class TestAWebhook:
         unsigned = await shop.api.post("/webhooks/stripe", json=event)
         assert unsigned.status_code == 400
         assert _inbox(shop) == before
+
+
+async def _has_its_note(shop: Shop, refund: dict[str, Any]) -> dict[str, Any] | None:
+    """The case, once its credit note is numbered: that follows the money by itself."""
+    case = await shop.case(refund["return_number"])
+    return case if case["refunds"][0]["credit_note"] else None
 
 
 def _event(kind: str, thing: dict[str, Any]) -> dict[str, Any]:
