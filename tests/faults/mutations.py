@@ -16,6 +16,7 @@ BESIDE = ("tests", "piccolo_conf.py")
 _LEFT_OUT = shutil.ignore_patterns("assets", "static", "*.pyc")
 
 WORKFLOW = "workflow"
+STATES = "rules/lifecycle/refund_states.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +68,29 @@ def _one(file: str, old: str, new: str) -> tuple[Change, ...]:
     return (Change(file=file, old=old, new=new),)
 
 
+PAID_TWICE = "was paid 2 times"
 PAID_THOUGH_FAILED = "and the money is under way"
 NO_ANSWER = '{"last_error": answer.cause[:255]}, "no_answer"'
 
 MUTATIONS: Mapping[str, Mutation] = {
     mutation.name: mutation
     for mutation in (
+        Mutation(
+            name="random key per try",
+            changes=(
+                Change(
+                    file="gateways/payments/stripe_client.py",
+                    old='{"idempotency_key": order.idempotency_key}',
+                    new='{"idempotency_key": f"{order.idempotency_key}:{time.time_ns()}"}',
+                ),
+                Change(
+                    file="gateways/payments/stripe_client.py",
+                    old="from collections.abc import AsyncIterator",
+                    new="import time\nfrom collections.abc import AsyncIterator",
+                ),
+            ),
+            caught_as=(PAID_TWICE,),
+        ),
         Mutation(
             name="timeout taken for failure",
             changes=_one(
@@ -81,6 +99,48 @@ MUTATIONS: Mapping[str, Mutation] = {
                 f"return RefundState.FAILED, {NO_ANSWER}",
             ),
             caught_as=(PAID_THOUGH_FAILED,),
+        ),
+        Mutation(
+            name="dispute ignored",
+            changes=_one(
+                f"{WORKFLOW}/check_payment.py",
+                '"disputed": told.amount_disputed,',
+                '"disputed": 0,',
+            ),
+            caught_as=("disputed at the provider",),
+        ),
+        Mutation(
+            name="lock dropped",
+            changes=(
+                Change(
+                    file=f"{WORKFLOW}/refund_file.py",
+                    old='await query.lock_rows("NO KEY UPDATE")',
+                    new="await query",
+                ),
+                Change(
+                    file=f"{WORKFLOW}/refund_file.py",
+                    old="\nFOR NO KEY UPDATE OF o, p\n",
+                    new="\n",
+                ),
+            ),
+            # The database's own guard stands behind the lock, and says no in words of its own.
+            caught_as=("captured", "refunds_within_payment", "more than the"),
+        ),
+        Mutation(
+            name="monotone statuses",
+            changes=_one(STATES, "    (_S.SUCCEEDED, _E.HEAR_FAILED): _S.FAILED,\n", ""),
+            caught_as=("our books say succeeded",),
+        ),
+        Mutation(
+            name="outside refunds not counted",
+            changes=_one(
+                f"{WORKFLOW}/take_in_refund.py",
+                "        if refund_id is None:\n            await book_outside_refund(\n"
+                "                told, cause=Cause.DASHBOARD, marked=None, reading=reading,"
+                " now=now\n            )\n            return\n",
+                "        if refund_id is None:\n            return\n",
+            ),
+            caught_as=("went back without us",),
         ),
     )
 }
