@@ -149,7 +149,8 @@ class RefundCase:
         """Say whether its payment lets nothing of this refund go, so that it may be called off."""
         state, money = self.refund["state"], self.money
         if state == RefundState.APPROVED:
-            return self.refund["blocked_since"] is not None
+            taken = self.refund["manual_since"] is not None and money.left < 0
+            return self.refund["blocked_since"] is not None or taken
         wrong = self.payment["mismatch"] or money.disputed or money.left < 0
         return state == RefundState.FAILED and bool(wrong)
 

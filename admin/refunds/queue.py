@@ -25,6 +25,10 @@ WITH troubled AS (
       WHEN f.state = 'pending' AND f.first_sent_at < {} THEN 'pending_long'
       WHEN f.state <> 'approved' THEN NULL
       WHEN p.provider = 'external' THEN 'by_hand'
+      -- Never to be paid by hand while a dispute, or a refund made elsewhere, has the money.
+      WHEN f.manual_since IS NOT NULL
+           AND (SELECT b.balance < 0 FROM payment_balances b WHERE b.payment = p.id)
+           THEN 'payment_overdrawn'
       WHEN f.manual_reason IS NOT NULL AND f.manual_since IS NOT NULL THEN 'by_hand'
       WHEN f.manual_reason IS NOT NULL THEN 'to_clear'
       WHEN f.blocked_since IS NOT NULL THEN f.last_error

@@ -1,5 +1,7 @@
 """Have the provider asked at once what became of a refund: a person does not want to wait."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs, with_a_job
@@ -9,7 +11,7 @@ from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.refusals import Conflict, NotFound
 
 _REFUND = """
-SELECT f.state, f.payment, f.manual_reason, p.provider
+SELECT f.state, f.payment, f.manual_reason, f.manual_since, p.provider
 FROM refunds f JOIN payments p ON p.id = f.payment WHERE f.id = $1
 """
 _TASKS = ("ask_about", "execute_refund", "clear_payout")
@@ -35,7 +37,7 @@ async def ask_now(refund_id: UUID) -> None:
             connection(),
             [
                 Job(
-                    task=_task(state, by_hand=refund["manual_reason"] is not None),
+                    task=_task(refund, state),
                     args={"refund_id": str(refund_id)},
                     lock=f"payment:{refund['payment']}",
                 )
@@ -43,7 +45,8 @@ async def ask_now(refund_id: UUID) -> None:
         )
 
 
-def _task(state: RefundState, *, by_hand: bool) -> str:
-    if state is not RefundState.APPROVED:
+def _task(refund: Mapping[str, Any], state: RefundState) -> str:
+    # What a person may pay was cleared before: a dispute, or a try that went after all, is news.
+    if state is not RefundState.APPROVED or refund["manual_since"] is not None:
         return "ask_about"
-    return "clear_payout" if by_hand else "execute_refund"
+    return "execute_refund" if refund["manual_reason"] is None else "clear_payout"

@@ -129,7 +129,8 @@ async def _post(subject: Subject, standing: Standing, *, kind: str, now: datetim
     if not entries:
         return
     number = posted[0]["movements"] + 1 if posted else 1
-    # Two who post the same movement at once: the second meets the unique key, and does nothing.
+    # Whoever posts holds the lock of the subject's row or payment, so nobody takes this number
+    # meanwhile. Should somebody do without, the unique key fails the second's whole transaction.
     await LedgerEntry.insert(*[_line(subject, one, number, kind, now) for one in entries])
 
 

@@ -50,14 +50,22 @@ async def refuse_refund(
 def is_stuck(refund: RefundFile) -> bool:
     """Say whether nothing of a refund lives at the provider, and its payment lets nothing go.
 
-    A refund that lives there after all is booked as made outside once it shows.
+    Also what a person was to pay by hand until a dispute, or a refund made elsewhere, took it. A
+    refund that lives there after all is booked as made outside once it shows.
     """
     if refund.state is RefundState.APPROVED:
-        return refund.row["blocked_since"] is not None and refund.row["first_sent_at"] is None
+        kept = refund.row["blocked_since"] is not None or _was_taken(refund)
+        return kept and refund.row["first_sent_at"] is None
     if refund.state is not RefundState.FAILED:
         return False
     wrong = refund.payment["mismatch"] is not None or refund.payment["disputed"] > 0
     return wrong or refund.room < refund.row["amount"]
+
+
+def _was_taken(refund: RefundFile) -> bool:
+    """Say whether a person may not pay by hand any more what they were to pay (require_payable)."""
+    handed_over = refund.row["manual_since"] is not None
+    return handed_over and refund.room < refund.row["amount"]
 
 
 def _tell(refund: RefundFile, reason: str, *, now: datetime, was_approved: bool) -> None:

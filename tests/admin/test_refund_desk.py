@@ -77,6 +77,22 @@ class TestTheDesk:
         await fay.open("/admin")
         assert "Refunds to see to" in fay.text
 
+    async def test_does_not_let_anybody_pay_by_hand_what_a_dispute_has_taken(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        refund = await a_refund(staff)
+        await be(refund, *WHERE_IT_STANDS["by_hand"])
+        await rows("UPDATE payments SET disputed = captured")
+        await fay.open("/admin/refunds")
+        assert TROUBLES["payment_overdrawn"].do in fay.text
+        assert TROUBLES["by_hand"].do not in fay.text
+
+        await fay.open(f"/admin/approvals/{refund['id']}")
+        assert "Record it as paid" not in fay.text
+        reason = "Your bank gave it back."
+        await fay.send(f"/admin/approvals/{refund['id']}/refuse", reason=reason)
+        assert [one["state"] for one in await rows("SELECT state FROM refunds")] == ["canceled"]
+
     async def test_waits_an_hour_before_it_calls_a_refund_stuck(
         self, staff: StaffSide, fay: Visitor
     ):

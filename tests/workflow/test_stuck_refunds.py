@@ -98,6 +98,18 @@ class TestARefundThatItsPaymentNeverLetsGo:
 
         assert await value("SELECT state FROM refunds") == "canceled"
 
+    async def test_may_have_been_for_a_person_to_pay_before_the_bank_took_it(self):
+        refund_id = await approved()
+        late = "manual_reason = 'refundable_until_passed', manual_since = now()"
+        await sql(f"UPDATE refunds SET {late}")  # noqa: S608 - our own columns
+        with pytest.raises(TransitionNotAllowed):
+            await call_off(refund_id)
+        await sql("UPDATE payments SET disputed = captured")
+        await call_off(refund_id)
+
+        assert await value("SELECT state FROM refunds") == "canceled"
+        assert await value("SELECT state FROM returns") == "closed"
+
 
 class TestAnImport:
     async def test_lowers_what_was_captured_to_what_the_provider_captured_and_no_lower(self):
