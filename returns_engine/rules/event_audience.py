@@ -10,6 +10,7 @@ FOR_STAFF_ALONE = frozenset(
         "refund.first_approved",
         "compensation.first_approved",
         "replacement.first_ordered",
+        "refund.blocked",
         "refund.held",
         "refund.released",
         "refund.pay_otherwise",

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.web.api.for_customers import events_for_customer
 from returns_engine.workflow.block_refund import Block, block_refund
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import Conflict, SamePerson
@@ -109,6 +111,20 @@ class TestARefundThatItsPaymentNeverLetsGo:
 
         assert await value("SELECT state FROM refunds") == "canceled"
         assert await value("SELECT state FROM returns") == "closed"
+
+    async def test_tells_its_customer_nothing_of_what_is_wrong_with_the_payment(self):
+        refund_id = await blocked(Block.MISMATCH, mismatch="not_captured")
+        await sql("UPDATE refunds SET state = 'submitting'")
+        async with transaction():
+            refund = await load_refund(refund_id)
+            await block_refund(refund, Block.MISMATCH, policy=POLICY, now=NOW)
+
+        for_staff = await read_events(refund.case.number)
+        assert "not_captured" in str(for_staff)
+        theirs = events_for_customer(for_staff)
+        assert theirs[-1]["type"] == "refund.failed"
+        assert "mismatch" not in str(theirs)
+        assert "not_captured" not in str(theirs)
 
 
 class TestAnImport:

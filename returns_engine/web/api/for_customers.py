@@ -18,10 +18,12 @@ _TO_THE_CUSTOMER = frozenset(
         "replacement.shipped",
     }
 )
+# Why the provider said no, or why nothing was sent, is between it, our books and us.
+_REASON_IS_OURS = frozenset({"refund.failed", "refund.unknown"})
 
 
 def events_for_customer(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the events with the names of staff and keys, and texts among staff, left out.
+    """Return the events with names of staff and keys, texts among staff, and codes left out.
 
     Events between colleagues are left out whole: there is a gap in the sequence, no more.
     """
@@ -34,4 +36,5 @@ def _shown(event: dict[str, Any]) -> dict[str, Any]:
     return event | {
         "actor": {"kind": kind, "name": kind},
         "text": event["text"] if theirs else None,
+        "reason": None if event["type"] in _REASON_IS_OURS else event["reason"],
     }
