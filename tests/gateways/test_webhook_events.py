@@ -65,6 +65,8 @@ class TestAWebhook:
         [
             ({"object": "payment_intent", "id": "pi_2"}, "pi_2"),
             ({"object": "charge", "id": "ch_2", "payment_intent": {"id": "pi_3"}}, "pi_3"),
+            ({"object": "charge", "id": "ch_4", "payment_intent": None}, "ch_4"),
+            ({"object": "dispute", "id": "dp_1", "charge": "ch_5"}, "ch_5"),
             ({"object": "balance"}, None),
         ],
     )

@@ -104,9 +104,14 @@ def _event_from(event: dict[str, Any]) -> WebhookEvent:
 def _payment_of(subject: dict[str, Any]) -> str | None:
     if subject["object"] == "payment_intent":
         return _text(subject["id"])
-    payment = subject.get("payment_intent")
+    payment = subject.get("payment_intent") or _charge_of(subject)
     reference = payment["id"] if isinstance(payment, dict) else payment
     return None if reference is None else _text(reference)
+
+
+def _charge_of(subject: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON, read by the caller
+    """Return the charge, by which a payment without a PaymentIntent is named."""
+    return subject["id"] if subject["object"] == "charge" else subject.get("charge")
 
 
 def _text(value: object) -> str:
