@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from returns_engine.gateways.payments.gateway import ProviderRefund
+from returns_engine.queries.compared_refunds import marked
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.refund_states import (
     RESERVING,
@@ -147,11 +148,10 @@ def _agrees(told: ProviderRefund, refund: RefundFile) -> bool:
 
 async def _our_refund(told: ProviderRefund) -> UUID | None:
     """Find our row: by the provider's id where we know it, else by the one we wrote into it."""
-    marked = told.metadata.get("refund_id", "")
     row = await the_engine().fetch_row(
-        "SELECT id FROM refunds WHERE id::text = $1 OR provider_refund_id = $2"
+        "SELECT id FROM refunds WHERE id = $1 OR provider_refund_id = $2"
         " ORDER BY (provider_refund_id = $2) DESC NULLS LAST LIMIT 1",
-        marked,
+        marked(told.metadata),
         told.id,
     )
     return row["id"] if row else None

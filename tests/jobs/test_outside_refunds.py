@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from returns_engine.gateways.payments.gateway import ProviderRefund, ProviderRefundStatus
 from returns_engine.queries.refunds import read_refund
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.take_in_refund import take_in_refund
 from tests.floor import Floor
 from tests.jobs.provider import at_the_counter, control, hint, reference, retry, send, sql
 
@@ -52,6 +54,24 @@ class TestARefundMadeInTheDashboard:
         assert [one["provider_refund_id"] for one in await outside()] == [made]
         assert (waiting["state"], waiting["last_error"]) == ("approved", "payment_overdrawn")
         assert len(await floor.refunds_at_the_bank()) == 1
+
+    async def test_is_booked_whatever_somebody_wrote_into_it(self, floor: Floor):
+        await floor.approved()
+        told = ProviderRefund(
+            id="re_odd",
+            status=ProviderRefundStatus.SUCCEEDED,
+            amount=1,
+            currency="USD",
+            metadata={"refund_id": "no id\0"},
+            failure_reason=None,
+            payment_reference=await reference(),
+            created_at=floor.tools.clock(),
+        )
+        await take_in_refund(told, reading=1, policy=floor.tools.policy, now=floor.tools.clock())
+
+        assert [(one["provider_refund_id"], one["cause"]) for one in await outside()] == [
+            ("re_odd", "dashboard")
+        ]
 
     async def test_lowers_what_can_be_approved(self, floor: Floor):
         refund_id = await floor.approved()
