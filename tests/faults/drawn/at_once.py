@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from tests.faults.drawn.crash_points import Moment, Watch, watched
+from tests.faults.drawn.crash_points import Crash, Moment, Watch, watched
 
 LOOK_AGAIN = 0.001
 
@@ -16,6 +16,14 @@ async def one(step: Step, *, dies: Moment | None = None) -> str:
     watch = None if dies is None else Watch(moment=dies, dies=True)
     done: str = await watched(step, watch)
     return done
+
+
+async def caught(step: Step) -> str | BaseException:
+    """Return how a step ended, an error too."""
+    try:
+        return await one(step)
+    except (Crash, Exception) as error:  # noqa: BLE001 - read by the caller
+        return error
 
 
 async def both(

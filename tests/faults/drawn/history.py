@@ -12,15 +12,17 @@ from returns_engine.workflow.sweep import sweep_inbox, sweep_refunds, sweep_succ
 from returns_engine.workflow.sweep_payments import sweep_payments
 from returns_engine.workflow.take_webhook import take_webhook
 from tests.faults.drawn import people, queue
-from tests.faults.drawn.at_once import both, one
+from tests.faults.drawn.at_once import both, caught, one
 from tests.faults.drawn.crash_points import Crash, Moment
-from tests.faults.drawn.invariants import Broken, books, check_end, check_step
+from tests.faults.drawn.invariants import AT_REST, Broken, books, check_end, check_step
 from tests.faults.drawn.opening import Opening
 from tests.faults.drawn.peer import WAITING, Peer
 from tests.faults.drawn.world import World
 
 MOST_JOBS = 400
-ROUNDS = (timedelta(minutes=3), *[timedelta(hours=26)] * 5)
+# Every refund was asked about once more after these: a sent one at least every three days.
+ENOUGH = (timedelta(minutes=3), timedelta(hours=26), timedelta(hours=78))
+ROUNDS = (*ENOUGH, *[timedelta(hours=26)] * 3)
 
 Step = Callable[[], Coroutine[Any, Any, str]]
 
@@ -200,7 +202,7 @@ class History:
         for job in await queue.waiting_jobs():
             if job.task == "hear_provider":
                 await queue.fetch(job)
-                await self._file(job, self._read(await _caught(queue.run(job, self.world))))
+                await self._file(job, self._read(await caught(queue.run(job, self.world))))
         self.story.append("webhooks overtake the answer")
 
     async def _take(self, event: dict[str, Any], dies: Moment | None) -> str:
@@ -228,17 +230,25 @@ class History:
         self.peer.faults.disarm()
         await queue.rescue()
         self.peer.settle()
-        for event in list(self.peer.under_way):
-            await self._take(event, None)
+        await self._deliver_all()
         await self.work_all()
-        for number, time in enumerate(ROUNDS):
+        for number, time in enumerate(ROUNDS, 1):
             self.world.wait(time)
-            moved = await self._swept() and await self.work_all()
+            await self._deliver_all()
+            await self._swept()
+            await self.work_all()
             self.peer.settle()
-            if not moved and number > 0:
+            if number >= len(ENOUGH) and not self.peer.under_way and await self._is_at_rest():
                 break
         self.story.append("everything comes to rest")
         await check_end(await books(), self.peer)
+
+    async def _is_at_rest(self) -> bool:
+        return {refund["state"] for refund in await people.all_refunds()} <= AT_REST
+
+    async def _deliver_all(self) -> None:
+        while self.peer.under_way:
+            await self._take(self.peer.under_way.pop(0), None)
 
     # -- words ------------------------------------------------------------------------------
 
@@ -268,14 +278,6 @@ class History:
             return job.task
         ids = [str(refund["id"]) for refund in await people.all_refunds()]
         return f"{job.task} of refund {ids.index(job.args['refund_id'])}"
-
-
-async def _caught(step: Coroutine[Any, Any, str]) -> str | BaseException:
-    """Return how a step ended, an error too."""
-    try:
-        return await one(step)
-    except (Crash, Exception) as error:  # noqa: BLE001 - read, and raised where none of ours
-        return error
 
 
 def _is_lossy(event: dict[str, Any]) -> bool:

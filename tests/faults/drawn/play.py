@@ -6,6 +6,7 @@ printed. Anything else: they could not be played.
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -55,6 +56,9 @@ def _play(url: str, options: argparse.Namespace) -> int:
     world = loop.run_until_complete(opened.__aenter__())
     stage = Stage(world, loop, told=options.tell)
     Histories.stage = stage
+    # A history leaves little behind; looking through all of the engine for it takes long.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     begun = time.monotonic()
     try:
         for batch in range(-(-options.histories // BATCH)):
