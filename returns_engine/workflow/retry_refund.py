@@ -18,7 +18,7 @@ from returns_engine.workflow.refund_jobs import execution_job
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 from returns_engine.workflow.return_case import save_case
 
-_DISPUTED = frozenset(
+DISPUTED = frozenset(
     {"charge_disputed", "refund_disputed_payment", "charge_for_pending_refund_disputed"}
 )
 """What the provider calls a refund that failed because the customer's bank takes the money."""
@@ -70,7 +70,7 @@ def refuse_unpayable(refund: RefundFile) -> None:
     Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
     `exceeds_refundable`.
     """
-    if refund.row["last_error"] in _DISPUTED and refund.payment["disputed"]:
+    if refund.row["last_error"] in DISPUTED and refund.payment["disputed"]:
         detail = (
             "The customer's bank disputes this payment, so the money may go back that way. Do not"
             " pay it again while the dispute is open; answer it at the provider."

@@ -13,6 +13,7 @@ from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.refund_dates import refund_dates, success_values
 from returns_engine.workflow.refund_file import RefundFile, save_refund
 from returns_engine.workflow.refund_paper_jobs import paper_jobs
+from returns_engine.workflow.retry_refund import DISPUTED
 from returns_engine.workflow.return_case import save_case
 
 TOLD = {
@@ -78,7 +79,8 @@ def _tell_trouble(
     if state is RefundState.REQUIRES_ACTION:
         refund.case.tell("refund_needs_customer", context, now)
     elif state is RefundState.FAILED and before is RefundState.SUCCEEDED:
-        refund.case.tell("refund_came_back", context, now)
+        disputed = refund.row["last_error"] in DISPUTED
+        refund.case.tell("refund_came_back", {**context, "disputed": disputed}, now)
 
 
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:

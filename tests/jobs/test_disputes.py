@@ -150,6 +150,18 @@ class TestARefundThatComesBack:
         assert (await send(floor))["state"] == "succeeded"
         assert await mails("refund_sent") == 2
 
+    async def test_because_of_a_dispute_is_not_promised_to_the_customer_again(self, floor: Floor):
+        await floor.approved()
+        paid = await send(floor)
+        reason = "charge_for_pending_refund_disputed"
+        refund_id = paid["provider_refund_id"]
+        await control(floor, "refunds/fail", refund=refund_id, failure_reason=reason)
+        await hint("refund.failed", refund_id)
+        await send(floor)
+
+        told = "SELECT context::jsonb->'disputed' FROM messages WHERE template = $1"
+        assert await sql(told, "refund_came_back") == "true"
+
     async def test_for_want_of_bank_details_asks_the_customer_each_time(self, floor: Floor):
         await floor.approved()
         paid = await send(floor)

@@ -157,6 +157,14 @@ class TestRefundByHand:
         assert "another way" in text
 
 
+class TestRefundCameBack:
+    def test_promises_no_money_of_ours_where_the_customers_bank_may_give_it(self):
+        assert "still yours" in letter("refund_came_back").text
+        text = letter("refund_came_back", disputed=True).text
+        assert "disputed at your bank" in text.replace("\n", " ")
+        assert "still yours" not in text
+
+
 class TestRefundApproved:
     def test_explains_a_lower_amount_with_its_clause(self):
         text = letter("refund_approved").text
