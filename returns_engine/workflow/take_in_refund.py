@@ -24,7 +24,9 @@ from returns_engine.workflow.book_outside_refund import (
     book_outside_refund,
     is_booked_outside,
 )
+from returns_engine.workflow.check_payment import say_if_overdrawn
 from returns_engine.workflow.pay_by_hand import no_longer_by_hand
+from returns_engine.workflow.payment_balance import payment_balance
 from returns_engine.workflow.refund_file import RefundFile, load_refund
 from returns_engine.workflow.settle_refund import TOLD, settle_refund
 
@@ -77,6 +79,7 @@ async def _take_in_ours(
         if told.status in ALIVE and refund.state not in RESERVING:
             await _take_in_foreign(told, refund, reading=reading, now=now)
         return
+    was_free = refund.state not in RESERVING
     # The database lets a failed refund live again only where the provider said so (refund_guards).
     await connection().execute("SELECT set_config('app.heard', $1, true)", told.id)
     values = {
@@ -89,6 +92,11 @@ async def _take_in_ours(
         **no_longer_by_hand(refund, told.id),
     }
     await settle_refund(refund, state, values, policy=policy, now=now, reason=told.failure_reason)
+    if was_free and refund.state in RESERVING:
+        # What it freed when it failed may have gone back by another refund since.
+        after = (await payment_balance(refund.payment["id"])).balance
+        names = refund.case.order_number, refund.payment["payment_id"]
+        say_if_overdrawn(*names, before=refund.room, after=after)
     if await is_booked_outside(told.id):
         # Taken for money without a refund before it turned out to be ours: its state is kept true.
         await book_outside_refund(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from returns_engine.gateways.payments.gateway import ProviderRefund, ProviderRefundStatus
 from returns_engine.queries.refunds import read_refund
@@ -28,6 +29,20 @@ async def by_hand(floor: Floor, amount: int) -> str:
 async def outside() -> list[dict[str, Any]]:
     rows = await the_engine().fetch_rows("SELECT * FROM outside_refunds ORDER BY id")
     return [dict(row) for row in rows]
+
+
+async def a_refund_told(floor: Floor, *, amount: int = 1, **mark: str) -> ProviderRefund:
+    """A refund as the bank tells of it."""
+    return ProviderRefund(
+        id="re_told",
+        status=ProviderRefundStatus.SUCCEEDED,
+        amount=amount,
+        currency="USD",
+        metadata=mark,
+        failure_reason=None,
+        payment_reference=await reference(),
+        created_at=floor.tools.clock(),
+    )
 
 
 class TestARefundMadeInTheDashboard:
@@ -57,21 +72,33 @@ class TestARefundMadeInTheDashboard:
 
     async def test_is_booked_whatever_somebody_wrote_into_it(self, floor: Floor):
         await floor.approved()
-        told = ProviderRefund(
-            id="re_odd",
-            status=ProviderRefundStatus.SUCCEEDED,
-            amount=1,
-            currency="USD",
-            metadata={"refund_id": "no id\0"},
-            failure_reason=None,
-            payment_reference=await reference(),
-            created_at=floor.tools.clock(),
-        )
+        told = await a_refund_told(floor, refund_id="no id\0")
         await take_in_refund(told, reading=1, policy=floor.tools.policy, now=floor.tools.clock())
 
         assert [(one["provider_refund_id"], one["cause"]) for one in await outside()] == [
-            ("re_odd", "dashboard")
+            ("re_told", "dashboard")
         ]
+
+    async def test_calls_for_a_person_where_it_took_what_one_called_failed_took_as_well(
+        self, floor: Floor
+    ):
+        await floor.approved()
+        await floor.goes_wrong("declined")
+        failed = await send(floor)
+        await hint(
+            "refund.created", await by_hand(floor, await sql("SELECT captured FROM payments"))
+        )
+        await send(floor)
+        told = await a_refund_told(floor, amount=failed["amount"], refund_id=str(failed["id"]))
+        with capture_logs() as said:
+            await take_in_refund(
+                told, reading=10**6, policy=floor.tools.policy, now=floor.tools.clock()
+            )
+
+        assert (await floor.refund())["state"] == "succeeded"
+        assert await sql("SELECT balance FROM payment_balances") == -failed["amount"]
+        (alert,) = [line for line in said if line["event"] == "payment_overdrawn"]
+        assert (alert["balance"], alert["log_level"]) == (-failed["amount"], "error")
 
     async def test_lowers_what_can_be_approved(self, floor: Floor):
         refund_id = await floor.approved()
