@@ -148,3 +148,8 @@ def connection() -> asyncpg.Connection:
     if current is None:
         raise RuntimeError("This must be called inside a transaction.")
     return cast("asyncpg.Connection", current.connection)
+
+
+def is_in_transaction() -> bool:
+    """Say whether a transaction is open, which `transaction()` would join."""
+    return the_engine().current_transaction.get() is not None

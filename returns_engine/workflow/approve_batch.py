@@ -1,4 +1,8 @@
-"""Approve plain proposals together: each by itself, in its own transaction, with its own answer."""
+"""Approve plain proposals together: each by itself, with its own answer.
+
+Each in a transaction of its own, unless the caller has one open, as a call has that happens once
+for its Idempotency-Key: then all of them are approved with its answer, or none.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +16,7 @@ from returns_engine.rules.batch import LookAt, alike, what_to_look_at
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.policy import Policy
-from returns_engine.tables.engine import transaction
+from returns_engine.tables.engine import connection, is_in_transaction, transaction
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import (
@@ -78,11 +82,31 @@ async def approve_batch(
     """
     _refuse_as_a_whole(chosen)
     ids = [one.refund_id for one in chosen]
+    if is_in_transaction():
+        await _lock_in_order(ids)
     known = await candidates_of(ids, person=actor.person, policy=policy)
     if not alike(candidate.proposal for candidate in known.values()):
         detail = "A batch is for refunds of one kind of return, in one currency."
         raise Unprocessable("not_alike", detail)
     return [await _one(one, policy=policy, actor=actor, now=now) for one in chosen]
+
+
+# An open transaction keeps every lock to its end. One by one, the first refund's order would be
+# held while the second's return is waited for, and whoever holds that waits for the order.
+_RETURNS = """
+SELECT FROM returns r WHERE r.id IN (SELECT f.return_id FROM refunds f WHERE f.id = ANY($1))
+ORDER BY r.id FOR NO KEY UPDATE OF r
+"""
+_ORDERS = """
+SELECT FROM orders o WHERE o.id IN (SELECT f."order" FROM refunds f WHERE f.id = ANY($1))
+ORDER BY o.id FOR NO KEY UPDATE OF o
+"""
+
+
+async def _lock_in_order(refund_ids: Sequence[UUID]) -> None:
+    """Lock all returns, then all orders, before any payment."""
+    await connection().execute(_RETURNS, refund_ids)
+    await connection().execute(_ORDERS, refund_ids)
 
 
 def _refuse_as_a_whole(chosen: Sequence[Chosen]) -> None:

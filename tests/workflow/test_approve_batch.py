@@ -4,12 +4,13 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.batch import LookAt
 from returns_engine.rules.words import ActorKind
-from returns_engine.tables.engine import the_engine
+from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.approve_batch import (
     BatchOutcome,
@@ -20,6 +21,7 @@ from returns_engine.workflow.approve_batch import (
 from returns_engine.workflow.hold_refund import hold_refund
 from returns_engine.workflow.refusals import Unprocessable
 from returns_engine.workflow.refuse_refund import refuse_refund
+from tests.journeys.shop import until
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.shop import (
     BENCH,
@@ -58,6 +60,20 @@ async def together(
     return await approve_batch(chosen, policy=POLICY, actor=actor, now=NOW)
 
 
+async def in_one_transaction(*refunds: dict[str, Any]) -> list[BatchResult]:
+    """As a call does that is answered once for its key."""
+    async with transaction():
+        return await together(*refunds)
+
+
+async def a_lock_is_waited_for() -> None:
+    waiting = (
+        "SELECT count(*) > 0 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    await until(lambda: value(waiting))
+
+
 def outcomes(results: list[BatchResult]) -> list[str]:
     return [str(one.outcome) for one in results]
 
@@ -80,6 +96,25 @@ class TestABatch:
 
         approved = [one for results in said for one in results if one.outcome == "approved"]
         assert len(approved) == 3
+
+    async def test_waits_for_no_return_while_it_holds_an_order_also_in_one_transaction(self):
+        first, second = await plain(2)
+        other = await asyncpg.connect(the_engine().config["dsn"])
+        try:
+            held = other.transaction()
+            await held.start()
+            await other.execute(
+                "SELECT FROM returns r JOIN refunds f ON f.return_id = r.id WHERE f.id = $1"
+                " FOR NO KEY UPDATE OF r",
+                second["id"],
+            )
+            batch = asyncio.create_task(in_one_transaction(first, second))
+            await a_lock_is_waited_for()
+            await other.execute("SELECT FROM orders FOR NO KEY UPDATE NOWAIT")
+            await held.rollback()
+            assert outcomes(await batch) == ["approved"] * 2
+        finally:
+            await other.close()
 
     async def test_leaves_what_changed_and_goes_on_with_the_others(self):
         first, second, third = await plain()
