@@ -14,6 +14,7 @@ _PUBLIC = """
 SELECT r.number,
   (SELECT json_agg(json_build_object(
       'state', f.state, 'amount', f.amount, 'currency', f.currency,
+      'outside', f.external_reference IS NOT NULL,
       'sent_on', COALESCE(f.sent_on, (SELECT max(n.sent_on) FROM credit_notes n
                                       WHERE n.refund = f.id)),
       'bank_from', f.bank_from, 'bank_by', f.bank_by,

@@ -13,7 +13,7 @@ CERTIFIED: Mapping[str, str] = {
     **dict.fromkeys(RefundState, _UNDER_WAY),
     RefundState.SUCCEEDED: mark("It was sent, and the bank accepted it."),
     RefundState.FAILED: mark(
-        "It was sent, and was returned by the bank later. The customer is still owed the money."
+        "It was sent, and was returned by the bank later. We have not paid it again."
     ),
     RefundState.REQUIRES_ACTION: mark(
         "It was sent, and came back: the bank needs the details of the account first."
@@ -22,6 +22,15 @@ CERTIFIED: Mapping[str, str] = {
     RefundState.REFUSED: _GIVEN_UP,
 }
 """Where a refund stands that has a credit note, as the certificate and its public page say it."""
+
+PAID_OUTSIDE = mark("We paid it ourselves, and keep the reference of the payment.")
+
+
+def certified(state: str, *, outside: bool) -> str:
+    """Return what a paper says of a paid refund; no bank tells us of one paid `outside`."""
+    known = RefundState(state)
+    return PAID_OUTSIDE if outside and known is RefundState.SUCCEEDED else CERTIFIED[known]
+
 
 PAID_WITH: Mapping[str, str] = {
     "card": mark("the card used to pay"),
@@ -57,8 +66,8 @@ WHAT_NEXT: Mapping[str, str] = {
         " own; please look into the spam folder too. We never ask for them ourselves."
     ),
     RefundStage.FAILED: mark(
-        "It did not go through. The money is still yours: a person here tries again, or finds"
-        " another way. You need not do anything."
+        "It did not go through. A person here sees to it, and tries again or finds another way."
+        " You need not do anything."
     ),
 }
 """What comes next, or what to do, at each stage that has not reached the account."""

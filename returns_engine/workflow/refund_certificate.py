@@ -13,7 +13,7 @@ from returns_engine.queries.rows import loaded
 from returns_engine.rules.certificate_code import grouped_code
 from returns_engine.tables.engine import the_engine
 from returns_engine.texts.localized import Texts
-from returns_engine.texts.refund_words import BY_ANOTHER_WAY, CERTIFIED, PAID_WITH
+from returns_engine.texts.refund_words import BY_ANOTHER_WAY, PAID_WITH, certified
 from returns_engine.texts.words import mark
 
 # Refunds that have a credit note: those were paid once, whatever became of them since. Erased, an
@@ -107,9 +107,10 @@ def _about(facts: CertificateFacts, texts: Texts) -> Iterator[Entry]:
 
 
 def _certified(refund: Mapping[str, Any], texts: Texts) -> CertifiedRefund:
+    outside = refund["external_reference"] is not None
     return CertifiedRefund(
         amount=texts.money(refund["amount"], refund["currency"]),
-        stands=texts.gettext(CERTIFIED[refund["state"]]),
+        stands=texts.gettext(certified(refund["state"], outside=outside)),
         entries=tuple(_told(refund, texts)),
     )
 

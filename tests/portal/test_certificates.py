@@ -32,6 +32,9 @@ class TestThePublicPage:
         for told in ("This certificate is genuine.", "$135.34", "USD", number, "CN-2026-000001"):
             assert told in visitor.text, told
         assert "March 30, 2026" in visitor.text
+        # Of what was paid outside no bank ever told us anything.
+        assert "We paid it ourselves" in visitor.text
+        assert "the bank accepted it" not in visitor.text
         for kept_back in ("Dana", "Reyes", "EKR-7", "dana@example.com", "back-EKR-7", "Main St"):
             assert kept_back not in visitor.text
 

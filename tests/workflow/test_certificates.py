@@ -45,6 +45,7 @@ class TestACertificate:
             "March 30, 2026",
             "CN-2026-000001",
             "back-EKR-1001",
+            "We paid it ourselves",
             "http://shop.test/certificates",
         ):
             assert told in words, told

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from returns_engine.queries.certificates import PublicCertificate, read_public_certificate
 from returns_engine.rules.certificate_code import grouped_code, normalize_certificate_code
-from returns_engine.texts.refund_words import CERTIFIED
+from returns_engine.texts.refund_words import certified
 from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Mistake
@@ -69,7 +69,7 @@ async def certificate_page(request: AnyRequest, code: FromPath[str]) -> Response
 
 def _shown(refund: dict[str, Any]) -> dict[str, Any]:
     return refund | {
-        "says": CERTIFIED[refund["state"]],
+        "says": certified(refund["state"], outside=refund["outside"]),
         "holds": refund["state"] == "succeeded",
     }
 
