@@ -9,6 +9,7 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.web.api.for_customers import events_for_customer
+from returns_engine.workflow.ask_now import ask_now
 from returns_engine.workflow.block_refund import Block, block_refund
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import Conflict, SamePerson
@@ -107,6 +108,9 @@ class TestARefundThatItsPaymentNeverLetsGo:
         with pytest.raises(TransitionNotAllowed):
             await call_off(refund_id)
         await sql("UPDATE payments SET disputed = captured")
+        await sql("DELETE FROM procrastinate_jobs")
+        await ask_now(refund_id)
+        assert await value("SELECT task_name FROM procrastinate_jobs") == "ask_about"
         await call_off(refund_id)
 
         assert await value("SELECT state FROM refunds") == "canceled"
