@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from returns_engine.sandbox.fault_modes import Mode
+from tests.faults.drawn.moods import Mood
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "returns_engine"
 # What the copy needs beside the package, to be found before the one that is installed.
@@ -16,6 +19,8 @@ BESIDE = ("tests", "piccolo_conf.py")
 _LEFT_OUT = shutil.ignore_patterns("assets", "static", "*.pyc")
 
 WORKFLOW = "workflow"
+EXECUTE = f"{WORKFLOW}/execute_refund.py"
+HEAR = f"{WORKFLOW}/hear_provider.py"
 STATES = "rules/lifecycle/refund_states.py"
 
 
@@ -32,13 +37,17 @@ class Change:
 class Mutation:
     """A break of the protocol; `caught_as` are words of the invariants that may find it.
 
-    `seed` is where chance begins; it needs no luck, but a luckier one is caught sooner.
+    `seed` is where chance begins, and `mood`, `mode` and `steps` narrow what it draws from: it
+    needs no luck, but what is drawn nearer to the break finds it sooner.
     """
 
     name: str
     changes: tuple[Change, ...]
     caught_as: tuple[str, ...]
     seed: int = 1
+    mood: Mood | None = None
+    mode: Mode | None = None
+    steps: int | None = None
 
 
 class NoLongerApplies(AssertionError):  # noqa: N818 - named for what happened
@@ -92,6 +101,47 @@ MUTATIONS: Mapping[str, Mutation] = {
             caught_as=(PAID_TWICE,),
         ),
         Mutation(
+            name="row after the call",
+            changes=(
+                Change(
+                    file=EXECUTE,
+                    old="        order = await _commit_to_send(refund, now)\n",
+                    new="        order = _order(refund)\n"
+                    '        if refund.row["first_sent_at"] is None:\n'
+                    "            order = replace(order, idempotency_key=str(uuid4()))\n",
+                ),
+                Change(file=EXECUTE, old="        await attempt.save()\n", new=""),
+                Change(file=EXECUTE, old="attempt=attempt.id,", new="attempt=attempt,"),
+                Change(
+                    file=EXECUTE,
+                    old="        await note_outcome(prepared.attempt, answer, now)\n",
+                    new="        await prepared.attempt.save()\n"
+                    "        await note_outcome(prepared.attempt.id, answer, now)\n"
+                    '        if refund.state in _SENDING and refund.row["first_sent_at"] is None:\n'
+                    '            refund.row["idempotency_key"] = prepared.order.idempotency_key\n'
+                    "            await _commit_to_send(refund, now)\n",
+                ),
+                Change(
+                    file=EXECUTE,
+                    old='        "first_sent_at": now,\n',
+                    new='        "first_sent_at": now,\n'
+                    '        "idempotency_key": order.idempotency_key,\n',
+                ),
+                Change(
+                    file=EXECUTE,
+                    old="from dataclasses import dataclass\n",
+                    new="from dataclasses import dataclass, replace\n",
+                ),
+                Change(file=EXECUTE, old="import UUID\n", new="import UUID, uuid4\n"),
+            ),
+            caught_as=(PAID_TWICE,),
+            seed=2,
+            mood=Mood.DEATHS,
+            # What has not arrived yet is not in the payment's sum, which would tell of it.
+            mode=Mode.PENDING,
+            steps=14,
+        ),
+        Mutation(
             name="timeout taken for failure",
             changes=_one(
                 f"{WORKFLOW}/refund_answer.py",
@@ -99,6 +149,57 @@ MUTATIONS: Mapping[str, Mutation] = {
                 f"return RefundState.FAILED, {NO_ANSWER}",
             ),
             caught_as=(PAID_THOUGH_FAILED,),
+        ),
+        Mutation(
+            name="no list before the next generation",
+            changes=(
+                Change(
+                    file=HEAR,
+                    old='elif await hear_payment(row["reference"], payments, policy=policy,'
+                    " now=clock()):",
+                    new="else:",
+                ),
+                Change(
+                    file=EXECUTE,
+                    old='if is_first and due["generation"] > 1:',
+                    new="if False:",
+                ),
+            ),
+            caught_as=(PAID_TWICE, PAID_THOUGH_FAILED),
+            seed=7,
+            mood=Mood.LONG_WAITS,
+            mode=Mode.HTTP_500_DONE,
+            steps=20,
+        ),
+        Mutation(
+            name="webhook payload trusted",
+            changes=(
+                Change(
+                    file=HEAR,
+                    old='        await _hear_refund(event["object_id"], payments, policy, clock())',
+                    new="        number = await next_reading()\n"
+                    '        told = await payments.read_refund(event["object_id"])\n'
+                    '        said = "failed" if event["type"] == "refund.failed" else "succeeded"\n'
+                    "        told = replace(told, status=ProviderRefundStatus(said))\n"
+                    "        await take_in_refund(told, reading=number, policy=policy,"
+                    " now=clock())",
+                ),
+                Change(
+                    file=HEAR,
+                    old="from datetime import datetime, timedelta",
+                    new="from dataclasses import replace\nfrom datetime import datetime, timedelta",
+                ),
+                Change(
+                    file=HEAR,
+                    old="    ProviderRefund,\n",
+                    new="    ProviderRefund,\n    ProviderRefundStatus,\n",
+                ),
+            ),
+            caught_as=("it never arrived", PAID_THOUGH_FAILED, "our books say"),
+            seed=3,
+            mood=Mood.FAULTS,
+            mode=Mode.PENDING,
+            steps=20,
         ),
         Mutation(
             name="dispute ignored",

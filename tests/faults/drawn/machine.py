@@ -37,10 +37,16 @@ class Histories(RuleBasedStateMachine):
     stage: Stage
     """Where they are played; set by the program before the first."""
 
+    mood: Mood | None = None
+    """What all of them are about, where that is not left to chance."""
+
+    mode: Mode | None = None
+    """What goes wrong with refunding, where that is not left to chance."""
+
     def __init__(self) -> None:
         super().__init__()
         self.history: History | None = None
-        self.mood = Mood.FAULTS
+        self.about = Mood.FAULTS
         self.broken = False
         self.steps: dict[Kind, Callable[[st.DataObject], Awaitable[None]]] = {
             kind: getattr(self, kind.name.lower()) for kind in Kind
@@ -50,7 +56,7 @@ class Histories(RuleBasedStateMachine):
         opening=st.sampled_from(OPENINGS), mood=st.sampled_from(Mood), approved=st.integers(0, 3)
     )
     def begin(self, opening: Opening, mood: Mood, approved: int) -> None:
-        self.mood = mood
+        self.about = self.mood or mood
         self.history = History(world=self.stage.world, opening=opening)
         self._do(self._begin(opening, approved))
 
@@ -65,7 +71,7 @@ class Histories(RuleBasedStateMachine):
 
     async def _step(self, data: st.DataObject) -> None:
         view = await self.told.look()
-        kind = data.draw(st.sampled_from(lots(self.mood, view)))
+        kind = data.draw(st.sampled_from(lots(self.about, view)))
         await self.steps[kind](data)
 
     def teardown(self) -> None:
@@ -170,7 +176,8 @@ class Histories(RuleBasedStateMachine):
     # -- the provider ------------------------------------------------------------------------
 
     async def break_refunding(self, data: st.DataObject) -> None:
-        await self._break("refunds.create", data.draw(st.sampled_from(MODES)), data)
+        modes = st.sampled_from([self.mode] if self.mode else MODES)
+        await self._break("refunds.create", data.draw(modes), data)
 
     async def break_reading(self, data: st.DataObject) -> None:
         await self._break(

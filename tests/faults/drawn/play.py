@@ -18,8 +18,11 @@ import uvloop
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from returns_engine.sandbox.fault_modes import Mode
 from tests.faults.drawn.invariants import Broken
 from tests.faults.drawn.machine import Histories
+from tests.faults.drawn.moods import Mood
+from tests.faults.drawn.peer import MODES
 from tests.faults.drawn.stage import Stage
 from tests.faults.drawn.world import world_in
 
@@ -34,6 +37,12 @@ def command(server: str, template: str, *, seed: int, histories: int) -> list[st
     """Return the arguments by which Python plays so many histories."""
     numbers = ["--seed", str(seed), "--histories", str(histories)]
     return ["-m", "tests.faults.drawn.play", server, template, *numbers]
+
+
+def only(*, mood: Mood | None, mode: Mode | None, steps: int | None) -> list[str]:
+    """Return further arguments: histories of one mood and length, and one fault of refunding."""
+    chosen = {"--mood": mood, "--mode": mode, "--steps": steps}
+    return [f"{name}={value}" for name, value in chosen.items() if value is not None]
 
 
 def main() -> int:
@@ -55,7 +64,7 @@ def _play(url: str, options: argparse.Namespace) -> int:
     opened = world_in(url)
     world = loop.run_until_complete(opened.__aenter__())
     stage = Stage(world, loop, told=options.tell)
-    Histories.stage = stage
+    Histories.stage, Histories.mood, Histories.mode = stage, options.mood, options.mode
     # A history leaves little behind; looking through all of the engine for it takes long.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -63,7 +72,8 @@ def _play(url: str, options: argparse.Namespace) -> int:
     try:
         for batch in range(-(-options.histories // BATCH)):
             wanted = min(BATCH, options.histories - batch * BATCH)
-            _play_batch(options.seed + batch, wanted, batch, shrink=options.shrink)
+            steps = options.steps or LENGTHS[batch % len(LENGTHS)]
+            _play_batch(options.seed + batch, wanted, steps, shrink=options.shrink)
             took = time.monotonic() - begun
             print(  # noqa: T201 - it is a program
                 f"{stage.played} of {options.histories} histories, {stage.steps} steps,"
@@ -80,13 +90,13 @@ def _play(url: str, options: argparse.Namespace) -> int:
     return HELD
 
 
-def _play_batch(number: int, histories: int, batch: int, *, shrink: bool) -> None:
+def _play_batch(number: int, histories: int, steps: int, *, shrink: bool) -> None:
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     run_state_machine_as_test(
         seed(number)(Histories),
         settings=settings(
             max_examples=histories,
-            stateful_step_count=LENGTHS[batch % len(LENGTHS)],
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             phases=phases,
@@ -104,6 +114,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--histories", type=int, default=200)
     parser.add_argument("--no-shrink", dest="shrink", action="store_false")
+    parser.add_argument("--mood", type=Mood, choices=list(Mood), help="histories of this alone")
+    parser.add_argument("--mode", type=Mode, choices=MODES, help="the one fault of refunding")
+    parser.add_argument("--steps", type=int, help="how many steps each history has")
     parser.add_argument("--tell", action="store_true", help="print every history")
     return parser.parse_args()
 
