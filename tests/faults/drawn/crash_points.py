@@ -112,17 +112,17 @@ def watched_commits() -> Iterator[None]:
 class WatchedGateway:
     """The real gateway, which comes by its points around each call.
 
-    `hangs` says whether the peer will say nothing to the next call: only then the client that gives
-    up soon is taken, so that no other answer depends on how busy this machine is.
+    `hangs` says whether the peer will say nothing to the next call of that name: only then the
+    client that gives up soon is taken, so that no other answer depends on how busy this machine is.
     """
 
-    def __init__(self, patient: object, impatient: object, hangs: Callable[[], bool]) -> None:
+    def __init__(self, patient: object, impatient: object, hangs: Callable[[str], bool]) -> None:
         self._patient, self._impatient, self._hangs = patient, impatient, hangs
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def call(*args: object, **named: object) -> Any:
             await pass_by(Point.BEFORE_CALL)
-            gateway = self._impatient if self._hangs() else self._patient
+            gateway = self._impatient if self._hangs(name) else self._patient
             answer = await getattr(gateway, name)(*args, **named)
             await pass_by(Point.AFTER_CALL)
             return answer

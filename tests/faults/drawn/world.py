@@ -69,9 +69,9 @@ class World:
         self.peer.know(opening.payments)
         await self.watcher.execute(self._restoring[opening.name])
 
-    def leaves_unanswered(self) -> bool:
-        """Say whether the provider of this history may leave a call unanswered."""
-        return self.peer.leaves_unanswered()
+    def leaves_unanswered(self, call: str) -> bool:
+        """Say whether the provider of this history leaves a call of the gateway unanswered."""
+        return self.peer.leaves_unanswered(call)
 
     async def somebody_waits(self) -> bool:
         """Say whether a step stands before a lock that another one holds."""
