@@ -11,6 +11,7 @@ from returns_engine.sandbox.fault_modes import Mode
 from tests.faults.drawn import people
 from tests.faults.drawn.crash_points import Moment, Point
 from tests.faults.drawn.history import History
+from tests.faults.drawn.invariants import Broken
 from tests.faults.drawn.moods import Kind, Mood, lots
 from tests.faults.drawn.opening import OPENINGS, Opening
 from tests.faults.drawn.peer import MODES, READING_MODES, READS
@@ -92,6 +93,8 @@ class Histories(RuleBasedStateMachine):
             self.broken = True
             if isinstance(error, Exception):
                 error.add_note(self.stage.told(self.told))
+            if isinstance(error, Broken):
+                self.stage.broke = error
             raise
 
     # -- people -------------------------------------------------------------------------------

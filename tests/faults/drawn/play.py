@@ -10,12 +10,14 @@ import gc
 import os
 import sys
 import time
+from itertools import count
 from urllib.parse import urlsplit
 
 import psycopg
 import structlog
 import uvloop
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import run_state_machine_as_test
 
 from returns_engine.sandbox.fault_modes import Mode
@@ -29,6 +31,13 @@ from tests.faults.drawn.world import world_in
 BATCH = 50
 LENGTHS = (8, 14, 20, 30)
 """How many steps a history has; each batch in its turn."""
+
+MOST_LEFT = 2
+"""How many batches may be left half played, and others played instead.
+
+Two steps at once still come out otherwise now and then on a busy machine. No invariant is broken by
+that: one that was, even once, counts as broken.
+"""
 
 HELD, BROKEN = 0, 3
 
@@ -68,12 +77,22 @@ def _play(url: str, options: argparse.Namespace) -> int:
     # A history leaves little behind; looking through all of the engine for it takes long.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    begun = time.monotonic()
+    begun, left = time.monotonic(), list[int]()
     try:
-        for batch in range(-(-options.histories // BATCH)):
-            wanted = min(BATCH, options.histories - batch * BATCH)
+        for batch in count():
+            wanted = min(BATCH, options.histories - stage.played)
+            if wanted <= 0:
+                break
             steps = options.steps or LENGTHS[batch % len(LENGTHS)]
-            _play_batch(options.seed + batch, wanted, steps, shrink=options.shrink)
+            try:
+                _play_batch(options.seed + batch, wanted, steps, shrink=options.shrink)
+            except FlakyStrategyDefinition:
+                if stage.broke is not None:
+                    raise stage.broke from None
+                left.append(batch)
+                if len(left) > MOST_LEFT:
+                    raise
+                print(f"batch {batch} was left: the same draws led elsewhere", flush=True)  # noqa: T201 - it is a program
             took = time.monotonic() - begun
             print(  # noqa: T201 - it is a program
                 f"{stage.played} of {options.histories} histories, {stage.steps} steps,"

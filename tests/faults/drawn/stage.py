@@ -14,6 +14,7 @@ class Stage:
 
     def __init__(self, world: World, loop: asyncio.AbstractEventLoop, *, told: bool) -> None:
         self.world, self.played, self.steps = world, 0, 0
+        self.broke: Exception | None = None
         self._loop, self._told = loop, told
         self._digest = hashlib.sha256()
 
