@@ -1,6 +1,7 @@
 # make demo, make test: nothing needs to be set up but make and a Python from 3.11 to 3.13.
 #   ARGS     is handed on: make test ARGS="tests/rules -x", make demo ARGS=--once
 #   BROWSER  make test BROWSER=0 leaves the browser tests out
+#   WORKERS  how many processes share the tests out: 2, or none with WORKERS=0 (for -s and --pdb)
 
 VENV = .venv
 IN = $(VENV)/bin
@@ -11,7 +12,8 @@ OTHER_PYTHONS = 3.12 3.13
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
-	@echo "make test      run the tests (BROWSER=0 leaves the browser out, ARGS is handed to pytest)"
+	@echo "make test      run the tests (BROWSER=0 leaves the browser out, WORKERS says how many"
+	@echo "               processes share them out, ARGS is handed to pytest)"
 	@echo "make test-others  rules, money and one journey on Python 3.12 and 3.13, where they run"
 	@echo "make test-stripe  the payment contract at Stripe's test mode too, with STRIPE_TEST_KEY=sk_test_…"
 	@echo "make faults    refunds under 20,000 histories of faults, and 200 with real processes killed"
@@ -24,8 +26,12 @@ help:
 demo: install
 	@$(IN)/returns-engine demo $(ARGS)
 
+# Files are shared out whole and in their order: what a file starts is started once, and no long one
+# is left for the end.
+WORKERS ?= 2
+
 test: install
-	@$(IN)/pytest $(if $(filter 0,$(BROWSER)),-m "not browser") $(ARGS)
+	@$(IN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(filter 0,$(BROWSER)),-m "not browser") $(ARGS)
 
 test-others: install
 	@for version in $(OTHER_PYTHONS); do $(MAKE) --no-print-directory test-$$version || exit 1; done

@@ -28,6 +28,7 @@ from returns_engine.tables.compensations import Compensation
 from returns_engine.tables.events import ChainHead, Event, EventText
 from returns_engine.tables.ledger import LedgerEntry
 from returns_engine.tables.messages import Message, Photo, Promise
+from returns_engine.tables.opinions import Opinion
 from returns_engine.tables.orders import (
     DeliveryEvidence,
     Order,
@@ -67,6 +68,9 @@ from returns_engine.tables.returns import (
     Return,
     ReturnLine,
 )
+from returns_engine.tables.totp import RecoveryCode, StaffTotp
+from returns_engine.tables.webhooks import WebhookDelivery, WebhookEndpoint
+from returns_engine.web.who import SESSION_COOKIE, Caller, staff_of_session
 
 if TYPE_CHECKING:
     from piccolo_admin.endpoints import AdminRouter, TableConfig
@@ -122,10 +126,12 @@ SHOWN: tuple[Shown, ...] = (
 )
 
 HIDDEN: Mapping[type[Table], str] = {
-    ApiKey: "holds digests of keys; the command line lists and revokes them",
+    ApiKey: "holds digests of keys; /admin/keys lists and revokes them",
     CustomerToken: "holds digests of tokens",
     LookupCode: "holds digests of codes",
     StaffSession: "holds digests of session tokens",
+    StaffTotp: "holds what a second step is made of; /admin/account shows one's own",
+    RecoveryCode: "holds digests of codes",
     IdempotentAnswer: "holds whole answers with personal data",
     RateLimit: "holds contacts and addresses",
     EventText: "holds free text; the case page shows it beside its event",
@@ -135,17 +141,20 @@ HIDDEN: Mapping[type[Table], str] = {
     CertificateDocument: "holds a name as a PDF; the case page links it",
     Certificate: "holds codes that open the public page",
     CreditNoteCounter: "where the series of credit notes stands; the notes are shown",
+    WebhookEndpoint: "holds secrets that sign; /admin/webhooks shows the rest",
+    WebhookDelivery: "/admin/webhooks shows it",
+    Opinion: "shows the first verdict to who gives the second; /admin/opinions keeps it back",
     Parcel: "holds what senders wrote on their parcels; /admin/parcels shows it",
 }
 
 BY_NAME: Mapping[str, Shown] = {shown.table._meta.tablename: shown for shown in SHOWN}  # noqa: SLF001 - Piccolo tells it nowhere else
 
 
-def readable_by(roles: frozenset[Role]) -> dict[str, list[str]]:
-    """Return the table names that `roles` may read, by menu group."""
+def readable_by(caller: Caller) -> dict[str, list[str]]:
+    """Return the table names that `caller` may read, by menu group."""
     grouped: dict[str, list[str]] = {}
     for name, shown in BY_NAME.items():
-        if shown.readers & roles:
+        if caller.is_one_of(shown.readers):
             grouped.setdefault(shown.group, []).append(name)
     return grouped
 
@@ -165,8 +174,8 @@ async def editors_alone(piccolo_crud: "PiccoloCRUD", request: "Request") -> None
     from starlette.exceptions import HTTPException  # noqa: PLC0415 - loaded with the data browser
 
     shown = BY_NAME[piccolo_crud.table._meta.tablename]  # noqa: SLF001 - Piccolo tells it nowhere else
-    roles = await StaffRole.select(StaffRole.role).where(StaffRole.staff == request.user.user.id)
-    if not shown.editors & {Role(row["role"]) for row in roles}:
+    caller = await staff_of_session(request.cookies.get(SESSION_COOKIE, ""))
+    if caller is None or not caller.is_one_of(shown.editors):
         raise HTTPException(status_code=403, detail="Your role reads this table.")
     if request.method in {"PUT", "PATCH"} and _names_another_row(await request.body(), request):
         raise HTTPException(status_code=422, detail="The id of a row cannot be changed.")

@@ -7,7 +7,9 @@ loads FastAPI and makes models of every table, which no other page needs.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -18,12 +20,12 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Message, Receive, Scope, Send
 
 from admin.data import BY_NAME, PREFIX, REFUSED, create_data_browser, readable_by
+from admin.data_problems import send_problem, with_problems
 from admin.navigation import places_for
 from admin.signed_in import staff_of
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import transaction
-from returns_engine.web.services import Services
-from returns_engine.web.who import Caller
+from returns_engine.web.who import Caller, services_of
 from returns_engine.workflow.record_events import NewEvent, record_staff_event
 
 if TYPE_CHECKING:
@@ -43,75 +45,101 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
+_FILES = "/assets/"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class DataBrowser:
     """The ASGI application at /admin/data/."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], Any]) -> None:
-        self._settings = settings
-        self._clock = clock
+    def __init__(self) -> None:
         self._browser: AdminRouter | None = None
         self._building = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         raw = scope["raw_path"].decode("latin-1").partition("?")[0]
+        if raw == PREFIX:
+            await _redirect(f"{PREFIX}/")(scope, receive, send)
+            return
         if not raw.startswith(f"{PREFIX}/"):
-            answer = _redirect(f"{PREFIX}/") if raw == PREFIX else _not_found()
-            await answer(scope, receive, send)
+            await send_problem(scope, send, 404)
             return
         inside = unquote(raw)[len(PREFIX) :]
         connection = ASGIConnection[Any, Any, Any, Any](scope, receive, send)
         caller = await staff_of(connection)
+        if caller is not None and caller.owes_second_step(services_of(connection).settings):
+            caller = None
         answer_now = _before_piccolo(inside, caller, str(scope.get("method", "GET")))
+        if isinstance(answer_now, _Refused):
+            await send_problem(
+                scope, send, answer_now.status, detail=answer_now.detail, more=answer_now.more
+            )
+            return
         if answer_now is not None:
             await answer_now(scope, receive, send)
             return
         scope["path"], scope["root_path"] = unquote(raw), PREFIX
-        await self._pass_on(inside, caller, scope, receive, send)
+        await self._pass_on(inside, caller, connection)
 
     async def _pass_on(
-        self, inside: str, caller: Caller | None, scope: Scope, receive: Receive, send: Send
+        self, inside: str, caller: Caller | None, connection: ASGIConnection[Any, Any, Any, Any]
     ) -> None:
-        browser = await self._get()
+        services = services_of(connection)
+        browser = await self._get(services.settings)
         statuses: list[int] = []
-        await browser(scope, receive, _with_headers(send, statuses))  # type: ignore[arg-type]  # Starlette's types of the same ASGI
-        method = str(scope.get("method"))
+        problems = with_problems(connection.scope, connection.send)
+        send = _with_headers(problems, statuses, files=inside.startswith(_FILES))
+        await browser(connection.scope, connection.receive, send)  # type: ignore[arg-type]  # Starlette's types of the same ASGI
+        method = str(connection.scope.get("method"))
         if (
             caller
             and method not in READS
             and inside.startswith("/api/tables/")
             and statuses < [400]
         ):
-            await self._record(inside, method, caller)
+            await _record(inside, method, caller, services.clock())
 
-    async def _get(self) -> "AdminRouter":
+    async def _get(self, settings: Settings) -> "AdminRouter":
         async with self._building:
             if self._browser is None:
                 self._browser = await asyncio.to_thread(
                     create_data_browser,
-                    production=self._settings.mode == "production",
-                    public_url=self._settings.public_url,
+                    production=settings.mode == "production",
+                    public_url=settings.public_url,
                 )
         return self._browser
 
-    async def _record(self, inside: str, method: str, caller: Caller) -> None:
-        table, _, row = inside.removeprefix("/api/tables/").strip("/").partition("/")
-        event = NewEvent(
-            type="reference.changed", data={"table": table, "row": row, "method": method}
-        )
-        async with transaction():
-            await record_staff_event(event, actor=caller.actor, now=self._clock())
+
+async def _record(inside: str, method: str, caller: Caller, now: datetime) -> None:
+    table, _, row = inside.removeprefix("/api/tables/").strip("/").partition("/")
+    event = NewEvent(type="reference.changed", data={"table": table, "row": row, "method": method})
+    async with transaction():
+        await record_staff_event(event, actor=caller.actor, now=now)
 
 
-def _before_piccolo(inside: str, caller: Caller | None, method: str) -> ASGIResponse | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refused:
+    """What is not passed on to Piccolo Admin, and why."""
+
+    status: int
+    detail: str | None = None
+    more: Mapping[str, object] | None = None
+
+
+_NOTHING_HERE = _Refused(status=404)
+# What its page looks for to know that the session is over.
+_STRANGER = _Refused(status=401, more={"error": "Auth failed"})
+
+
+def _before_piccolo(
+    inside: str, caller: Caller | None, method: str
+) -> ASGIResponse | _Refused | None:
     """Return our own answer, or None where Piccolo Admin may give one."""
-    if inside.startswith("/assets/") and method == "GET":
+    if inside.startswith(_FILES) and method == "GET":
         return None
     if caller is None:
-        return _sign_in() if inside == "/" else _json({"error": "Auth failed"}, 401)
+        return _sign_in() if inside == "/" else _STRANGER
     if inside in {"/api/tables/", "/api/tables/grouped/", "/api/links/"}:
         return _listing(inside, caller)
     if inside.startswith("/api/tables/"):
@@ -119,11 +147,11 @@ def _before_piccolo(inside: str, caller: Caller | None, method: str) -> ASGIResp
     if inside in OPEN_TO_ALL_STAFF or inside.startswith("/public/translations/"):
         return None
     # Its log-in, password change, uploads and documentation: ours, not wanted, or asking a CDN.
-    return _not_found()
+    return _NOTHING_HERE
 
 
 def _listing(inside: str, caller: Caller) -> ASGIResponse:
-    grouped = readable_by(caller.roles)
+    grouped = readable_by(caller)
     if inside == "/api/links/":
         return _json({str(place.name): place.path for place in places_for(caller)})
     if inside == "/api/tables/grouped/":
@@ -131,43 +159,41 @@ def _listing(inside: str, caller: Caller) -> ASGIResponse:
     return _json(sorted(name for names in grouped.values() for name in names))
 
 
-def _refusal(inside: str, caller: Caller, method: str) -> ASGIResponse | None:
+def _refusal(inside: str, caller: Caller, method: str) -> _Refused | None:
     """Refuse here what the validators of `data.py` refuse too, whatever the body holds."""
     shown = BY_NAME.get(inside.removeprefix("/api/tables/").partition("/")[0])
     if shown is None:
-        return _not_found()
-    if not shown.readers & caller.roles:
-        return _json({"detail": "Your role does not read this table."}, 403)
-    if method not in READS and not shown.editors & caller.roles:
+        return _NOTHING_HERE
+    if not caller.is_one_of(shown.readers):
+        return _Refused(status=403, detail="Your role does not read this table.")
+    if method not in READS and not caller.is_one_of(shown.editors):
         by_others = "Only a manager or an administrator may change this."
-        return _json({"detail": by_others if shown.editors else REFUSED}, 403)
+        return _Refused(status=403, detail=by_others if shown.editors else REFUSED)
     return None
 
 
-def _with_headers(send: Send, statuses: list[int]) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(
+    send: Send, statuses: list[int], *, files: bool
+) -> Callable[[Message], Awaitable[None]]:
+    # Its files carry a digest of their content, and ask again; its answers are kept nowhere.
+    headers = HEADERS | {"cache-control": "no-cache"} if files else HEADERS
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
             message["headers"] = [
                 *message["headers"],
-                *((name.encode(), value.encode()) for name, value in HEADERS.items()),
+                *((name.encode(), value.encode()) for name, value in headers.items()),
             ]
         await send(message)
 
     return send_with_headers
 
 
-def _json(body: object, status: int = 200) -> ASGIResponse:
+def _json(body: object) -> ASGIResponse:
     return ASGIResponse(
-        body=json.dumps(body).encode(),
-        status_code=status,
-        media_type="application/json",
-        headers=HEADERS,
+        body=json.dumps(body).encode(), media_type="application/json", headers=HEADERS
     )
-
-
-def _not_found() -> ASGIResponse:
-    return _json({"detail": "Not found"}, 404)
 
 
 def _redirect(where: str) -> ASGIResponse:
@@ -178,9 +204,9 @@ def _sign_in() -> ASGIResponse:
     return _redirect(f"/admin/sign-in?next={quote(f'{PREFIX}/', safe='')}")
 
 
-def data_browser(services: Services) -> ASGIRouteHandler:
+def data_browser() -> ASGIRouteHandler:
     """Return the handler of everything under /admin/data/."""
-    browser = DataBrowser(services.settings, services.clock)
+    browser = DataBrowser()
 
     @asgi(PREFIX, is_mount=True, copy_scope=True)
     async def mount(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,8 @@ from litestar.exceptions import NotFoundException
 from litestar.types import ControllerRouterHandler
 
 from admin import photos
+from admin.account import page as account
+from admin.account import second_step
 from admin.approvals import batch
 from admin.approvals import page as approvals
 from admin.assets import staff_files
@@ -18,8 +20,11 @@ from admin.choices import page as choices
 from admin.compensations import page as compensations
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
+from admin.keys import page as keys
 from admin.messages import actions as message_actions
 from admin.messages import page as messages
+from admin.opinions import actions as opinion_actions
+from admin.opinions import page as opinions
 from admin.orders import evidence, open_case
 from admin.orders import page as orders
 from admin.parcels import actions as parcel_actions
@@ -30,19 +35,23 @@ from admin.reconciliation import page as reconciliation
 from admin.refunds import page as refunds
 from admin.replacements import moves
 from admin.replacements import page as replacements
+from admin.reports.page import REPORT_PAGES
 from admin.returns import actions, listing
 from admin.returns import page as returns
+from admin.search import page as search
 from admin.sign_in import page as sign_in
 from admin.signed_in import (
     AnyRequest,
     NotYourPlace,
+    SecondStepFirst,
     SignInFirst,
     not_your_place,
     staff_page,
+    to_second_step,
     to_sign_in,
 )
+from admin.webhooks import page as webhooks
 from returns_engine.texts.words import mark
-from returns_engine.web.services import Services
 from returns_engine.workflow.refusals import NotFound
 
 _NOTHING_HERE = mark("There is nothing here")
@@ -51,12 +60,25 @@ _PERHAPS = mark("The address may be mistyped, or what it named is gone.")
 PAGES: list[ControllerRouterHandler] = [
     sign_in.sign_in_page,
     sign_in.sign_in,
+    sign_in.code_page,
+    sign_in.sign_in_with_code,
     sign_in.sign_out,
+    account.account,
+    account.end_one,
+    account.end_all_others,
+    account.new_password,
+    second_step.second_step,
+    second_step.enrol,
+    second_step.new_codes,
+    second_step.remove,
     dashboard.dashboard,
+    search.search,
     bench.bench,
     bench.bench_case,
     bench.save_bench_case,
+    bench.undo,
     parcels.parcels,
+    parcels.parcels_file,
     found_parcels.new_parcel,
     found_parcels.take_in,
     parcels.parcel,
@@ -66,6 +88,10 @@ PAGES: list[ControllerRouterHandler] = [
     parcel_actions.release,
     parcel_actions.ask,
     parcel_actions.send_back,
+    opinions.opinions,
+    opinions.opinion,
+    opinion_actions.give,
+    opinion_actions.decide,
     approvals.approvals,
     batch.batch,
     batch.approve_chosen,
@@ -83,13 +109,17 @@ PAGES: list[ControllerRouterHandler] = [
     reconciliation.lines_file,
     reconciliation.journal_file,
     refunds.refund_desk,
+    refunds.refunds_file,
     refunds.ask,
     compensations.compensations,
+    compensations.compensations_file,
     compensations.approve,
     compensations.refuse,
     compensations.give,
     promises.promises,
+    promises.promises_file,
     choices.choices,
+    choices.choices_file,
     choice_offer.offer_form,
     choice_offer.send_offer,
     choices.choice,
@@ -100,6 +130,7 @@ PAGES: list[ControllerRouterHandler] = [
     open_case.open_case,
     evidence.add_statement,
     listing.returns_list,
+    listing.returns_file,
     returns.return_case,
     returns.label_pdf,
     returns.certificate_pdf,
@@ -117,9 +148,20 @@ PAGES: list[ControllerRouterHandler] = [
     message_actions.attach,
     message_actions.set_aside,
     replacements.replacements,
+    replacements.replacements_file,
     replacements.replacement,
     *moves.MOVES,
+    *REPORT_PAGES,
+    webhooks.webhooks,
+    webhooks.test_webhook,
+    webhooks.switch_on,
+    webhooks.switch_off,
+    webhooks.resend_all,
+    webhooks.resend_one,
+    keys.keys,
+    keys.revoke,
     photos.photo,
+    photos.small_photo,
 ]
 
 
@@ -128,20 +170,21 @@ def admin_folders() -> list[Path]:
     return sorted(Path(__file__).parent.glob("*/templates"))
 
 
-def admin_routes(services: Services) -> list[ControllerRouterHandler]:
+def admin_routes() -> list[ControllerRouterHandler]:
     """Return the routes of the staff's side; `app.state` holds `services` and `pages`."""
     pages = Router(
         "/",
         route_handlers=PAGES,
         exception_handlers={
             SignInFirst: to_sign_in,
+            SecondStepFirst: to_second_step,
             NotYourPlace: not_your_place,
             NotFound: _not_found,
             NotFoundException: _not_found,
         },
         include_in_schema=False,
     )
-    return [pages, staff_files(), data_browser(services)]
+    return [pages, staff_files(), data_browser()]
 
 
 def _not_found(request: AnyRequest, _: Exception) -> Response[Any]:

@@ -1,5 +1,6 @@
 """Who of the staff is at the other end of a page, and what happens to those who may not be here."""
 
+from collections.abc import Collection
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -11,37 +12,43 @@ from litestar.types import Guard
 
 from admin.ages import whole_units
 from admin.assets import staff_asset
-from admin.navigation import places_for, roles_with
+from admin.navigation import menus_for
 from admin.words import WORDS
-from returns_engine.rules.words import Scope
+from returns_engine.rules.granted_scopes import roles_with
+from returns_engine.rules.words import Role, Scope
 from returns_engine.web.pages import page
-from returns_engine.web.who import SESSION_COOKIE, Caller, staff_of_session
+from returns_engine.web.who import SESSION_COOKIE, Caller, services_of, staff_of_session
 
 AnyRequest = Request[Any, Any, Any]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
 _STATE = "staff"
+SECOND_STEP = "/admin/account/second-step"
 
 
 class SignInFirst(Exception):  # noqa: N818 - named for what is to be done
     """Nobody of the staff is signed in."""
 
 
+class SecondStepFirst(Exception):  # noqa: N818 - named for what is to be done
+    """The caller's role demands an authenticator app, and none is set up."""
+
+
 class NotYourPlace(Exception):  # noqa: N818 - named for what is the matter
-    """The caller's roles lack `scope`."""
+    """The caller has none of `roles`, whose place it is."""
 
-    def __init__(self, caller: Caller, scope: Scope) -> None:
-        super().__init__(f"{caller.name} lacks {scope}")
-        self.caller = caller
-        self.scope = scope
+    def __init__(self, caller: Caller, roles: Collection[Role]) -> None:
+        super().__init__(f"{caller.name} is not of {', '.join(roles)}")
+        self.roles = roles
 
 
-async def staff_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Caller | None:
+async def staff_of(connection: AnyConnection) -> Caller | None:
     """Return the member of staff whose session the cookie is; keys and tokens open no page."""
     state = connection.scope["state"]
     if _STATE not in state:
         session = connection.cookies.get(SESSION_COOKIE)
         caller = await staff_of_session(session) if session else None
         # Who lost the last role lost the way in, however long the session would have lived.
-        state[_STATE] = caller if caller and caller.roles else None
+        state[_STATE] = caller if caller and caller.has_a_role else None
     return cast("Caller | None", state[_STATE])
 
 
@@ -50,20 +57,48 @@ def caller_on(request: AnyRequest) -> Caller:
     return cast("Caller", request.scope["state"][_STATE])
 
 
+def anyone_signed_in() -> Guard:
+    """Return a guard for all staff, also for those who are yet to set up their second step."""
+
+    async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        if await staff_of(connection) is None:
+            raise SignInFirst
+
+    return guard
+
+
 def staff_with(scope: Scope | None = None) -> Guard:
     """Return a guard for all staff, or for those who hold `scope`.
 
-    Raises SignInFirst and NotYourPlace, which `routes.py` turns into pages.
+    Raises SignInFirst, SecondStepFirst and NotYourPlace, which `routes.py` turns into pages.
     """
 
-    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        caller = await staff_of(connection)
-        if caller is None:
-            raise SignInFirst
-        if scope is not None and scope not in caller.scopes:
-            raise NotYourPlace(caller, scope)
+    async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        caller = await _somebody_on(connection)
+        if scope is not None and not caller.may(scope):
+            raise NotYourPlace(caller, roles_with(scope))
 
     return guard
+
+
+def staff_of_role(*roles: Role) -> Guard:
+    """Return a guard for those with one of `roles`, for what is of a role and of no scope."""
+
+    async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        caller = await _somebody_on(connection)
+        if not caller.is_one_of(roles):
+            raise NotYourPlace(caller, roles)
+
+    return guard
+
+
+async def _somebody_on(connection: AnyConnection) -> Caller:
+    caller = await staff_of(connection)
+    if caller is None:
+        raise SignInFirst
+    if caller.owes_second_step(services_of(connection).settings):
+        raise SecondStepFirst
+    return caller
 
 
 def staff_page(
@@ -71,9 +106,11 @@ def staff_page(
 ) -> Response[str]:
     """Answer with a page of the staff's side: with the caller, and the navigation of their role."""
     caller = caller_on(request)
+    owes = caller.owes_second_step(services_of(request).settings)
     shared = {
         "caller": caller,
-        "places": places_for(caller),
+        "menus": () if owes else menus_for(caller),
+        "finds": not owes and caller.may(Scope.RETURNS_READ),
         "words": WORDS,
         "staff_asset": staff_asset,
         "whole_units": whole_units,
@@ -86,13 +123,22 @@ def to_sign_in(request: AnyRequest, _: Exception) -> Response[Any]:
     asked = request.url.path if request.method == "GET" else "/admin"
     query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
     where = f"/admin/sign-in?next={quote(asked + query, safe='')}"
+    return _lead_to(request, where)
+
+
+def to_second_step(request: AnyRequest, _: Exception) -> Response[Any]:
+    """Lead to where the authenticator app is set up."""
+    return _lead_to(request, SECOND_STEP)
+
+
+def _lead_to(request: AnyRequest, where: str) -> Response[Any]:
     if request.headers.get("hx-request"):
-        # htmx would put the sign-in page into the middle of the one that is open.
+        # htmx would put the page into the middle of the one that is open.
         return Response(content=b"", status_code=401, headers={"HX-Redirect": where})
     return Redirect(where, status_code=303)
 
 
 def not_your_place(request: AnyRequest, error: Exception) -> Response[Any]:
     """Say which role may be here, and whom to ask."""
-    scope = cast("NotYourPlace", error).scope
-    return staff_page(request, "not_your_place.html", status=403, roles=roles_with(scope))
+    roles = cast("NotYourPlace", error).roles
+    return staff_page(request, "not_your_place.html", status=403, roles=roles)

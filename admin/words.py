@@ -157,6 +157,7 @@ KINDS: Mapping[str, str] = {
 FLAGS: Mapping[str, str] = {
     "late": mark("Late"),
     "on_hold": mark("On hold"),
+    "refund_on_hold": mark("Refund on hold"),
     "overridden": mark("Rule overridden"),
 }
 AGAINST: Mapping[str, str] = {

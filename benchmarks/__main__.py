@@ -9,35 +9,47 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import hanging_payments, reconcile_refunds, submit_refunds
+from benchmarks import (
+    call_speed,
+    hanging_payments,
+    reconcile_refunds,
+    start_web,
+    submit_refunds,
+)
+from benchmarks.findings import Figure, Finding, as_markdown, write
 from benchmarks.machine import machine
-from benchmarks.place import Figure, servers
+from benchmarks.place import servers
 
-BENCHMARKS = (submit_refunds, hanging_payments, reconcile_refunds)
+KEPT = Path(".data") / "bench"
+"""Where the benchmarks' own PostgreSQL keeps what the next run can use."""
+
+BENCHMARKS = (start_web, call_speed, submit_refunds, hanging_payments, reconcile_refunds)
 
 
 def main() -> None:
-    """Run them and print a table for docs/performance.md."""
+    """Run them, and print and write tables for docs/performance.md.
+
+    BENCH_ONLY names the benchmarks to run, separated by commas; all where it is not set.
+    """
     quick = os.environ.get("BENCH") == "quick"
+    only = [name for name in os.environ.get("BENCH_ONLY", "").split(",") if name]
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, servers(Path(folder)) as server:
-        figures = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, servers(KEPT) as server:
+        findings: list[Finding] = []
         for benchmark in BENCHMARKS:
-            print(f"{benchmark.__name__}: {benchmark.__doc__}", flush=True)
+            name = benchmark.__name__.rpartition(".")[2]
+            if only and name not in only:
+                continue
+            print(f"{name}: {benchmark.__doc__}", flush=True)
             found = benchmark.run(server, Path(folder), quick=quick)
-            for figure in found:
-                print(f"    {figure.name}: {figure.value}", flush=True)
-            figures += found
-    print(_table(figures))
-    print(
-        f"On: {machine()}. {'A quick run' if quick else 'A full run'},"
-        f" {time.monotonic() - began:.0f} s."
-    )
-
-
-def _table(figures: list[Figure]) -> str:
-    rows = [f"| {one.name} | {one.value} | {one.goal} |" for one in figures]
-    return "\n".join(["", "| what | figure | goal |", "|---|---|---|", *rows, ""])
+            for one in found:
+                if isinstance(one, Figure):
+                    print(f"    {one.name}: {one.value}", flush=True)
+            findings += found
+    run = "A quick run" if quick else "A full run"
+    on = f"On: {machine()}. {run}, {time.monotonic() - began:.0f} s."
+    print(f"\n{as_markdown(findings)}\n\n{on}")
+    write(findings, on=on, folder=Path.cwd())
 
 
 if __name__ == "__main__":

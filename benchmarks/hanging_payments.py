@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from benchmarks.place import Figure, Place, place
+from benchmarks.findings import Figure
+from benchmarks.place import Place, place
 from benchmarks.seed import AMOUNT, pay_there, seed_approved
 
 HANGING, OTHERS, QUICK_OTHERS = 8, 200, 40

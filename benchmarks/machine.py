@@ -26,6 +26,25 @@ def processor_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def children_seconds(parent: int) -> float:
+    """Return how long a process and its children, those that ended too, kept processors busy."""
+    ended = _lines(Path(f"/proc/{parent}/stat"))
+    if not ended:
+        return 0.0
+    fields = ended[0].rpartition(")")[2].split()
+    own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
+    listed = _lines(Path(f"/proc/{parent}/task/{parent}/children"))
+    living = listed[0].split() if listed else []
+    return own + sum(processor_seconds(int(child)) for child in living)
+
+
+def resident_mib(process: int) -> float:
+    """Return the memory a process holds now, in MiB; 0 where the system does not tell."""
+    lines = _lines(Path(f"/proc/{process}/status"))
+    held = [int(line.split()[1]) for line in lines if line.startswith("VmRSS")]
+    return held[0] / 1024 if held else 0.0
+
+
 def _processor() -> str:
     lines = _lines(Path("/proc/cpuinfo"))
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -37,4 +56,7 @@ def _memory_gib() -> float:
 
 
 def _lines(file: Path) -> list[str]:
-    return file.read_text().splitlines() if file.exists() else []
+    try:
+        return file.read_text().splitlines()
+    except OSError:  # no such system, or the process ended meanwhile
+        return []

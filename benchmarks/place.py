@@ -4,14 +4,17 @@ The database is a PostgreSQL of our own with its safety on (fsync): the figures 
 """
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 
 from returns_engine.bootstrap import migrate
@@ -19,15 +22,6 @@ from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 
 _TEMPLATE = "bench_template"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One result; `goal` says what it should be."""
-
-    name: str
-    value: str
-    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +35,17 @@ class Place:
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """Run one worker process until the block is left."""
-        process = subprocess.Popen(self.command("worker"), env=self.environ)  # noqa: S603 - our own
-        try:
+        with _running(self.command("worker"), self.environ) as process:
             yield process
-        finally:
-            # Killed: what hangs on purpose would keep it for its whole grace.
-            process.kill()
-            process.wait(10)
+
+    @contextmanager
+    def web(self) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+        """Run one web process until the block is left, and give it with its port."""
+        port = free_port()
+        environ = {**self.environ, "RETURNS_ENGINE_PORT": str(port)}
+        with _running(self.command("serve"), environ) as process:
+            wait_for(f"http://127.0.0.1:{port}/health/ready")
+            yield process, port
 
     def command(self, *words: str) -> list[str]:
         """Return the command line of `returns-engine` with `words`."""
@@ -55,26 +53,65 @@ class Place:
 
 
 @contextmanager
+def _running(command: list[str], environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=environ)  # noqa: S603 - our own
+    try:
+        yield process
+    finally:
+        # Killed: what hangs on purpose would keep it for its whole grace.
+        process.kill()
+        process.wait(10)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def wait_for(address: str) -> None:
+    """Wait until a server answers; raises TimeoutError after a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(httpx.HTTPError):
+            if httpx.get(address).is_success:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"Nobody answers at {address}.")
+
+
+@contextmanager
 def servers(folder: Path) -> Iterator[str]:
-    """Give a PostgreSQL that lives as long as the benchmarks, with a database to copy."""
-    with embedded_postgres(folder / "postgres") as url:
+    """Give a PostgreSQL that lives as long as the benchmarks, with a database to copy.
+
+    What it holds is kept in `folder`; what an earlier run left half done is thrown away.
+    """
+    with embedded_postgres(folder) as url:
+        _drop(url, _TEMPLATE)
         _run(url, f"CREATE DATABASE {_TEMPLATE}")
-        migrate(_at(url, _TEMPLATE))
+        migrate(at_database(url, _TEMPLATE))
         yield url
 
 
 @contextmanager
-def place(server: str, name: str, folder: Path) -> Iterator[Place]:
-    """Give a benchmark its own database, brought up to date, and its own sandbox."""
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    url = _at(server, name)
+def place(server: str, name: str, folder: Path, *, template: str = _TEMPLATE) -> Iterator[Place]:
+    """Give a benchmark its own database, copied from `template`, and its own sandbox."""
+    _drop(server, name)
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    url = at_database(server, name)
     try:
         with running_sandbox() as sandbox:
             yield Place(
                 database_url=url, sandbox=sandbox, environ=_environ(url, sandbox, folder / name)
             )
     finally:
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        _drop(server, name)
+
+
+def _drop(server: str, name: str) -> None:
+    _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _environ(url: str, sandbox: Sandbox, data_dir: Path) -> dict[str, str]:
@@ -93,7 +130,8 @@ def _environ(url: str, sandbox: Sandbox, data_dir: Path) -> dict[str, str]:
     }
 
 
-def _at(server: str, name: str) -> str:
+def at_database(server: str, name: str) -> str:
+    """Return the address of another database of the same server."""
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.place import Figure, Place, place
+from benchmarks.findings import Figure
+from benchmarks.place import Place, place
 from benchmarks.seed import seed_paid
 
-FEW, MANY = 10_000, 100_000
-QUICK_FEW, QUICK_MANY = 500, 5_000
+FEW, MANY = 5_000, 50_000
+QUICK_FEW, QUICK_MANY = 300, 3_000
 # Peak memory of the command alone: it runs below a process that does nothing else.
 _MEASURED = """
 import resource, subprocess, sys, time

@@ -33,9 +33,9 @@ INSERT INTO return_lines (return_id, order_line, requested, received, accepted, 
 SELECT r.id, l.id, %(each)s, %(each)s, %(each)s, %(each)s
 FROM returns r JOIN order_lines l ON l."order" = r."order";
 INSERT INTO refunds (id, "order", return_id, payment, state, proposed, amount, currency, items,
-                     idempotency_key, proposed_at, decided_at)
+                     idempotency_key, proposed_at, decided_at, approval_limit)
 SELECT gen_random_uuid(), p."order", r.id, p.id, 'approved', %(amount)s, %(amount)s, 'USD',
-       %(amount)s, 'bench:' || p.id || ':' || n, now(), now()
+       %(amount)s, 'bench:' || p.id || ':' || n, now(), now(), %(amount)s
 FROM payments p JOIN returns r ON r."order" = p."order"
 CROSS JOIN generate_series(1, %(each)s) n;
 """

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.findings import Figure
 from benchmarks.machine import processor_seconds
-from benchmarks.place import Figure, Place, place
+from benchmarks.place import Place, place
 from benchmarks.seed import AMOUNT, pay_there, seed_approved
 
 REFUNDS, QUICK = 600, 60

@@ -1,23 +1,28 @@
 """Put the parts together: find or start the database, bring it up to date, give out the rest."""
 
 import asyncio
-import contextlib
-import io
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import structlog
 
 from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.settings import Settings
-from returns_engine.tables.engine import engine_at
+from returns_engine.tables.migrating import PATIENCE_SECONDS, ChangeFailed, make_changes
+from returns_engine.tables.standing import JOB_QUEUE, Standing, standing_of
 
 OLDEST_POSTGRES = 150000
 CONNECT_SECONDS = 10
+_ASK_AGAIN_SECONDS = 0.2
+_TAKE = "SELECT pg_try_advisory_lock(hashtext('returns_engine.migrate'))"
+
+log = structlog.get_logger()
 
 
 class DatabaseUnfit(Exception):  # noqa: N818 - named for what is the matter
@@ -57,6 +62,25 @@ def _require_reachable(database_url: str) -> None:
         ) from error
 
 
+def require_up_to_date(database_url: str) -> None:
+    """Raise DatabaseUnfit where the database lacks what this code needs; warn where it is newer.
+
+    A newer one is served: that is how it is while an update goes on, the database first.
+    """
+    standing = standing_at(database_url)
+    if not standing.is_up_to_date:
+        raise DatabaseUnfit(_what_it_lacks(standing))
+    if standing.unknown:
+        log.warning("database_is_newer", changes=[str(change.id) for change in standing.unknown])
+
+
+def _what_it_lacks(standing: Standing) -> str:
+    return (
+        f"The database is not up to date ({len(standing.to_do)} to do, the first is"
+        f" {standing.to_do[0]}): run returns-engine migrate, then start this again."
+    )
+
+
 def configure_logs(settings: Settings) -> None:
     """Write logs as JSON, one object a line, to standard error; no personal data goes into them."""
     structlog.configure(
@@ -72,43 +96,71 @@ def configure_logs(settings: Settings) -> None:
     )
 
 
-def migrate(database_url: str) -> list[str]:
+def standing_at(database_url: str) -> Standing:
+    """Look how far the database has been brought; raises DatabaseUnfit where it cannot be used."""
+    with _session(database_url) as session:
+        return standing_of(session)
+
+
+def migrate(
+    database_url: str,
+    *,
+    patience: float = PATIENCE_SECONDS,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Bring the database at `database_url` up to date and return what was done, in words.
 
-    Raises DatabaseUnfit where the server is older than PostgreSQL 15 or cannot be reached. Safe to
-    run again, and by several at once: an advisory lock lets one work while the others wait.
+    Web and worker of the version before may go on: a change that would have to wait for them gives
+    way and is tried again, for `patience` seconds. `tell` hears what goes on. Raises DatabaseUnfit
+    where the server is older than PostgreSQL 15, cannot be reached, or a change could not be made;
+    those before it are kept. Safe to run again, and by several at once: an advisory lock lets one
+    work while the others wait.
     """
+    with _session(database_url) as guard:
+        _take_turn(guard, tell)
+        missing = standing_of(guard).missing
+        # First: a change may be about its tables.
+        installed = _install_job_queue(guard)
+        try:
+            done = asyncio.run(make_changes(database_url, missing, patience=patience, tell=tell))
+        except ChangeFailed as error:
+            raise DatabaseUnfit(str(error)) from error
+        return [*done, *installed]
+
+
+def _session(database_url: str) -> psycopg.Connection[Any]:
     try:
-        guard = psycopg.connect(database_url, autocommit=True)
+        session = psycopg.connect(database_url, autocommit=True, connect_timeout=CONNECT_SECONDS)
     except psycopg.OperationalError as error:
         raise DatabaseUnfit(f"The database cannot be reached: {error}") from error
-    with guard:
-        if guard.info.server_version < OLDEST_POSTGRES:
-            raise DatabaseUnfit(
-                f"PostgreSQL 15 or later is needed; this is {guard.info.server_version // 10000}."
-            )
-        guard.execute("SELECT pg_advisory_lock(hashtext('returns_engine.migrate'))")
-        return [*asyncio.run(_migrate_tables(database_url)), *_install_job_queue(guard)]
+    if session.info.server_version < OLDEST_POSTGRES:
+        version = session.info.server_version // 10000
+        session.close()
+        raise DatabaseUnfit(f"PostgreSQL 15 or later is needed; this is {version}.")
+    return session
 
 
-async def _migrate_tables(database_url: str) -> list[str]:
-    from piccolo.apps.migrations.commands.forwards import run_forwards  # noqa: PLC0415 - heavy
+def _take_turn(guard: psycopg.Connection[Any], tell: Callable[[str], None]) -> None:
+    """Wait until no other works on the database; asking again and again.
 
-    said = io.StringIO()
-    async with engine_at(database_url, pool_size=2):
-        with contextlib.redirect_stdout(said):
-            result = await run_forwards(app_name="all")
-    if not result.success:
-        raise DatabaseUnfit(f"A migration failed: {result.message}\n{said.getvalue()}")
-    return [line.strip() for line in said.getvalue().splitlines() if "ok!" in line]
+    A statement that waits would itself be waited for by an index that is built concurrently.
+    """
+    if not _is_alone(guard):
+        tell("Another one brings the database up to date: waiting for it.")
+        while not _is_alone(guard):
+            time.sleep(_ASK_AGAIN_SECONDS)
 
 
-def _install_job_queue(guard: psycopg.Connection) -> list[str]:
+def _is_alone(guard: psycopg.Connection[Any]) -> bool:
+    row = guard.execute(_TAKE).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _install_job_queue(guard: psycopg.Connection[Any]) -> list[str]:
     from procrastinate.schema import SchemaManager  # noqa: PLC0415 - the web process needs none of it
 
-    installed = guard.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-    if installed is not None and installed[0] is not None:
+    if standing_of(guard).has_job_queue:
         return []
     with guard.transaction():
         guard.execute(SchemaManager.get_schema())
-    return ["job queue installed"]
+    return [f"{JOB_QUEUE} installed"]

@@ -67,6 +67,27 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def bucket_name(text: str) -> str:
+    """Return the name of a bucket, as S3 allows it."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
+        raise ValueError("3 to 63 small letters, digits, dots and dashes")
+    return text
+
+
+def region_name(text: str) -> str:
+    """Return the name of a region: eu-central-1, auto."""
+    if not re.fullmatch(r"[a-z0-9-]{2,32}", text):
+        raise ValueError("a region, such as eu-central-1")
+    return text
+
+
+def prefix(text: str) -> str:
+    """Return what the names in a bucket begin with, without slashes at its ends."""
+    if not re.fullmatch(r"/?[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/?", text):
+        raise ValueError("letters, digits, dashes and single slashes")
+    return text.strip("/")
+
+
 def database_address(text: str) -> str:
     """Return the address of a PostgreSQL database."""
     if not text.startswith(("postgresql://", "postgres://")):

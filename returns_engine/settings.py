@@ -5,59 +5,36 @@ environment wins, and an empty value counts as not set. Importing this file read
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from dotenv import dotenv_values
-
 from returns_engine import setting_readers as read
+from returns_engine.setting_layers import (
+    GENERATED,
+    PREFIX,
+    Layers,
+    Setting,
+    SettingError,
+    SettingRow,
+    layers_of,
+    read_one,
+    variable,
+)
 
-PREFIX = "RETURNS_ENGINE_"
-ENVIRONMENT, ENV_FILE, DEFAULT = "environment", ".env", "default"
-GENERATED, NOT_SET = "generated", "not set"
+__all__ = [
+    "SETTINGS",
+    "SettingError",
+    "Settings",
+    "describe_environment",
+    "read_setting",
+    "unknown_variables",
+    "variable",
+]
+
 Mode = Literal["production", "demo", "test"]
 SmtpSecurity = Literal["none", "starttls", "tls"]
-
-
-class SettingError(Exception):
-    """A setting is missing or wrong; each sentence names the variable and where to set it.
-
-    `problems` holds all that were found, to be mended in one go. No secret is ever quoted.
-    """
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingRow:
-    """One line of what `doctor` lists: the variable, its value fit to be shown, its source."""
-
-    name: str
-    value: str
-    source: str
-    meaning: str
-
-
-class Setting:
-    """How one setting is read; `default` is text, just as somebody would write it."""
-
-    def __init__(
-        self,
-        meaning: str,
-        read: Callable[[str], object] = str,
-        *,
-        default: str | None = None,
-        secret: bool = False,
-    ) -> None:
-        self.meaning = meaning
-        self.read = read
-        self.default = default
-        self.secret = secret
-
 
 _MODES = read.one_of("production", "demo", "test")
 _SECURITIES = read.one_of("none", "starttls", "tls")
@@ -80,7 +57,18 @@ class Settings:
     host: Annotated[str, Setting("address to listen on", default="127.0.0.1")]
     port: Annotated[int, Setting("port to listen on", read.port, default="8000")]
     web_processes: Annotated[int, Setting("how many web processes", read.whole_number, default="1")]
+    drain_seconds: Annotated[
+        int | None, Setting("seconds served on after SIGTERM; not set: none", read.whole_number)
+    ]
+    metrics_token: Annotated[
+        str | None,
+        Setting("reads /metrics; not set: from this machine alone", read.long_secret, secret=True),
+    ]
     secret_key: Annotated[str, Setting("signs tokens", read.long_secret, secret=True)]
+    second_step: Annotated[
+        str | None,
+        Setting("finance and administrators need an app; not set: in production", read.yes_or_no),
+    ]
     stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
     stripe_webhook_secret: Annotated[
         tuple[str, ...] | None,
@@ -119,6 +107,16 @@ class Settings:
     photo_dir: Annotated[
         Path | None, Setting("folder of photos; not set: DATA_DIR/photos", read.path)
     ]
+    s3_bucket: Annotated[
+        str | None, Setting("bucket of photos; not set: the folder", read.bucket_name)
+    ]
+    s3_endpoint: Annotated[
+        str | None, Setting("its server; not set: Amazon's own", read.web_address)
+    ]
+    s3_region: Annotated[str, Setting("its region", read.region_name, default="us-east-1")]
+    s3_prefix: Annotated[str, Setting("what its names begin with", read.prefix, default="photos")]
+    s3_key: Annotated[str | None, Setting("id of the key to it", secret=True)]
+    s3_secret: Annotated[str | None, Setting("the key itself", secret=True)]
     return_carrier: Annotated[str, Setting("carrier that brings parcels back", default="ups")]
     return_account: Annotated[
         str | None, Setting("our account there; not set: postage is refunded up to the cap")
@@ -146,7 +144,7 @@ class Settings:
 
         `env_file` need not exist. In demo and test a secret key that is not set is generated.
         """
-        layers = _layers(environ, env_file)
+        layers = layers_of(environ, env_file)
         values, sources, problems = _read_all(layers)
         if not values["secret_key"] and values["mode"] in {"demo", "test"}:
             values["secret_key"] = secrets.token_urlsafe(read.SHORTEST_SECRET)
@@ -165,6 +163,11 @@ class Settings:
     def anchors(self) -> Path:
         """Return the folder audit anchors are kept in."""
         return self.anchor_dir or self.data_dir / "anchors"
+
+    @property
+    def demands_second_step(self) -> bool:
+        """Say whether finance and administrators need an authenticator app."""
+        return (self.second_step or ("yes" if self.mode == "production" else "no")) == "yes"
 
     def source_of(self, name: str) -> str:
         """Say where field `name` is from: environment, .env, default, generated or not set."""
@@ -192,14 +195,9 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
-def variable(name: str) -> str:
-    """Return the environment variable of a field."""
-    return PREFIX + name.upper()
-
-
 def describe_environment(environ: Mapping[str, str], env_file: Path | None) -> list[SettingRow]:
     """List every setting as it stands, also where some are missing or wrong; secrets masked."""
-    values, sources, _ = _read_all(_layers(environ, env_file))
+    values, sources, _ = _read_all(layers_of(environ, env_file))
     return _rows(values, sources)
 
 
@@ -217,7 +215,7 @@ def _rows(values: Mapping[str, Any], sources: Mapping[str, str]) -> list[Setting
 
 def read_setting(name: str, environ: Mapping[str, str], env_file: Path | None) -> Any:  # noqa: ANN401 - as its reader has it
     """Read one setting alone, for a command that needs no other; raises SettingError."""
-    value, _, problem = _read(name, _layers(environ, env_file))
+    value, _, problem = read_one(name, SETTINGS[name], layers_of(environ, env_file))
     if problem:
         raise SettingError(problem)
     return value
@@ -226,45 +224,14 @@ def read_setting(name: str, environ: Mapping[str, str], env_file: Path | None) -
 def unknown_variables(environ: Mapping[str, str], env_file: Path | None) -> list[str]:
     """Name the variables that begin like ours and are no setting: most are misspelled."""
     known = {variable(name) for name in SETTINGS}
-    given = {name for layer in _layers(environ, env_file).values() for name in layer}
+    given = {name for layer in layers_of(environ, env_file).values() for name in layer}
     return sorted(name for name in given - known if name.startswith(PREFIX))
 
 
-def _layers(
-    environ: Mapping[str, str], env_file: Path | None
-) -> dict[str, Mapping[str, str | None]]:
-    # Without interpolation a password in the file may hold a dollar sign.
-    in_file = dotenv_values(env_file, interpolate=False) if env_file else {}
-    return {ENVIRONMENT: environ, ENV_FILE: in_file}
-
-
-def _text(name: str, layers: Mapping[str, Mapping[str, str | None]]) -> tuple[str | None, str]:
-    for source, layer in layers.items():
-        if variable(name) in layer:
-            text = (layer[variable(name)] or "").strip()
-            if text:
-                return text, source
-            break
-    default = SETTINGS[name].default
-    return default, NOT_SET if default is None else DEFAULT
-
-
-def _read(name: str, layers: Mapping[str, Mapping[str, str | None]]) -> tuple[Any, str, str | None]:
-    text, source = _text(name, layers)
-    if text is None:
-        return None, source, None
-    try:
-        return SETTINGS[name].read(text), source, None
-    except ValueError as expected:
-        # An address may hold a log-in.
-        held = "what it holds" if SETTINGS[name].secret or "@" in text else repr(text)
-        return None, source, f"{variable(name)} ({source}) must be {expected}; {held} is not."
-
-
 def _read_all(
-    layers: Mapping[str, Mapping[str, str | None]],
+    layers: Layers,
 ) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    found = {name: _read(name, layers) for name in SETTINGS}
+    found = {name: read_one(name, setting, layers) for name, setting in SETTINGS.items()}
     values = {name: value for name, (value, _, _) in found.items()}
     sources = {name: source for name, (_, source, _) in found.items()}
     return values, sources, [problem for _, _, problem in found.values() if problem]
@@ -287,6 +254,10 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         and bool(key)
         and not values["stripe_webhook_secret"],
         _missing("smtp_password"): bool(values["smtp_user"]) and not values["smtp_password"],
+        _missing("s3_key"): bool(values["s3_bucket"]) and not values["s3_key"],
+        _missing("s3_secret"): bool(values["s3_bucket"]) and not values["s3_secret"],
+        f"{variable('photo_dir')} and {variable('s3_bucket')} are both set, and photos are kept in "
+        "one place: remove one of them.": bool(values["photo_dir"]) and bool(values["s3_bucket"]),
         f"{variable('stripe_address')} must be Stripe's own address in production: "
         "remove it from the environment or .env.": production
         and not read.is_stripes(values["stripe_address"]),

@@ -1,6 +1,7 @@
 """The worker: runs the jobs that use cases enqueued, and what is due by the clock."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -17,6 +18,7 @@ from returns_engine.gateways.clock import clock_from, read_offset
 from returns_engine.gateways.job_queue.jobs import bring_forward
 from returns_engine.gateways.mail.smtp_client import SmtpClient
 from returns_engine.gateways.payments.stripe_client import StripeGateway
+from returns_engine.gateways.webhook_receivers.http_client import WebhookClient
 from returns_engine.jobs.catalog import JOBS, KnownJob
 from returns_engine.jobs.schedules import SCHEDULES, Schedule
 from returns_engine.jobs.tools import JobTools
@@ -69,6 +71,7 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
         clock=clock,
         payments=payments,
         mail=mail,
+        receivers=WebhookClient(public_only=settings.mode == "production"),
         label=label,
     )
 
@@ -152,7 +155,7 @@ async def rescue_stalled(app: App, stalled_after: float) -> None:
 
 
 async def run_worker(settings: Settings, *, stalled_after: float = STALLED_AFTER_SECONDS) -> None:
-    """Work until SIGTERM or SIGINT; running jobs are finished first.
+    """Work until SIGTERM or SIGINT; running jobs are finished first. A second one ends all at once.
 
     A database that goes away is waited for. A worker that has not been heard of for
     `stalled_after` seconds is taken for dead.
@@ -193,7 +196,7 @@ async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> Non
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, _tell, told)
     while not told.is_set():
         working = loop.create_task(work())
         telling = loop.create_task(told.wait())
@@ -208,6 +211,14 @@ async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> Non
             log.error("worker_begins_again")
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), AGAIN_AFTER_SECONDS)
+
+
+def _tell(told: asyncio.Event) -> None:
+    if told.is_set():
+        # As if it were killed: what it leaves in the midst is taken up by another.
+        log.warning("worker_stops_at_once")
+        os._exit(1)
+    told.set()
 
 
 async def _watch_clock(settings: Settings, tools: JobTools) -> None:

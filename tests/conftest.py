@@ -1,11 +1,11 @@
 """A real PostgreSQL for the tests that ask for one; those that do not, start nothing.
 
-Each test gets a database of its own, copied from one that the real migrations made.
+Each test has a database to itself, copied from one that the real migrations made. Where several
+processes share the tests out, they share the server, and each has a database of its own.
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,10 +15,11 @@ import pytest
 from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.setting_readers import is_live
 from returns_engine.settings import SettingError, read_setting
+from tests.one_database import OneDatabase
+from tests.turns import turn
 
 TESTS = Path(__file__).parent
 TEST_KEYS = ("sk_test_", "rk_test_")
-_numbers = count(1)
 
 
 def pytest_sessionstart() -> None:
@@ -41,12 +42,23 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder what needs a browser, and what runs on each Python."""
+    """Mark by folder what needs a browser, what runs on each Python, and what is not disturbed."""
     for item in items:
         if item.path.is_relative_to(TESTS / "browser"):
             item.add_marker(pytest.mark.browser)
         if item.path.is_relative_to(TESTS / "rules"):
             item.add_marker(pytest.mark.every_python)
+        if item.path.is_relative_to(TESTS / "faults"):
+            item.add_marker(pytest.mark.alone)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that needs the machine to itself have it, where others run beside it."""
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    with turn(TESTS.parent / ".data" / "turns", alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +91,49 @@ def template_database(postgres: str, prefix: str) -> Iterator[str]:
     run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def one_database(
+    postgres: str,
+    prefix: str,
+    template_database: str,
+    plans_looked_at: None,  # noqa: ARG001 - whatever asks a database is looked at
+) -> Iterator[OneDatabase]:
+    """The database that the tests of this process are given, one after the other."""
+    database = OneDatabase(postgres, f"{prefix}_given", template_database)
+    yield database
+    database.drop()
+
+
+@pytest.fixture(scope="session")
+def plans_looked_at(postgres: str, template_database: str) -> Iterator[None]:
+    """With QUERY_PLANS=1: at the end, fail for each statement that reads a growing table whole.
+
+    Two tests look at what every call, page and schedule asks; this looks at all that tests make
+    the engine ask.
+    """
+    if not os.environ.get("QUERY_PLANS"):
+        yield
+        return
+    # asyncpg is loaded for the tests that ask for a database alone.
+    from tests.query_plans import read_whole, seen_statements  # noqa: PLC0415 - see above
+
+    with seen_statements() as seen:
+        yield
+    found = read_whole(at_database(postgres, template_database), seen.texts)
+    assert not found, "\n\n".join(found)
+
+
 @pytest.fixture
-def database_url(postgres: str, prefix: str, template_database: str) -> Iterator[str]:
-    """The address of a fresh, migrated database for one test."""
-    name = f"{prefix}_{next(_numbers)}"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY file_copy")
-    yield at_database(postgres, name)
-    run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def empty_database(postgres: str, template_database: str) -> str:
+    """The address of a database that no test writes to: every table and index, and no row."""
+    return at_database(postgres, template_database)
+
+
+@pytest.fixture
+def database_url(one_database: OneDatabase) -> Iterator[str]:
+    """The address of a migrated database without a row, for one test."""
+    yield one_database.provide()
+    one_database.take_back()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from returns_engine.workflow.refusals import NotFound
 
 _MONEY = f"""
 SELECT p.captured, p.disputed AS payment_disputed, p.method, p.provider, p.mismatch,
-       p.told_captured, p.told_currency,
+       p.told_captured, p.told_currency, f.generation, f.first_sent_at IS NOT NULL AS was_sent,
        b.reserved - CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS given,
        b.outside AS payment_outside, p.id AS payment,
        EXISTS (SELECT FROM inspections i WHERE i.return_id = f.return_id
@@ -41,7 +41,7 @@ LEFT JOIN order_contacts c ON c."order" = f."order" WHERE f.id = {{}}
 _INSPECTED = """
 SELECT n.inspected_at, trim(concat_ws(' ', u.first_name, u.last_name)) AS name, u.username,
        ol.title, l.quantity, l.checks, l.grade, l.found_cause, l.verdict, l.disposition, l.note,
-       l.superseded,
+       l.superseded, n.undone_at, l.clause,
        l.photo_ids, rl.photo_ids AS customer_photo_ids, c.text AS comment, rl.reason, rl.cause
 FROM inspections n
 JOIN inspection_lines l ON l.inspection = n.id
@@ -148,11 +148,26 @@ class RefundCase:
     def is_stuck(self) -> bool:
         """Say whether its payment lets nothing of this refund go, so that it may be called off."""
         state, money = self.refund["state"], self.money
-        if state == RefundState.APPROVED:
-            taken = self.refund["manual_since"] is not None and money.left < 0
-            return self.refund["blocked_since"] is not None or taken
-        wrong = self.payment["mismatch"] or money.disputed or money.left < 0
-        return state == RefundState.FAILED and bool(wrong)
+        wrong = bool(self.payment["mismatch"] or money.disputed or money.left < 0)
+        if state == RefundState.FAILED:
+            return wrong
+        if state != RefundState.APPROVED or self.payment["was_sent"]:
+            return False
+        if self.to_clear and self.never_tried:
+            return True
+        taken = self.refund["manual_since"] is not None and money.left < 0
+        return self.refund["blocked_since"] is not None or taken
+
+    @property
+    def to_clear(self) -> bool:
+        """Say whether the provider is asked about it before a person may pay it."""
+        asked = self.refund["manual_reason"] is not None and self.refund["manual_since"] is None
+        return asked and bool(self.refund["state"] == RefundState.APPROVED)
+
+    @property
+    def never_tried(self) -> bool:
+        """Say whether nothing of it was ever sent, so that calling it off can lose nothing."""
+        return self.payment["generation"] == 1 and not self.payment["was_sent"]
 
     @property
     def after_appeal(self) -> bool:
@@ -170,7 +185,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
     if refund is None:
         raise NotFound("refund")
     number = refund["return_number"]
-    case = await read_return(number)
+    case = await read_return(number, for_staff=True)
     money = await first_row(_MONEY, *[person] * 4, refund_id)
     if case is None or money is None:
         raise NotFound("refund")

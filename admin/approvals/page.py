@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -21,9 +22,11 @@ from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.way_back import too_late_for_provider
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
-from returns_engine.web.problems import status_of
+from returns_engine.web.problems import log_guard, status_of
+from returns_engine.web.trace import trace_id_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.guard_refusals import guard_refusal
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
 from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
@@ -42,7 +45,7 @@ async def approvals(request: AnyRequest) -> Response[str]:
     after = request.query_params.get("after")
     caller, policy = caller_on(request), services_of(request).policy
     person = caller.actor.person
-    together = tab == "to_approve" and after is None and Scope.REFUNDS_APPROVE in caller.scopes
+    together = tab == "to_approve" and after is None and caller.may(Scope.REFUNDS_APPROVE)
     page = await read_queue(
         tab,
         person=person,
@@ -224,6 +227,12 @@ async def _decide(
         raise
     except (Refusal, TransitionNotAllowed) as error:
         return await _show(request, refund_id, form=form, error=error)
+    except asyncpg.CheckViolationError as error:
+        refusal = guard_refusal(error)
+        if refusal is None:
+            raise
+        log_guard(error, trace_id_of(request.scope))
+        return await _show(request, refund_id, form=form, error=refusal)
     return Redirect(f"/admin/approvals/{refund_id}", status_code=303)
 
 

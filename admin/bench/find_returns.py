@@ -29,6 +29,14 @@ SELECT r.number, r.state, o.number AS order_number, r.requested_at
 FROM found JOIN returns r ON r.id = found.id JOIN orders o ON o.id = r."order"
 ORDER BY r.requested_at DESC LIMIT {}
 """
+# An item without its papers: whose returns wait for one like it, those that have come in first.
+_BY_SKU = """
+SELECT DISTINCT r.number, r.state, o.number AS order_number, r.requested_at,
+       r.state IN ('received', 'partially_received') AS here
+FROM order_lines l JOIN return_lines n ON n.order_line = l.id JOIN returns r ON r.id = n.return_id
+JOIN orders o ON o.id = r."order"
+WHERE l.sku = ANY({}) AND r.state = ANY({}) ORDER BY here DESC, r.requested_at DESC LIMIT {}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +64,17 @@ async def find_returns(code: ScannedCode) -> list[FoundReturn]:
         spellings = sorted({code.text, code.text.upper(), code.value})
         found = await rows(_BY_OTHER, spellings, spellings, spellings, spellings, MOST)
     returns = [FoundReturn(**row) for row in found]
-    return [one for one in returns if one.for_the_bench] or returns
+    return [one for one in returns if one.for_the_bench] or returns or await _by_sku(code)
+
+
+async def _by_sku(code: ScannedCode) -> list[FoundReturn]:
+    """Return the returns that wait for an item of this SKU, 20 at most."""
+    if code.kind is not CodeKind.TRACKING_OR_ORDER:
+        return []
+    spellings = sorted({code.text, code.text.upper()})
+    found = await rows(_BY_SKU, spellings, sorted(AT_THE_BENCH), MOST)
+    names = ("number", "state", "order_number", "requested_at")
+    return [FoundReturn(**{name: row[name] for name in names}) for row in found]
 
 
 def takes_parcels(state: str) -> bool:

@@ -6,19 +6,22 @@ from returns_engine.queries.rows import first_row
 
 _LAST = """
 SELECT r.number, r.state, o.currency,
+  last.inspected_by = {} AND last.undone_at IS NULL AS can_undo,
   (SELECT COALESCE(sum(l.quantity), 0)::int FROM inspection_lines l WHERE l.inspection = last.id
    AND l.verdict = 'accepted') AS accepted,
   (SELECT COALESCE(sum(l.quantity), 0)::int FROM inspection_lines l WHERE l.inspection = last.id
    AND l.verdict = 'rejected') AS rejected,
-  (SELECT COALESCE(sum(l.received - l.accepted - l.rejected), 0)::int FROM return_lines l
-   WHERE l.return_id = r.id) AS waiting,
+  (SELECT COALESCE(sum(l.received - l.accepted - l.rejected - l.in_opinion), 0)::int
+   FROM return_lines l WHERE l.return_id = r.id) AS waiting,
+  (SELECT COALESCE(sum(l.in_opinion), 0)::int FROM return_lines l
+   WHERE l.return_id = r.id) AS in_opinion,
   (SELECT COALESCE(sum(l.requested - l.given_up - l.received), 0)::int FROM return_lines l
    WHERE l.return_id = r.id AND l.goods_expected) AS outstanding,
   (SELECT COALESCE(sum(f.proposed), 0)::bigint FROM refunds f WHERE f.return_id = r.id
    AND f.state = 'proposed') AS proposed
 FROM returns r JOIN orders o ON o.id = r."order"
-LEFT JOIN LATERAL (SELECT i.id FROM inspections i WHERE i.return_id = r.id
-                   ORDER BY i.id DESC LIMIT 1) last ON true
+LEFT JOIN LATERAL (SELECT i.id, i.inspected_by, i.undone_at FROM inspections i
+                   WHERE i.return_id = r.id ORDER BY i.id DESC LIMIT 1) last ON true
 WHERE r.number = {}
 """
 
@@ -33,11 +36,16 @@ class JustSaved:
     accepted: int
     rejected: int
     waiting: int
+    in_opinion: int
     outstanding: int
     proposed: int
+    can_undo: bool | None
 
 
-async def just_saved(number: str) -> JustSaved | None:
-    """Return what was saved last of return `number`, or None where there is no such return."""
-    row = await first_row(_LAST, number)
+async def just_saved(number: str, *, person: int | None) -> JustSaved | None:
+    """Return what was saved last of return `number`, or None where there is no such return.
+
+    `can_undo` says that the last verdict is of `person` and stands; None where there is none.
+    """
+    row = await first_row(_LAST, person, number)
     return None if row is None else JustSaved(**row)

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from admin.bench.clauses import clauses_for
 from admin.bench.find_parcels import find_parcel, parcels_to_count_in
 from admin.bench.find_returns import find_returns
 from admin.bench.just_saved import just_saved
@@ -15,6 +17,7 @@ from admin.bench.save import BenchCase, save_at_bench, store_photos
 from admin.bench.scanned_code import read_code
 from admin.bench.verdicts import BenchRow, read_rows, require_complete
 from admin.forms import SentForm, faults_of, known_version, sent_form
+from admin.once import SentBefore, count_once, led_to, token_of
 from admin.returns.case_lines import LineShown, read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
@@ -27,9 +30,11 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Disposition, FoundCause, Grade, Scope
+from returns_engine.tables.engine import transaction
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal
+from returns_engine.workflow.undo_inspection import undo_inspection
 
 LARGEST_FORM = 110 * 1024 * 1024
 _CHOICES = {
@@ -43,11 +48,12 @@ _AT_THE_BENCH = staff_with(Scope.INSPECTIONS_WRITE)
 @get("/admin/bench", guards=[_AT_THE_BENCH])
 async def bench(request: AnyRequest) -> Response[Any]:
     """Show the scan field; a code that means one return leads to it."""
-    scanned = request.query_params.get("code", "")
+    scanned = request.query_params.get("code", "").replace("\x00", "")
     saved = normalize_rma_number(request.query_params.get("saved", ""))
     if not scanned.strip():
-        done = await just_saved(saved) if saved else None
-        return staff_page(request, "bench_start.html", code=None, found=(), saved=done)
+        person = caller_on(request).actor.person
+        done = await just_saved(saved, person=person) if saved else None
+        return _start(request, saved=done, again=bool(request.query_params.get("again")))
     code = read_code(scanned)
     found = await find_returns(code)
     parcel = None if found else await find_parcel(code)
@@ -55,7 +61,14 @@ async def bench(request: AnyRequest) -> Response[Any]:
         return Redirect(parcel.path, status_code=303)
     if len(found) == 1:
         return Redirect(f"/admin/bench/{found[0].number}", status_code=303)
-    return staff_page(request, "bench_start.html", code=code, found=found, saved=None)
+    at = normalize_rma_number(request.query_params.get("at", ""))
+    return _start(request, code=code, found=found, at=at)
+
+
+def _start(request: AnyRequest, **shown: Any) -> Response[str]:  # noqa: ANN401 - what the page shows
+    nothing: dict[str, Any] = {"code": None, "found": (), "saved": None, "again": False, "at": None}
+    nothing["refused"] = ""
+    return staff_page(request, "bench_start.html", on_case=False, **{**nothing, **shown})
 
 
 @get("/admin/bench/{number:str}", guards=[_AT_THE_BENCH])
@@ -73,9 +86,15 @@ async def bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any
     status_code=303,
 )
 async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
-    """Save what came and what was found; what is wrong is said beside its field."""
-    services, caller = services_of(request), caller_on(request)
+    """Save what came and what was found; what is wrong is said beside its field.
+
+    A form that arrives a second time, because its answer was lost, counts once.
+    """
+    services, actor = services_of(request), caller_on(request).actor
     form = await sent_form(request)
+    token = token_of(form.text("token"))
+    if (there := await led_to(token, actor=actor)) is not None:
+        return _again(there)
     case, lines = await _load(number)
     checks = services.policy.condition_checks
     on_bench = BenchCase(
@@ -89,17 +108,52 @@ async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Respons
     now = services.clock()
     try:
         rows = read_rows(form, checks)
-        rows = await store_photos(rows, on_bench, services, actor=caller.actor, now=now)
-        require_complete(rows)
-        await save_at_bench(on_bench, rows, policy=services.policy, actor=caller.actor, now=now)
-    except (Refusal, TransitionNotAllowed) as error:
+        if not rows and form.text("something_else"):
+            return Redirect(_something_else(case["number"]), status_code=303)
+        rows = await store_photos(rows, on_bench, services, actor=actor, now=now)
+        require_complete(rows, services.policy.clauses)
+        there = f"/admin/bench?saved={case['number']}"
+        if form.text("something_else"):
+            there = f"{_something_else(case['number'])}&saved=1"
+        async with transaction():
+            await save_at_bench(on_bench, rows, policy=services.policy, actor=actor, now=now)
+            await count_once(token, there, actor=actor, now=now)
+    except (Refusal, TransitionNotAllowed, SentBefore) as error:
+        # The first of two that came at the same moment may have been saved just now.
+        if (there := await led_to(token, actor=actor)) is not None:
+            return _again(there)
+        if isinstance(error, SentBefore):
+            raise
         return await _show(request, case, lines, form=form, rows=rows, error=error)
-    return Redirect(f"/admin/bench?saved={case['number']}", status_code=303)
+    return Redirect(there, status_code=303)
+
+
+def _something_else(number: str) -> str:
+    """Return where a wrong or extra item of a return's parcel is taken in."""
+    return f"/admin/parcels/new?with={number}"
+
+
+def _again(there: str) -> Redirect:
+    """Lead where the first one led, and say that it counted once."""
+    return Redirect(f"{there}&again=1", status_code=303)
+
+
+@post("/admin/bench/{number:str}/undo", guards=[_AT_THE_BENCH], status_code=303)
+async def undo(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Take one's last verdict back; the units wait at the bench again."""
+    case, _ = await _load(number)
+    try:
+        await undo_inspection(
+            case["number"], actor=caller_on(request).actor, now=services_of(request).clock()
+        )
+    except Refusal as error:
+        return _start(request, status=status_of(error), refused=str(error))
+    return Redirect(f"/admin/bench/{case['number']}?undone=1", status_code=303)
 
 
 async def _load(number: str) -> tuple[dict[str, Any], list[LineShown]]:
     known = normalize_rma_number(number)
-    case = await read_return(known) if known else None
+    case = await read_return(known, for_staff=True) if known else None
     if case is None:
         raise NotFound("return")
     return case, await read_lines(case["number"])
@@ -124,6 +178,7 @@ async def _show(
         request,
         "bench_case.html",
         status=status_of(error) if error else 200,
+        on_case=True,
         case=case,
         lines=lines,
         written=[one for one in await read_events(case["number"]) if one["type"] == NOTE],
@@ -134,9 +189,15 @@ async def _show(
         may_be_split={line.line_id for line in open_lines if line.at_the_bench > 1} - apart,
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
         checks=services_of(request).policy.condition_checks,
+        clauses=clauses_for(case["kind"], services_of(request).policy),
+        undone=bool(request.query_params.get("undone")),
+        mine=await just_saved(case["number"], person=caller_on(request).actor.person)
+        if not open_lines
+        else None,
         **_CHOICES,
         parcels=await parcels_to_count_in(case["number"]),
         parcel=request.query_params.get("parcel", ""),
+        token=(token_of(form.text("token")) if form else "") or str(uuid4()),
         typed=form.typed() if form else {},
         ticked=_ticked(form),
         kept={row.place: row.photo_ids for row in rows},

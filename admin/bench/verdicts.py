@@ -1,7 +1,7 @@
 """What the bench's form says: how many units came, and what was found about each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from litestar.datastructures import UploadFile
@@ -36,6 +36,7 @@ class BenchRow:
     found_cause: str
     disposition: str
     note: str
+    clause: str
     photo_ids: tuple[str, ...]
     files: tuple[UploadFile, ...] = ()
 
@@ -46,12 +47,13 @@ def read_rows(form: SentForm, checks: Sequence[str]) -> list[BenchRow]:
     return [_row(form, place, checks) for place in places if form.text(f"verdict-{place}")]
 
 
-def require_complete(rows: Sequence[BenchRow]) -> None:
+def require_complete(rows: Sequence[BenchRow], clauses: Collection[str]) -> None:
     """Raise Unprocessable naming every field that is missing or wrong: `/rows/<place>/<field>`.
 
-    Comes after the photos were stored, so that nobody has to choose them twice.
+    `clauses` are the policy's. Comes after the photos were stored, so that nobody has to choose
+    them twice.
     """
-    faults = [fault for row in rows for fault in _faults(row)]
+    faults = [fault for row in rows for fault in _faults(row, clauses)]
     if faults:
         raise Unprocessable(faults[0].code, faults[0].detail, *faults)
     if not rows:
@@ -74,12 +76,13 @@ def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
         found_cause=form.text(f"cause-{place}"),
         disposition=form.text(f"disposition-{place}"),
         note=form.text(f"note-{place}"),
+        clause=form.text(f"clause-{place}"),
         photo_ids=tuple(form.texts(f"photo_id-{place}")),
         files=tuple(form.files(f"photos-{place}")),
     )
 
 
-def _faults(row: BenchRow) -> list[FieldRefusal]:
+def _faults(row: BenchRow, clauses: Collection[str]) -> list[FieldRefusal]:
     faults = []
     if row.verdict not in VERDICTS:
         faults.append(_fault(row, "verdict", "wrong_value", mark("Choose what came.")))
@@ -93,6 +96,9 @@ def _faults(row: BenchRow) -> list[FieldRefusal]:
         faults.append(_fault(row, "disposition", "wrong_value", mark("Choose where it goes.")))
     if row.verdict == InspectionVerdict.REJECTED:
         faults += _without_evidence(row)
+        if row.clause not in clauses:
+            says = mark("A rejection needs the clause it rests on: the customer reads it.")
+            faults.append(_fault(row, "clause", "clause_required", says))
     return faults
 
 
@@ -138,4 +144,5 @@ def inspected(row: BenchRow, photo_ids: Sequence[str], checks: Sequence[str]) ->
         disposition=row.disposition or _USUAL[verdict],
         note=row.note or None,
         photo_ids=list(photo_ids),
+        clause=row.clause if verdict is InspectionVerdict.REJECTED else None,
     )

@@ -1,14 +1,17 @@
 """Choices put to customers: the lists, and one with what the customer reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from admin.choices.queue import TABS, count_waiting, read_choices
 from admin.forms import faults_of, id_of
+from admin.lists.download import download, items_text
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.choice_view import read_choice
 from returns_engine.queries.timeline import read_events
@@ -24,26 +27,58 @@ from returns_engine.web.who import services_of
 from returns_engine.workflow.choice_facts import choice_facts
 from returns_engine.workflow.refusals import NotFound, Refusal
 
+COLUMNS = (
+    *("order_number", "return_number", "customer", "kind", "state", "deadline", "closed_at"),
+    *("items", "default_option", "chosen_option", "chosen_sku", "done_reference"),
+)
+_PATH = "/admin/choices"
 _REVIEWS = staff_with(Scope.RETURNS_REVIEW)
 
 
-@get("/admin/choices", guards=[_REVIEWS])
+@get(_PATH, guards=[_REVIEWS])
 async def choices(request: AnyRequest) -> Response[str]:
     """List the open choices, those to be carried out, or those that are over."""
-    asked = request.query_params.get("show", "open")
-    tab = asked if asked in TABS else "open"
+    tab = _tab(request)
     after = request.query_params.get("after")
     services = services_of(request)
     now = services.clock()
+    place = id_of(after, "choice") if after else None
+    page = await read_choices(tab, after=place)
+    frame = ListFrame(
+        path=_PATH,
+        kept={"show": tab},
+        place=str(place) if place else None,
+        next_place=str(page.after) if page.after else None,
+        cursor="after",
+    )
     return staff_page(
         request,
         "staff_choices.html",
         tab=tab,
-        page=await read_choices(tab, after=id_of(after, "choice") if after else None),
+        page=page,
+        frame=frame,
         waiting=await count_waiting(now),
         now=now,
         today=now.astimezone(services.policy.zone).date(),
     )
+
+
+@get(f"{_PATH}.csv", guards=[_REVIEWS])
+async def choices_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list."""
+    tab = _tab(request)
+
+    async def read(after: UUID | None) -> tuple[Sequence[Mapping[str, Any]], UUID | None]:
+        page = await read_choices(tab, after=after)
+        shown = [{**one, "items": items_text(one["lines"], "quantity")} for one in page.choices]
+        return shown, page.after
+
+    return download(f"choices-{tab}", COLUMNS, read, lambda one: [one[name] for name in COLUMNS])
+
+
+def _tab(request: AnyRequest) -> str:
+    asked = request.query_params.get("show", "open")
+    return asked if asked in TABS else "open"
 
 
 @get("/admin/choices/{choice_id:uuid}", guards=[_REVIEWS])

@@ -1,17 +1,20 @@
 """Something extra for our fault: what waits for finance, what is to be sent, what is done."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 
 from admin.compensations.waiting import TABS, read_compensations
 from admin.forms import SentForm, faults_of, id_of, known_version, sent_form
+from admin.lists.download import download
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
@@ -23,20 +26,44 @@ from returns_engine.workflow.decide_compensation import (
 )
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 
+COLUMNS = (
+    *("number", "order_number", "customer", "title", "kind", "what", "amount", "currency"),
+    *("state", "cause", "clause", "proposed_at", "decided_at", "given_at", "reference"),
+)
+_PATH = "/admin/compensations"
 _READS = staff_with(Scope.RETURNS_READ)
 _DECIDES, _GIVES = staff_with(Scope.REFUNDS_APPROVE), staff_with(Scope.RETURNS_REVIEW)
 _TO_APPROVE, _TO_GIVE = "to_approve", "to_give"
 
 
-@get("/admin/compensations", guards=[_READS])
+@get(_PATH, guards=[_READS])
 async def compensations(request: AnyRequest) -> Response[str]:
     """List what waits for finance, or another tab."""
-    asked = request.query_params
-    tab = asked.get("show", "")
-    if tab not in TABS:
-        tab = _TO_APPROVE if Scope.REFUNDS_APPROVE in caller_on(request).scopes else _TO_GIVE
-    after = asked.get("after")
-    return await _show(request, tab, after=id_of(after, "compensation") if after else None)
+    after = request.query_params.get("after")
+    return await _show(
+        request, _tab(request), after=id_of(after, "compensation") if after else None
+    )
+
+
+@get(f"{_PATH}.csv", guards=[_READS])
+async def compensations_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list."""
+    tab, person = _tab(request), caller_on(request).actor.person
+
+    async def read(after: UUID | None) -> tuple[Sequence[Mapping[str, Any]], UUID | None]:
+        page = await read_compensations(tab, person=person, after=after)
+        return [
+            {**one, "amount": decimal_text(one["value"], one["currency"])} for one in page.listed
+        ], page.after
+
+    return download(f"extras-{tab}", COLUMNS, read, lambda one: [one[name] for name in COLUMNS])
+
+
+def _tab(request: AnyRequest) -> str:
+    tab = request.query_params.get("show", "")
+    if tab in TABS:
+        return tab
+    return _TO_APPROVE if caller_on(request).may(Scope.REFUNDS_APPROVE) else _TO_GIVE
 
 
 @post("/admin/compensations/{compensation_id:uuid}/approve", guards=[_DECIDES], status_code=303)
@@ -105,12 +132,21 @@ async def _show(
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     services = services_of(request)
+    page = await read_compensations(tab, person=caller_on(request).actor.person, after=after)
+    frame = ListFrame(
+        path=_PATH,
+        kept={"show": tab},
+        place=str(after) if after else None,
+        next_place=str(page.after) if page.after else None,
+        cursor="after",
+    )
     return staff_page(
         request,
         "compensations.html",
         status=status_of(error) if error else 200,
         tab=tab,
-        page=await read_compensations(tab, person=caller_on(request).actor.person, after=after),
+        page=page,
+        frame=frame,
         caps=services.policy.compensation,
         clauses=services.policy.clauses,
         about=about,

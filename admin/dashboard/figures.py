@@ -1,11 +1,11 @@
 """The figures of the dashboard: what waits, how many, how old the oldest; for each role its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from admin.ages import LONG
 from admin.choices.queue import count_waiting
+from admin.dashboard.figure import Figure, Section
+from admin.dashboard.opinions import opinion_figures
 from admin.refunds.queue import count_troubles
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
@@ -14,6 +14,7 @@ from returns_engine.queries.replacements import count_replacements
 from returns_engine.queries.rows import rows
 from returns_engine.queries.waiting import Waiting, WhatWaits, parcels_waiting, what_is_held
 from returns_engine.queries.waiting_messages import WaitingMessages, count_waiting_messages
+from returns_engine.queries.webhooks import webhooks_in_trouble
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.rules.words import Role, Scope
 from returns_engine.texts.words import mark
@@ -29,34 +30,7 @@ LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'
 WHERE j.status = 'failed'
 """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One figure: a count or amounts by currency, and the list it stands for."""
-
-    name: str
-    count: int | None = None
-    amounts: tuple[tuple[str, int], ...] = ()
-    oldest_at: datetime | None = None
-    link: str | None = None
-    broken: bool = False
-
-    def waits_long(self, now: datetime) -> bool:
-        """Say whether the oldest waits longer than it should."""
-        return self.oldest_at is not None and now - self.oldest_at > LONG
-
-    @property
-    def empty(self) -> bool:
-        """Say whether there is nothing to see."""
-        return not self.count and not any(amount for _, amount in self.amounts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """Figures of one kind of work."""
-
-    name: str
-    figures: tuple[Figure, ...]
+_STUCK = ("failed", "unknown", "requires_action", "blocked")
 
 
 async def read_sections(
@@ -64,22 +38,23 @@ async def read_sections(
 ) -> list[Section]:
     """Return what is there for the roles of `caller`, the work of the role first."""
     sections = []
-    if Scope.INSPECTIONS_WRITE in caller.scopes:
-        sections.append(Section(name=mark("At the bench"), figures=await _bench(waits.returns)))
-    if Scope.RETURNS_REVIEW in caller.scopes:
+    if caller.may(Scope.INSPECTIONS_WRITE):
+        figures = (*await _bench(waits.returns), *await opinion_figures(caller, now))
+        sections.append(Section(name=mark("At the bench"), figures=figures))
+    if caller.may(Scope.RETURNS_REVIEW):
         figures = await _support(waits, await count_waiting_messages())
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
         again = await count_replacements()
         sections.append(Section(name=mark("Replacements"), figures=_replacements(again)))
-    if Scope.REFUNDS_READ in caller.scopes:
+    if caller.may(Scope.REFUNDS_READ):
         sections.append(Section(name=mark("With finance"), figures=await _finance(waits, now)))
         sections.append(Section(name=mark("Money"), figures=await _money(waits, month_start)))
-    if Scope.RETURNS_READ in caller.scopes:
+    if caller.may(Scope.RETURNS_READ):
         figures = await _promises(now, tomorrow)
         sections.append(Section(name=mark("Promises"), figures=figures))
-    if caller.roles & {Role.MANAGER, Role.ADMINISTRATOR}:
-        sections.append(Section(name=mark("The engine"), figures=await _engine()))
+    if caller.is_one_of({Role.MANAGER, Role.ADMINISTRATOR}):
+        sections.append(Section(name=mark("The engine"), figures=await _engine(now)))
     return sections
 
 
@@ -176,18 +151,21 @@ async def _finance(waits: WhatWaits, now: datetime) -> tuple[Figure, ...]:
     refunds = waits.refunds
     return (
         _refunds(mark("To approve"), refunds, "to_approve", ("proposed",)),
+        Figure(
+            name=mark("Second approvals"),
+            count=waits.second_approvals.count,
+            oldest_at=waits.second_approvals.oldest_at,
+            link="/admin/approvals?show=second",
+        ),
         _on_top(mark("Extras to approve"), waits, "proposed", "to_approve"),
         _refunds(mark("To pay by hand"), refunds, "by_hand", ("by_hand",)),
         _refunds(mark("On the way"), refunds, "on_the_way", ("approved", "submitting", "pending")),
-        _refunds(
-            mark("Stuck"), refunds, "stuck", ("failed", "unknown", "requires_action"), broken=True
-        ),
+        _refunds(mark("Stuck"), refunds, "stuck", _STUCK, broken=True),
         await _desk(now),
     )
 
 
 async def _desk(now: datetime) -> Figure:
-    """Return how many refunds wait at the desk for somebody to see to them."""
     troubles = (await count_troubles(now)).values()
     return Figure(
         name=mark("Refunds to see to"),
@@ -244,10 +222,14 @@ async def _promises(now: datetime, tomorrow: datetime) -> tuple[Figure, ...]:
     )
 
 
-async def _engine() -> tuple[Figure, ...]:
+async def _engine(now: datetime) -> tuple[Figure, ...]:
     dead = (await rows(_DEAD_JOBS))[0]
-    name = mark("Jobs that died")
-    return (Figure(name=name, count=dead["count"], oldest_at=dead["oldest_at"], broken=True),)
+    told, link = await webhooks_in_trouble(now), "/admin/webhooks"
+    died, unreached = mark("Jobs that died"), mark("Programs not reached")
+    return (
+        Figure(name=died, count=dead["count"], oldest_at=dead["oldest_at"], broken=True),
+        Figure(name=unreached, count=told.count, oldest_at=told.oldest_at, link=link, broken=True),
+    )
 
 
 def _returns(name: str, waiting: Mapping[str, Waiting], state: str) -> Figure:

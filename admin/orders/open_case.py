@@ -56,7 +56,7 @@ async def open_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]
     caller = caller_on(request)
     try:
         override = _override(form)
-        if override is not None and Scope.RETURNS_REVIEW not in caller.scopes:
+        if override is not None and not caller.may(Scope.RETURNS_REVIEW):
             raise NotAllowed("missing_scope", mark("Only a reviewer can set a rule aside."))
         address = await submit_once(
             _asked(order, form, override),

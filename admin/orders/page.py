@@ -57,7 +57,11 @@ async def show_order(
             order["order_number"], on_top_free=services.policy.compensation.cap_per_order
         ),
         currency=order["currency"],
-        returns=(await list_returns(order_number=order["order_number"], limit=MOST_RETURNS)).items,
+        returns=(
+            await list_returns(
+                order_number=order["order_number"], limit=MOST_RETURNS, for_staff=True
+            )
+        ).items,
         said=said,
         typed=typed or {},
         says=str(error) if error else "",

@@ -8,17 +8,18 @@ from litestar.response import Redirect
 
 from admin.forms import SentForm, faults_of, sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
+from returns_engine.documents.picture import LARGEST_PHOTO
+from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, refuse_field
-from returns_engine.workflow.store_photo import NotAPhoto, store_photo
+from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 
 LARGEST_FORM = 110 * 1024 * 1024
-MOST_PHOTOS = 10
 LONGEST_CODE = 128
 _RECEIVES = staff_with(Scope.RECEIVING_WRITE)
 
@@ -30,7 +31,10 @@ async def new_parcel(request: AnyRequest) -> Response[Any]:
     came_with = normalize_rma_number(asked.get("with", "")) or ""
     code = asked.get("code", "").replace("\x00", "").strip()[:LONGEST_CODE]
     typed = {"tracking_number": code, "came_with": came_with, "parcel_id": str(uuid4())}
-    return staff_page(request, "parcel_new.html", typed=typed, kept=(), says="", faults={})
+    saved = bool(asked.get("saved") and came_with)
+    return staff_page(
+        request, "parcel_new.html", typed=typed, kept=(), says="", faults={}, saved=saved
+    )
 
 
 @post(
@@ -67,6 +71,7 @@ async def take_in(request: AnyRequest) -> Response[Any]:
             kept=photos,
             says=str(error),
             faults=faults_of(error),
+            saved=False,
         )
     return Redirect(f"/admin/parcels/{parcel_id}?taken=1", status_code=303)
 
@@ -95,13 +100,13 @@ async def _store(request: AnyRequest, form: SentForm, *, room: int) -> list[str]
     for file in files:
         try:
             photo_id = await store_photo(
-                await file.read(),
+                await file.read(LARGEST_PHOTO + 1),
                 order_number=None,
                 photos=services.photos,
                 actor=caller_on(request).actor,
                 now=services.clock(),
             )
-        except NotAPhoto:
+        except (NotAPhoto, PhotoTooLarge):
             says = mark("This is not a photo: JPEG, PNG or WebP, at most 10 MB.")
             raise refuse_field("not_a_photo", says, "/photos") from None
         stored.append(str(photo_id))

@@ -1,15 +1,18 @@
 """What lies in quarantine, and one parcel of it with whose it may be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from admin.forms import faults_of
+from admin.lists.download import AT_ONCE, download
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.page import Page
 from returns_engine.queries.parcels import list_parcels, read_parcel, read_quarantine_label
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -17,8 +20,8 @@ from returns_engine.rules.lifecycle.parcel_states import ParcelState
 from returns_engine.rules.words import Scope
 from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.words import mark
-from returns_engine.web.api.cursors import read_cursor, write_cursor
-from returns_engine.web.problems import InvalidRequest, status_of
+from returns_engine.web.api.cursors import Cursors
+from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.parcel_file import parcel_chain
 from returns_engine.workflow.refusals import NotFound, Refusal
@@ -34,38 +37,49 @@ TABS = {
 }
 """The lists of the work: what was matched and not opened yet must not be forgotten."""
 
+COLUMNS = (
+    *("number", "state", "quarantined_at", "tracking_number", "sender", "contents", "note"),
+    *("came_with", "order_number", "return_number", "counted_at", "warehouse"),
+)
+_PATH = "/admin/parcels"
 _READS = staff_with(Scope.RECEIVING_WRITE)
 
 
-@get("/admin/parcels", guards=[_READS])
+@get(_PATH, guards=[_READS])
 async def parcels(request: AnyRequest) -> Response[str]:
     """List the parcels nobody announced: those in quarantine, unless another state is asked for."""
-    asked = request.query_params
-    state = asked.get("state", "")
-    state = state if state in TABS else str(ParcelState.QUARANTINED)
+    state = _tab(request)
     services = services_of(request)
-    key = services.settings.secret_key
-    try:
-        place = read_cursor(asked.get("cursor"), of=_LIST, key=key)
-    except InvalidRequest:
-        place = None
-    page = await list_parcels(
-        state=ParcelState.MATCHED if state == TO_COUNT_IN else state,
-        uncounted=state == TO_COUNT_IN,
-        limit=PAGE,
-        cursor=place,
+    cursors = Cursors(of=_LIST, filters={"state": state}, key=services.settings.secret_key)
+    place = cursors.read_or_begin(request.query_params.get("cursor"))
+    page = await _page(state, limit=PAGE, cursor=place)
+    frame = ListFrame(
+        path=_PATH,
+        kept={"state": state},
+        place=cursors.write(place),
+        next_place=cursors.write(page.next_place),
     )
-    cursor = write_cursor(page.next_place, of=_LIST, key=key)
     return staff_page(
         request,
         "parcels.html",
         page=page,
         state=state,
         tabs=TABS,
-        more=urlencode({"state": state, "cursor": cursor}) if cursor else "",
-        paged=place is not None,
+        frame=frame,
         now=services.clock(),
     )
+
+
+@get(f"{_PATH}.csv", guards=[_READS])
+async def parcels_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list."""
+    state = _tab(request)
+
+    async def read(place: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
+        page = await _page(state, limit=AT_ONCE, cursor=place)
+        return page.items, page.next_place
+
+    return download(f"parcels-{state}", COLUMNS, read, lambda one: [one[name] for name in COLUMNS])
 
 
 @get("/admin/parcels/{parcel_id:uuid}", guards=[_READS])
@@ -111,6 +125,20 @@ async def show_parcel(
         says=str(error) if error else "",
         faults=faults_of(error),
         now=services_of(request).clock(),
+    )
+
+
+def _tab(request: AnyRequest) -> str:
+    state = request.query_params.get("state", "")
+    return state if state in TABS else str(ParcelState.QUARANTINED)
+
+
+async def _page(state: str, *, limit: int, cursor: str | None) -> Page:
+    return await list_parcels(
+        state=ParcelState.MATCHED if state == TO_COUNT_IN else state,
+        uncounted=state == TO_COUNT_IN,
+        limit=limit,
+        cursor=cursor,
     )
 
 

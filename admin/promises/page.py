@@ -1,15 +1,18 @@
 """What we promised and have not done yet: due, broken, kept."""
 
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from litestar import Response, get
+from litestar.response import Stream
 
+from admin.lists.download import AT_ONCE, download
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.promises import PromiseStanding, list_promises
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
-from returns_engine.web.api.cursors import read_cursor, write_cursor
-from returns_engine.web.problems import InvalidRequest
+from returns_engine.web.api.cursors import Cursors
 from returns_engine.web.who import services_of
 
 TABS = {
@@ -17,33 +20,57 @@ TABS = {
     PromiseStanding.DUE: mark("Due"),
     PromiseStanding.KEPT: mark("Kept"),
 }
+COLUMNS = (
+    *("due", "what", "standing", "kept_at", "return_number", "return_state", "order_number"),
+    "made_at",
+)
 _LIST = "staff promises"
+_PATH = "/admin/promises"
+_READS = staff_with(Scope.RETURNS_READ)
 
 
-@get("/admin/promises", guards=[staff_with(Scope.RETURNS_READ)])
+@get(_PATH, guards=[_READS])
 async def promises(request: AnyRequest) -> Response[str]:
     """List promises, the soonest due first."""
-    asked = request.query_params
-    shown = asked.get("show")
-    tab = PromiseStanding(shown) if shown in set(PromiseStanding) else PromiseStanding.DUE
+    tab = _tab(request)
     services = services_of(request)
-    now, key = services.clock(), services.settings.secret_key
-    page = await list_promises(standing=tab, now=now, cursor=_place(asked.get("cursor"), key))
-    cursor = write_cursor(page.next_place, of=_LIST, key=key)
+    now = services.clock()
+    cursors = Cursors(of=_LIST, filters={"standing": tab}, key=services.settings.secret_key)
+    place = cursors.read_or_begin(request.query_params.get("cursor"))
+    page = await list_promises(standing=tab, now=now, cursor=place)
+    frame = ListFrame(
+        path=_PATH,
+        kept={"show": str(tab)},
+        place=cursors.write(place),
+        next_place=cursors.write(page.next_place),
+    )
     return staff_page(
         request,
         "promises.html",
         page=page,
         tab=str(tab),
         tabs={str(one): name for one, name in TABS.items()},
-        more=urlencode({"show": str(tab), "cursor": cursor}) if cursor else "",
+        frame=frame,
         now=now,
     )
 
 
-def _place(cursor: str | None, key: str) -> str | None:
-    """Return where the list goes on; one that somebody made up begins it anew."""
-    try:
-        return read_cursor(cursor, of=_LIST, key=key)
-    except InvalidRequest:
-        return None
+@get(f"{_PATH}.csv", guards=[_READS])
+async def promises_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list."""
+    tab, now = _tab(request), services_of(request).clock()
+
+    async def read(place: str | None) -> tuple[Sequence[dict[str, Any]], str | None]:
+        page = await list_promises(standing=tab, now=now, limit=AT_ONCE, cursor=place)
+        return page.items, page.next_place
+
+    return download(f"promises-{tab}", COLUMNS, read, _cells)
+
+
+def _tab(request: AnyRequest) -> PromiseStanding:
+    shown = request.query_params.get("show")
+    return PromiseStanding(shown) if shown in set(PromiseStanding) else PromiseStanding.DUE
+
+
+def _cells(one: Mapping[str, Any]) -> list[object]:
+    return [one[name] for name in COLUMNS]

@@ -14,6 +14,7 @@ from returns_engine.queries.reconciliations import latest_runs, lines_csv, lines
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
+from returns_engine.workflow.note_broken_off import note_broken_off
 from returns_engine.workflow.order_reconciliation import order_reconciliation
 from returns_engine.workflow.refusals import NotFound
 
@@ -64,6 +65,8 @@ async def _show(
 ) -> Response[str]:
     asked, now = request.query_params, services_of(request).clock()
     runs = await latest_runs()
+    if any(one.state == "running" for one in runs) and await note_broken_off(now=now):
+        runs = await latest_runs()
     chosen = _number(asked.get("run"))
     run = next((one for one in runs if one.id == chosen), None) or next(iter(runs), None)
     after = _number(asked.get("after"))

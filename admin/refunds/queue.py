@@ -30,6 +30,11 @@ WITH troubled AS (
            AND (SELECT b.balance < 0 FROM payment_balances b WHERE b.payment = p.id)
            THEN 'payment_overdrawn'
       WHEN f.manual_reason IS NOT NULL AND f.manual_since IS NOT NULL THEN 'by_hand'
+      WHEN f.manual_reason IS NOT NULL AND f.generation = 1 AND f.first_sent_at IS NULL
+           THEN 'to_clear_unsent'
+      -- The provider has answered: it is something else that keeps it.
+      WHEN f.manual_reason IS NOT NULL AND f.blocked_since IS NOT NULL
+           THEN CASE WHEN p.mismatch IS NULL THEN 'payment_overdrawn' ELSE 'payment_mismatch' END
       WHEN f.manual_reason IS NOT NULL THEN 'to_clear'
       WHEN f.blocked_since IS NOT NULL THEN f.last_error
       WHEN f.decided_at < {} THEN 'not_sent'
@@ -38,10 +43,13 @@ WITH troubled AS (
   WHERE f.state IN ('failed', 'requires_action', 'unknown', 'submitting', 'pending', 'approved')
 )
 """
+# bool_or and not EXISTS, which PostgreSQL may answer from all inspections, read once for the page.
 _COLUMNS = """
        f.id, f.state, f.proposed, f.amount, f.currency, f.last_error, f.version, f.proposed_at,
-       p.provider, p.method, p.mismatch, r.number, o.number AS order_number, c.name AS customer,
-       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {})
+       p.provider, p.method, p.mismatch, p.captured, p.told_captured, p.told_currency,
+       r.number, o.number AS order_number, c.name AS customer,
+       COALESCE((SELECT bool_or(i.inspected_by = {}) FROM inspections i
+                 WHERE i.return_id = r.id), false)
          OR COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred
 """
 _FROM = """
@@ -61,14 +69,6 @@ WHERE trouble IS NOT NULL GROUP BY trouble
 """
 )
 _ALL = f"SELECT NULL AS trouble, f.proposed_at AS at, {_COLUMNS} FROM refunds f {_FROM}"  # noqa: S608 - pieces of our own
-_PAYMENTS = """
-SELECT p.payment_id, p.mismatch, p.difference, b.balance, o.number AS order_number, o.currency
-FROM payments p JOIN orders o ON o.id = p."order" JOIN payment_balances b ON b.payment = p.id
-WHERE (p.mismatch IS NOT NULL OR p.difference <> 0 OR p.disputed > 0
-       OR EXISTS (SELECT FROM outside_refunds u WHERE u.payment = p.id))
-  AND (p.mismatch IS NOT NULL OR p.difference <> 0 OR b.balance < 0)
-ORDER BY p.id LIMIT {}
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,24 +116,22 @@ async def read_troubled(
     return _page(await rows(f"{statement} ORDER BY t.at, t.id LIMIT {{}}", *values, PAGE + 1))
 
 
-async def read_all(*, person: int | None, state: str | None, after: Place | None) -> DeskPage:
-    """Return a page of all refunds, or of those in one state, newest first."""
+async def read_all(
+    *, person: int | None, state: str | None, after: Place | None, oldest_first: bool = False
+) -> DeskPage:
+    """Return a page of all refunds, or of those in one state; newest first unless told not to."""
     conditions: list[str] = []
     values: list[object] = [person, person]
     if state is not None:
         conditions.append("f.state = {}")
         values.append(state)
     if after is not None:
-        conditions.append("(f.proposed_at, f.id) < ({}, {})")
+        conditions.append(f"(f.proposed_at, f.id) {'>' if oldest_first else '<'} ({{}}, {{}})")
         values += [after.at, after.refund]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    newest = " ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}"
-    return _page(await rows(f"{_ALL} {where} {newest}", *values, PAGE + 1))
-
-
-async def payments_to_look_at() -> Sequence[Mapping[str, Any]]:
-    """Return payments that differ from our books at the provider, or are below zero."""
-    return await rows(_PAYMENTS, PAGE)
+    way = "" if oldest_first else " DESC"
+    order = f" ORDER BY f.proposed_at{way}, f.id{way} LIMIT {{}}"
+    return _page(await rows(f"{_ALL} {where} {order}", *values, PAGE + 1))
 
 
 def _limits(now: datetime) -> list[Any]:

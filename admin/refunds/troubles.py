@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from returns_engine.queries.payments_to_look_at import TookTooMuch
 from returns_engine.texts.words import mark
 
 
@@ -47,7 +48,10 @@ TROUBLES: Mapping[str, Trouble] = {
     "payment_not_read": Trouble(
         name=mark("Payment not read"),
         means=mark("The payment could not be read at the provider, so nothing was sent."),
-        do=mark("It is tried again by itself. If it stays, check the provider and its key."),
+        do=mark(
+            "It is tried again by itself. If it stays, check the provider and the rights of its"
+            " key; or open it and call it off: nothing of it was sent, so that is safe."
+        ),
         act="ask",
     ),
     "unknown": Trouble(
@@ -77,7 +81,23 @@ TROUBLES: Mapping[str, Trouble] = {
     "to_clear": Trouble(
         name=mark("To clear"),
         means=mark("Before a person pays it, the provider is asked whether it went after all."),
-        do=mark("Wait, or ask now. Do not pay it before the provider has answered."),
+        do=mark(
+            "Wait, or ask now. It was sent before, and a try may have gone through: until the"
+            " provider has answered it can be neither paid nor called off. If it stays, check the"
+            " provider and the rights of its key."
+        ),
+        act="ask",
+    ),
+    "to_clear_unsent": Trouble(
+        name=mark("To clear, never sent"),
+        means=mark(
+            "Before a person pays it, the provider is asked about the payment. Nothing of it was"
+            " ever sent."
+        ),
+        do=mark(
+            "Wait, or ask now; do not pay it before the provider has answered. If it never does,"
+            " check the rights of its key, or open it and call it off: that is safe."
+        ),
         act="ask",
     ),
     "by_hand": Trouble(
@@ -88,3 +108,19 @@ TROUBLES: Mapping[str, Trouble] = {
     ),
 }
 """By the word in the address; in the order in which they need somebody most."""
+
+OVERDRAWN: Mapping[TookTooMuch, str] = {
+    TookTooMuch.DISPUTE: mark(
+        "A dispute took it: answer the dispute at the provider, and pay nothing of this again."
+    ),
+    TookTooMuch.OUTSIDE: mark(
+        "A refund made at the provider took it: ask whoever made it what it was for. What is still"
+        " to be sent for the same thing can be called off."
+    ),
+    TookTooMuch.OURS: mark(
+        "Our own refunds alone come to more. Compare what was captured at the provider with the"
+        " order. If more was captured there, have the shop send the order right; if not, call off"
+        " what is not sent yet, and settle with the customer what they have too much."
+    ),
+}
+"""What to do about a payment below zero, by what took it there."""

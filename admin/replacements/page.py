@@ -1,15 +1,19 @@
 """Replacements: what we still owe somebody, the longest waiting first, and each on a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from admin.forms import faults_of, id_of
+from admin.lists.download import AT_ONCE, download
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.page import Page
 from returns_engine.queries.replacements import (
     count_replacements,
     list_replacements,
@@ -31,21 +35,30 @@ TABS: Mapping[str, frozenset[ReplacementState]] = {
     DONE: SETTLED,
 }
 """What the page lists, by the word in its address."""
+COLUMNS = (
+    *("return_number", "order_number", "sku", "title", "quantity", "state", "planned_at"),
+    *("expected_on", "ordered_at", "external_order", "shipped_at", "carrier", "tracking_number"),
+    *("delivered_at", "cancelled_at"),
+)
+_PATH = "/admin/replacements"
 REVIEWS = staff_with(Scope.RETURNS_REVIEW)
 
 
-@get("/admin/replacements", guards=[REVIEWS])
+@get(_PATH, guards=[REVIEWS])
 async def replacements(request: AnyRequest) -> Response[str]:
     """List the replacements in one state; without a word, the first state that has any."""
     counts = {str(state): one.count for state, one in (await count_replacements()).items()}
     asked = request.query_params.get("show", "")
     tab = asked if asked in TABS else next((one for one in TABS if counts.get(one)), "planned")
     after = request.query_params.get("after")
-    page = await list_replacements(
-        states=TABS[tab],
-        limit=PAGE,
-        after=id_of(after, "replacement") if after else None,
-        oldest_first=tab != DONE,
+    place = id_of(after, "replacement") if after else None
+    page = await _page(tab, limit=PAGE, after=place)
+    frame = ListFrame(
+        path=_PATH,
+        kept={"show": tab},
+        place=str(place) if place else None,
+        next_place=page.next_place,
+        cursor="after",
     )
     return staff_page(
         request,
@@ -54,8 +67,29 @@ async def replacements(request: AnyRequest) -> Response[str]:
         tabs=list(TABS),
         counts=counts,
         page=page,
+        frame=frame,
         since={one["id"]: datetime.fromisoformat(one["planned_at"]) for one in page.items},
         now=services_of(request).clock(),
+    )
+
+
+@get(f"{_PATH}.csv", guards=[REVIEWS])
+async def replacements_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list in one state; without a word, of those to be arranged."""
+    asked = request.query_params.get("show", "")
+    tab = asked if asked in TABS else str(ReplacementState.PLANNED)
+
+    async def read(after: UUID | None) -> tuple[Sequence[dict[str, Any]], UUID | None]:
+        page = await _page(tab, limit=AT_ONCE, after=after)
+        return page.items, UUID(page.next_place) if page.next_place else None
+
+    name = f"replacements-{tab}"
+    return download(name, COLUMNS, read, lambda one: [one[name] for name in COLUMNS])
+
+
+async def _page(tab: str, *, limit: int, after: UUID | None) -> Page:
+    return await list_replacements(
+        states=TABS[tab], limit=limit, after=after, oldest_first=tab != DONE
     )
 
 

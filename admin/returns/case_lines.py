@@ -8,7 +8,7 @@ from returns_engine.queries.rows import loaded, rows
 _LINES = """
 SELECT rl.id, ol.line_id, ol.title, ol.sku, ol.kind, ol.vehicle, rl.reason, rl.cause, rl.resolution,
        rl.declared_condition, rl.photo_ids, c.text AS comment, rl.goods_expected, rl.requested,
-       rl.received, rl.accepted, rl.rejected, rl.given_up, rl.sent_back, rl.disposed,
+       rl.received, rl.accepted, rl.rejected, rl.in_opinion, rl.given_up, rl.sent_back, rl.disposed,
        rl.refunded, rl.replaced
 FROM returns r
 JOIN return_lines rl ON rl.return_id = r.id
@@ -40,6 +40,7 @@ class LineShown:
     received: int
     accepted: int
     rejected: int
+    in_opinion: int
     given_up: int
     sent_back: int
     disposed: int
@@ -53,8 +54,8 @@ class LineShown:
 
     @property
     def waiting(self) -> int:
-        """Return the units that are here and have no verdict."""
-        return self.received - self.accepted - self.rejected
+        """Return the units that are here to be judged; a second opinion is not the bench's."""
+        return self.received - self.accepted - self.rejected - self.in_opinion
 
     @property
     def at_the_bench(self) -> int:

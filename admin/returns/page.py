@@ -82,7 +82,7 @@ async def show_return(
 ) -> Response[str]:
     """Answer with the case page; after an error with what was typed and what is the matter."""
     known = normalize_rma_number(number)
-    case = await read_return(known) if known else None
+    case = await read_return(known, for_staff=True) if known else None
     if case is None:
         raise NotFound("return")
     number = case["number"]

@@ -1,4 +1,4 @@
-"""How often somebody may try a password: counted in the database, so for all processes together.
+"""How often somebody may try a password or a code: counted in the database, for all processes.
 
 A log-in is held back for the rest of a quarter of an hour, never for good: whoever is locked out
 gets in again by waiting, and a right password clears the count of that person at that address.
@@ -15,6 +15,8 @@ WINDOW = timedelta(minutes=15)
 PER_PERSON_AND_ADDRESS = 10
 PER_PERSON = 60
 PER_ADDRESS = 100
+CODES_PER_PERSON = 10
+OWN_PASSWORD = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,24 @@ def _limits(email: str, address: str) -> Mapping[str, int]:
 
 async def count_attempt(*, email: str, address: str, now: datetime) -> HeldBack | None:
     """Count a try before the password is looked at; HeldBack where it was one too many."""
-    window, limits = _window_start(now), _limits(email, address)
+    return await _count(_limits(email, address), now)
+
+
+async def count_code(staff: int, *, now: datetime) -> HeldBack | None:
+    """Count a try of a code of the second step, from wherever it comes; a right one clears nothing.
+
+    Ten tries a quarter of an hour, three of a million codes being right: years of guessing.
+    """
+    return await _count({_key("code", str(staff)): CODES_PER_PERSON}, now)
+
+
+async def count_own_password(staff: int, *, now: datetime) -> HeldBack | None:
+    """Count a try of their own password by somebody who is signed in, and may have found a desk."""
+    return await _count({_key("own", str(staff)): OWN_PASSWORD}, now)
+
+
+async def _count(limits: Mapping[str, int], now: datetime) -> HeldBack | None:
+    window = _window_start(now)
     rows = await RateLimit.raw(
         "INSERT INTO rate_limits (key, window_start, hits)"
         " SELECT key, {}, 1 FROM unnest({}::text[]) AS key ORDER BY key"

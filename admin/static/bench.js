@@ -8,6 +8,8 @@
   const words = document.querySelector("[data-says]")?.dataset ?? {};
   // A scanner's next character follows within this time; a person's does not.
   const SCANNER_GAP = 60;
+  // Where fingers point there is a camera, and it comes before the files.
+  const COARSE = window.matchMedia("(pointer: coarse)");
   let byHand = false;
   let leaveAnyway = "";
   let waiting = 0;
@@ -18,6 +20,7 @@
     }
   };
   const cards = form ? [...form.querySelectorAll("[data-card]")] : [];
+  const somethingElse = form?.querySelector('input[name="something_else"]');
   let active = 0;
 
   const find = (card, selector) => card.querySelector(selector);
@@ -29,15 +32,21 @@
       const verdict = verdictOf(card);
       const rejected = verdict === "rejected";
       find(card, "textarea").required = rejected;
-      find(card, 'input[type="file"]').required = rejected && !find(card, 'input[name^="photo_id-"]');
+      const chosen = [...card.querySelectorAll('input[type="file"]')].some((one) => one.files.length);
+      find(card, "[data-upload]").required =
+        rejected && !chosen && !find(card, 'input[name^="photo_id-"]');
       if (verdict) {
         counted[verdict] += Number(find(card, 'input[name^="units-"]').value) || 0;
       }
     }
     const parts = Object.entries(counted).filter(([, units]) => units > 0);
+    const told = parts.map(([verdict, units]) => `${units} ${words[verdict]}`);
+    if (somethingElse?.checked) {
+      told.push(`+ ${words.else}`);
+    }
     const summary = document.getElementById("summary");
     if (summary) {
-      summary.textContent = parts.map(([verdict, units]) => `${units} ${words[verdict]}`).join(", ");
+      summary.textContent = told.join(", ");
     }
   };
   const move = (step) => {
@@ -85,7 +94,15 @@
       const select = find(card, "select[name^='disposition-']");
       select.selectedIndex = (select.selectedIndex + 1) % select.length;
     },
-    c: (card) => find(card, 'input[type="file"]').click(),
+    c: (card) => find(card, COARSE.matches ? "[data-camera]" : "[data-upload]").click(),
+    x: (card) => {
+      if (somethingElse) {
+        somethingElse.checked = !somethingElse.checked;
+        if (somethingElse.checked) {
+          choose(card, "verdict", "");
+        }
+      }
+    },
   };
   for (const number of [1, 2, 3, 4]) {
     keys[number] = (card) => {
@@ -112,7 +129,7 @@
     const leads = document.querySelector(`[data-leads="${CSS.escape(key.toLowerCase())}"]`);
     if (leads instanceof HTMLElement) {
       if (unsaved()) {
-        say(words.unsaved ?? "");
+        refuse(words.unsaved);
       } else {
         leads.click();
       }
@@ -123,17 +140,33 @@
       say("");
       act(cards[active]);
       mark();
+      form.dispatchEvent(new Event("bench:changed"));
     }
     return Boolean(act);
   };
 
-  const unsaved = () => cards.some((card) => verdictOf(card));
+  const unsaved = () => cards.some((card) => verdictOf(card)) || Boolean(somethingElse?.checked);
+  const refuse = (text) => {
+    say(text ?? "");
+    benchSounds.play("bad");
+  };
   const save = () => {
     if (unsaved()) {
       form.requestSubmit();
     } else {
-      say(words.nothing ?? "");
+      refuse(words.nothing);
     }
+  };
+  // The SKU of an item in this return goes to that item; one that has no verdict yet comes first.
+  const goToItem = (code) => {
+    const same = cards.filter((card) => card.dataset.sku.toLowerCase() === code.toLowerCase());
+    const card = same.find((one) => !verdictOf(one)) ?? same[0];
+    if (card) {
+      move(cards.indexOf(card) - active);
+      say(`${words.at} ${card.dataset.title}`);
+      benchSounds.play("good");
+    }
+    return Boolean(card);
   };
 
   // One character alone, and nothing after it: a key. More of them: a scanner, or a hand at work.
@@ -156,10 +189,13 @@
       if (form && !scan.value.trim()) {
         event.preventDefault();
         save();
+      } else if (goToItem(scan.value.trim())) {
+        event.preventDefault();
+        scan.value = "";
       } else if (form && unsaved() && leaveAnyway !== scan.value) {
         event.preventDefault();
         leaveAnyway = scan.value;
-        say(words.unsaved ?? "");
+        refuse(words.unsaved);
         scan.value = "";
       }
     } else if (event.key === "Escape") {

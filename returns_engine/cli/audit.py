@@ -105,7 +105,7 @@ def anchor(*, to: Path | None, as_json: bool) -> None:
     say(facts, as_json=as_json, words=words)
 
 
-@command.command(epilog="Example: returns-engine audit export RMA-7K2M9Q4T --to cases")
+@command.command(epilog="Example: returns-engine audit export RMA-G496G1C5 --to cases")
 @click.argument("number")
 @click.option("--to", type=_FOLDER, help="The folder; else the one you are in.")
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON and write nothing.")

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 import rich_click as click
 
@@ -12,7 +11,7 @@ from returns_engine.cli.surroundings import database_here, json_option, say, set
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.documents.incoming_mail.mail import UnreadableMail
 from returns_engine.gateways.clock import clock_from
-from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.gateways.photo_store.chosen import photo_store_from
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import engine_at
 from returns_engine.workflow.take_mail_in import MailOutcome, MailTaken, take_mail_in
@@ -73,6 +72,6 @@ async def _in_database(url: str, raw: bytes, settings: Settings) -> MailTaken:
         return await take_mail_in(
             raw,
             our_address=settings.mail_from,
-            photos=DirectoryPhotoStore(Path(settings.photos)),
+            photos=photo_store_from(settings),
             now=clock_from(settings)(),
         )

@@ -17,12 +17,17 @@ COMMANDS = {
     "orders": ("returns_engine.cli.orders", "Take orders in from a file."),
     "mail": ("returns_engine.cli.mail", "Take in mail that customers send."),
     "staff": ("returns_engine.cli.staff", "Take people on, and give them roles."),
-    "api-key": ("returns_engine.cli.api_key", "Make and revoke keys for programs."),
+    "api-key": ("returns_engine.cli.api_key", "Make, list and revoke keys for programs."),
+    "webhooks": ("returns_engine.cli.webhooks", "Tell programs of returns and refunds."),
     "audit": ("returns_engine.cli.audit", "Check the record, and keep proof of it."),
     "reconcile": ("returns_engine.cli.reconcile", "Compare our books with the provider's."),
     "journal": ("returns_engine.cli.journal", "Hand the books of refunds to accounting."),
+    "backup": ("returns_engine.cli.backup", "Write all that is kept into a folder."),
+    "restore": ("returns_engine.cli.restore", "Read a backup into an empty place."),
     "privacy": ("returns_engine.cli.privacy", "Give a person what we hold, or erase it."),
+    "photos": ("returns_engine.cli.photos", "Remove pictures that nobody needs."),
     "labels": ("returns_engine.cli.labels", "Preview label templates."),
+    "sample": ("returns_engine.cli.sample", "Fill a database with data to try or measure."),
 }
 """Each subcommand's name, the module that holds its `command`, and its line in the help.
 

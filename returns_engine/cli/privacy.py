@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import rich_click as click
 
 from returns_engine.cli.surroundings import in_database, json_option, photos_here, say
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.clock import system_clock
-from returns_engine.gateways.photo_store.store import PhotoMissing, PhotoStore
+from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.queries.personal_data import (
     TheirOrder,
     certificates_of,
@@ -29,7 +30,8 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.workflow.contacts import normalized_email, stored_phone
 from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.erase_strays import erase_stray_mails_of
-from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.photo_files import read_file
+from returns_engine.workflow.refusals import NotFound, Refusal
 
 FORMAT = "returns-engine-person/1"
 Decorated = TypeVar("Decorated", bound=Callable[..., None])
@@ -127,8 +129,8 @@ async def _files(order: TheirOrder, photos: PhotoStore, to: Path | None) -> list
         _write(to, named[-1], pdf)
     for photo_id in await photos_of(order.id):
         try:
-            content = await photos.get(f"{photo_id}.jpg")
-        except PhotoMissing:
+            content = await read_file(photos, UUID(photo_id))
+        except NotFound:
             continue
         named.append(f"photos/{photo_id}.jpg")
         _write(to, named[-1], content)

@@ -11,6 +11,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from returns_engine.bootstrap import configure_logs
 from returns_engine.cli.days import between, period_options
 from returns_engine.cli.surroundings import (
     as_wrong_input,
@@ -26,6 +27,7 @@ from returns_engine.queries.moments import utc_text
 from returns_engine.queries.reconciliations import Line, Run, Total, lines_of, read_run
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.settings import Settings
+from returns_engine.tables.engine import DATABASE_FAILURES
 from returns_engine.worker import payment_gateway
 from returns_engine.workflow.reconcile import LOOKS_BACK, reconcile
 
@@ -41,6 +43,8 @@ _MEANS = {
     "another_system": "another system's payment",
 }
 
+_BROKE_OFF = "The comparison broke off before it had a result. Run it again."
+
 
 @click.command(epilog="Example: returns-engine reconcile --from 2026-11-01 --to 2026-11-30 --json")
 @period_options
@@ -49,13 +53,20 @@ def command(*, first: datetime | None, last: datetime | None, as_json: bool) -> 
     """Compare all refunds of the provider's account with our books, and name what differs.
 
     What differs is asked about first, and mended where that is news we missed. Without --from it
-    looks 35 days back. Exit status: 0 no difference, 1 a difference or no answer, 2 wrong input.
+    looks 35 days back. Exit status: 0 no difference; 1 a difference, no answer, or no end; 2 wrong
+    input.
     """
     settings = settings_here()
+    configure_logs(settings)
     clock = clock_from(settings)
     since, before = between(first, last, otherwise=clock() - LOOKS_BACK, now=clock())
     period = Period(since=since, before=before)
-    run, lines = in_database(lambda: _reconcile(settings, period, clock))
+    try:
+        run, lines = in_database(lambda: _reconcile(settings, period, clock))
+    except DATABASE_FAILURES as error:
+        facts = {"state": "broken_off", "agrees": False, "error": type(error).__name__}
+        say(facts, as_json=as_json, words=f"{_BROKE_OFF} ({facts['error']})")
+        sys.exit(1)
     words = "\n".join([*_sums(run), *_differences(run, lines)])
     say(_facts(run, lines), as_json=as_json, words=words)
     sys.exit(0 if run.agrees else 1)

@@ -7,7 +7,8 @@ import rich_click as click
 from returns_engine.cli.surroundings import in_database, json_option, say
 from returns_engine.gateways.clock import system_clock
 from returns_engine.rules.words import Role
-from returns_engine.workflow.keep_staff import add_staff, set_roles
+from returns_engine.workflow.keep_staff import add_staff, set_password, set_roles
+from returns_engine.workflow.keep_totp import reset_totp
 
 ROLES = click.Choice([str(role) for role in Role])
 
@@ -54,6 +55,26 @@ def roles(*, email: str, roles: tuple[str, ...]) -> None:
         lambda: set_roles(email=email, roles=[Role(role) for role in roles], now=system_clock())
     )
     click.echo(f"{email}: {', '.join(roles) or 'no role'}")
+
+
+@command.command("password", epilog="Example: returns-engine staff password kim@example.com")
+@click.argument("email")
+def new_password(*, email: str) -> None:
+    """Give a colleague a new password, and sign them out everywhere.
+
+    It is asked for, or read from a pipe where there is no terminal.
+    """
+    secret = _password()
+    in_database(lambda: set_password(email=email, password=secret, now=system_clock()))
+    click.echo(f"{email} signs in with the new password from now on.")
+
+
+@command.command(epilog="Example: returns-engine staff reset-app kim@example.com")
+@click.argument("email")
+def reset_app(*, email: str) -> None:
+    """Take a colleague's authenticator app and recovery codes away, and sign them out."""
+    in_database(lambda: reset_totp(email=email, now=system_clock()))
+    click.echo(f"{email} signs in with the password alone, and can set up an app again.")
 
 
 def _password() -> str:

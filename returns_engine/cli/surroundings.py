@@ -14,7 +14,8 @@ from returns_engine.bootstrap import DatabaseUnfit, database_at
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_in, key_made_in
-from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.gateways.photo_store.chosen import CHOSEN_BY, photo_store_of
+from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.policy import PolicyError
 from returns_engine.settings import SettingError, Settings, read_setting
 from returns_engine.tables.engine import engine_at
@@ -57,12 +58,37 @@ def anchor_key_here(*, make: bool = False) -> str | None:
     return set_key or (key_made_in(file) if make else key_in(file))
 
 
-def photos_here() -> DirectoryPhotoStore:
+def photos_here() -> PhotoStore:
     """Return the store of photos that the settings name."""
     with as_wrong_input():
-        folder: Path | None = read_setting("photo_dir", os.environ, ENV_FILE)
+        return photo_store_of(
+            {name: read_setting(name, os.environ, ENV_FILE) for name in CHOSEN_BY}
+        )
+
+
+def folders_here() -> tuple[Path, Path]:
+    """Return the folders that photos and anchors are kept in."""
+    with as_wrong_input():
         data_dir: Path = read_setting("data_dir", os.environ, ENV_FILE)
-        return DirectoryPhotoStore(folder or data_dir / "photos")
+        photos: Path | None = read_setting("photo_dir", os.environ, ENV_FILE)
+        anchors: Path | None = read_setting("anchor_dir", os.environ, ENV_FILE)
+    return photos or data_dir / "photos", anchors or data_dir / "anchors"
+
+
+def bucket_here() -> str | None:
+    """Return the bucket that photos are kept in; None where they are in the folder."""
+    with as_wrong_input():
+        bucket: str | None = read_setting("s3_bucket", os.environ, ENV_FILE)
+    return bucket
+
+
+def named_database_here() -> str:
+    """Return the address of the database that the settings name; raises WrongInput for none."""
+    with as_wrong_input():
+        url: str | None = read_setting("database_url", os.environ, ENV_FILE)
+    if url is None:
+        raise WrongInput(["RETURNS_ENGINE_DATABASE_URL is not set: name the new, empty database."])
+    return url
 
 
 def merchant_here() -> str:

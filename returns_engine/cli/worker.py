@@ -4,7 +4,7 @@ import asyncio
 
 import rich_click as click
 
-from returns_engine.bootstrap import configure_logs, database
+from returns_engine.bootstrap import configure_logs, database, require_up_to_date
 from returns_engine.cli.surroundings import as_wrong_input, settings_here
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.labels.reading import TemplateError
@@ -13,9 +13,14 @@ from returns_engine.worker import run_worker
 
 @click.command(epilog="Example: returns-engine worker")
 def command() -> None:
-    """Send refunds, mail and labels; SIGTERM or Ctrl-C ends it once running jobs are done."""
+    """Send refunds, mail and labels; SIGTERM or Ctrl-C ends it once running jobs are done.
+
+    They are given half a minute. A second signal ends it at once, with exit status 1: another
+    worker takes up what it left.
+    """
     with as_wrong_input(), database(settings_here()) as settings:
         configure_logs(settings)
+        require_up_to_date(str(settings.database_url))
         try:
             asyncio.run(run_worker(settings))
         except TemplateError as error:

@@ -31,7 +31,8 @@ class DocumentError(Exception):
 
 def pointer_part(key: str) -> str:
     """Escape a key for a JSON pointer (RFC 6901), and whatever in it cannot be printed."""
-    printable = "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in key
-    )
-    return printable.replace("~", "~0").replace("/", "~1")
+    if not key.isprintable():
+        key = "".join(
+            char if char.isprintable() else char.encode("unicode_escape").decode() for char in key
+        )
+    return key.replace("~", "~0").replace("/", "~1")

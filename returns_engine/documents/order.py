@@ -13,7 +13,9 @@ Word = Annotated[str, Meta(min_length=1, max_length=100)]
 Text = Annotated[str, Meta(max_length=500)]
 Address = Annotated[str, Meta(max_length=2000)]
 Moment = Annotated[datetime, Meta(tz=True)]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\Z")]
+# Blanks by name where Python and JSON Schema do not agree which signs are blank.
+_NO_BLANK = r"[^@\s\x1c-\x1f\x85\ufeff]+"
+Email = Annotated[str, Meta(max_length=254, pattern=rf"^{_NO_BLANK}@{_NO_BLANK}\Z")]
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9][0-9 ()./-]{3,}\Z")]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
 

@@ -11,7 +11,7 @@ from returns_engine.documents.strict_json import read_json
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 _AT = re.compile(r" - at `(?:\$|key in \$)([^`]*)`$")
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]|\[\.\.\.\]")
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 
@@ -47,4 +47,6 @@ def _field_error(message: str) -> FieldError:
 
 
 def _pointer(path: str) -> str:
-    return "".join(f"/{name or index or '*'}" for name, index in _STEP.findall(path))
+    # Of a value in a map msgspec does not say which: then the map itself is named.
+    named = path.partition("[...]")[0]
+    return "".join(f"/{name or index}" for name, index in _STEP.findall(named))

@@ -16,7 +16,8 @@ from returns_engine.rules.words import (
 )
 
 Comment = Annotated[str, Meta(max_length=2000)]
-PhotoIds = Annotated[list[Id], Meta(max_length=10)]
+MOST_PHOTOS = 10
+PhotoIds = Annotated[list[Id], Meta(max_length=MOST_PHOTOS)]
 
 
 class ConditionDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
+_A_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -11,7 +13,7 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Return rows of text as CSV lines; text that a spreadsheet would calculate gets a quote mark.
 
     Order numbers and references come from outside: a cell `=cmd|…` would run on opening (OWASP,
-    "CSV Injection"). Numbers are written by `decimal_text` and carry no sign here.
+    "CSV Injection"). A plain number is none, with its sign too.
     """
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows(
@@ -21,4 +23,5 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+    risky = cell.startswith(_BEGINS_A_FORMULA) and not _A_NUMBER.fullmatch(cell)
+    return f"'{cell}" if risky else cell

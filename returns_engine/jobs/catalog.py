@@ -16,6 +16,8 @@ from returns_engine.jobs import (
     print_quarantine_label,
     reconcile,
     send_message,
+    send_webhook,
+    send_webhook_later,
 )
 
 
@@ -40,4 +42,6 @@ JOBS = {
     "print_quarantine_label": KnownJob(run=print_quarantine_label.run, tries=3),
     "reconcile": KnownJob(run=reconcile.run, tries=3),
     "send_message": KnownJob(run=send_message.run, tries=10),
+    "send_webhook": KnownJob(run=send_webhook.run, tries=5),
+    "send_webhook_later": KnownJob(run=send_webhook_later.run, tries=5),
 }

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_made_in
-from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.gateways.clock import system_clock
+from returns_engine.gateways.photo_store.chosen import photo_store_from
 from returns_engine.jobs.tools import JobTools
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.end_choices import default_choices, end_waits, remind_of_choices
 from returns_engine.workflow.erase_after_retention import erase_after_retention
-from returns_engine.workflow.erase_strays import (
-    erase_stray_mails,
-    erase_stray_parcels,
-    remove_unused_photos,
-)
+from returns_engine.workflow.erase_strays import erase_stray_mails, erase_stray_parcels
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.note_broken_promises import note_broken_promises
+from returns_engine.workflow.purge_photos import purge_photos
 from returns_engine.workflow.reconcile import reconcile_daily
 from returns_engine.workflow.remind_of_labels import remind_of_labels
 from returns_engine.workflow.sweep import (
@@ -31,6 +29,7 @@ from returns_engine.workflow.sweep import (
 from returns_engine.workflow.sweep_mails import sweep_mails
 from returns_engine.workflow.sweep_papers import sweep_certificates, sweep_credit_notes
 from returns_engine.workflow.sweep_payments import sweep_payments
+from returns_engine.workflow.sweep_webhooks import forget_webhooks, sweep_webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +49,15 @@ async def _anchor(tools: JobTools) -> None:
 
 async def _erase(tools: JobTools) -> None:
     days, now = tools.settings.retention_days, tools.clock()
-    photos = DirectoryPhotoStore(tools.settings.photos)
+    photos = photo_store_from(tools.settings)
     await erase_after_retention(days=days, policy=tools.policy, photos=photos, now=now)
     await erase_stray_parcels(days=days, photos=photos, now=now)
     await erase_stray_mails(days=days, now=now)
 
 
 async def _remove_photos(tools: JobTools) -> None:
-    photos = DirectoryPhotoStore(tools.settings.photos)
-    await remove_unused_photos(photos=photos, now=tools.clock())
+    photos = photo_store_from(tools.settings)
+    await purge_photos(photos=photos, now=tools.clock(), files_now=system_clock())
 
 
 SCHEDULES = (
@@ -101,6 +100,14 @@ SCHEDULES = (
     ),
     Schedule(
         name="sweep_mails", cron="*/5 * * * *", run=lambda tools: sweep_mails(now=tools.clock())
+    ),
+    Schedule(
+        name="sweep_webhooks", cron="* * * * *", run=lambda tools: sweep_webhooks(now=tools.clock())
+    ),
+    Schedule(
+        name="forget_webhooks",
+        cron="47 * * * *",
+        run=lambda tools: forget_webhooks(now=tools.clock()),
     ),
     Schedule(
         name="expire_labels", cron="*/5 * * * *", run=lambda tools: expire_labels(now=tools.clock())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.mail.gateway import MailGateway
 from returns_engine.gateways.payments.gateway import PaymentGateway
+from returns_engine.gateways.webhook_receivers.receivers import Receivers
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 from returns_engine.workflow.issue_label import LabelPrint
@@ -19,4 +20,5 @@ class JobTools:
     clock: Clock
     payments: PaymentGateway
     mail: MailGateway
+    receivers: Receivers
     label: LabelPrint

@@ -27,9 +27,11 @@ SELECT f.id, f.proposed, f.currency, f.state, f.version, f.needs_second, f.manua
                                           'rejected', l.rejected))
         FROM return_lines l WHERE l.return_id = r.id) AS lines,
        (SELECT json_agg(json_build_array(l.reason, i.found_cause))
-        FROM inspection_lines i JOIN return_lines l ON l.id = i.return_line
-        WHERE l.return_id = r.id AND i.verdict = 'accepted') AS found,
-       EXISTS (SELECT FROM inspections i WHERE i.return_id = r.id AND i.inspected_by = {{}})
+        FROM inspections n JOIN inspection_lines i ON i.inspection = n.id
+        JOIN return_lines l ON l.id = i.return_line
+        WHERE n.return_id = r.id AND i.verdict = 'accepted' AND n.undone_at IS NULL) AS found,
+       COALESCE((SELECT bool_or(i.inspected_by = {{}}) FROM inspections i
+                 WHERE i.return_id = r.id), false)
            OR COALESCE(f.inspectors @> to_jsonb({{}}::int), false) AS not_theirs,
        {VALUE_COLUMNS}
 FROM refunds f

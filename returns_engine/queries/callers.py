@@ -8,15 +8,25 @@ from returns_engine.tables.access import digest
 
 TOKEN_LIFE = timedelta(minutes=30)
 _RENEW_BELOW = timedelta(minutes=25)
+_USE_IS_NOTED = timedelta(hours=1)
 
+# Writing only now and then keeps parallel calls of one program from waiting for each other.
 _KEY = """
-SELECT k.id, k.name, k.scopes, k.staff,
-       ARRAY(SELECT role FROM staff_roles WHERE staff = k.staff) AS roles
-FROM api_keys k LEFT JOIN piccolo_user u ON u.id = k.staff
-WHERE k.key_digest = {} AND k.revoked_at IS NULL AND (k.staff IS NULL OR u.active)
+WITH found AS (
+    SELECT k.id, k.name, k.scopes, k.staff
+    FROM api_keys k LEFT JOIN piccolo_user u ON u.id = k.staff
+    WHERE k.key_digest = {} AND k.revoked_at IS NULL AND (k.staff IS NULL OR u.active)
+), noted AS (
+    UPDATE api_keys SET last_used_at = {} FROM found
+    WHERE api_keys.id = found.id
+      AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at <= {})
+)
+SELECT id, name, scopes, staff,
+       ARRAY(SELECT role FROM staff_roles WHERE staff = found.staff) AS roles
+FROM found
 """
 
-# Writing only now and then keeps parallel requests of one customer from waiting for each other.
+# For requests of one customer the same.
 _CUSTOMER = """
 WITH found AS (
     SELECT t.id, t.expires_at, o.number
@@ -31,7 +41,8 @@ SELECT number FROM found
 
 _STAFF = """
 SELECT u.id, u.username, u.first_name, u.last_name,
-       ARRAY(SELECT role FROM staff_roles WHERE staff = u.id) AS roles
+       ARRAY(SELECT role FROM staff_roles WHERE staff = u.id) AS roles,
+       EXISTS (SELECT FROM staff_totp WHERE staff = u.id) AS second_step
 FROM staff_sessions s JOIN piccolo_user u ON u.id = s.user_id
 WHERE s.token = {} AND s.expiry_date > {} AND s.max_expiry_date > {} AND u.active
 """
@@ -57,16 +68,20 @@ class KnownCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownStaff:
-    """A member of staff whose session is in force."""
+    """A member of staff whose session is in force; `second_step`: with an authenticator app."""
 
     person: int
     name: str
     roles: list[str]
+    second_step: bool
 
 
-async def find_key(key: str) -> KnownKey | None:
-    """Return what the key opens, or None for one that is unknown, revoked, or of nobody active."""
-    row = await first_row(_KEY, digest(key))
+async def find_key(key: str, now: datetime) -> KnownKey | None:
+    """Return what the key opens, or None for one that is unknown, revoked, or of nobody active.
+
+    Notes that it was used, once an hour.
+    """
+    row = await first_row(_KEY, digest(key), now, now - _USE_IS_NOTED)
     if row is None:
         return None
     return KnownKey(
@@ -92,4 +107,9 @@ async def find_staff(session: str) -> KnownStaff | None:
     if row is None:
         return None
     full_name = f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()
-    return KnownStaff(person=row["id"], name=full_name or row["username"], roles=row["roles"])
+    return KnownStaff(
+        person=row["id"],
+        name=full_name or row["username"],
+        roles=row["roles"],
+        second_step=row["second_step"],
+    )

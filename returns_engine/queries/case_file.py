@@ -54,12 +54,12 @@ SELECT to_jsonb(o) AS "order", to_jsonb(c) AS customer,
   (SELECT json_agg(json_build_object(
       'id', p.id, 'sha256', p.sha256, 'bytes', p.bytes, 'width', p.width, 'height', p.height,
       'uploaded_at', p.uploaded_at, 'uploaded_by', p.uploaded_by) ORDER BY p.uploaded_at, p.id)
-   FROM photos p WHERE p.id::text IN (
+   FROM photos p WHERE p.id IN (SELECT used.id::uuid FROM (
        SELECT jsonb_array_elements_text(u.photo_ids) FROM return_lines u WHERE u.return_id = r.id
        UNION SELECT jsonb_array_elements_text(i.photo_ids) FROM inspection_lines i
              JOIN inspections n ON n.id = i.inspection WHERE n.return_id = r.id
        UNION SELECT jsonb_path_query(e.data, '$.**.photo_ids[*]') #>> '{}'
-             FROM events e WHERE e.chain = r.number)) AS photos
+             FROM events e WHERE e.chain = r.number) AS used (id))) AS photos
 FROM returns r JOIN orders o ON o.id = r."order" LEFT JOIN order_contacts c ON c."order" = o.id
 WHERE r.number = $1
 """
@@ -80,7 +80,7 @@ async def read_case_file(number: str, *, now: datetime) -> dict[str, Any] | None
     `chains` holds the events of the return and of its order just as they were hashed, so that
     `audit verify --file` can check them without a database.
     """
-    case = await read_return(number)
+    case = await read_return(number, for_staff=True)
     if case is None:
         return None
     found = await the_engine().fetch_row(_ROWS, number) or {}

@@ -14,7 +14,7 @@ _PUBLIC = """
 SELECT r.number,
   (SELECT json_agg(json_build_object(
       'state', f.state, 'amount', f.amount, 'currency', f.currency,
-      'outside', f.external_reference IS NOT NULL,
+      'provider', p.provider, 'method', p.method, 'manual_reason', f.manual_reason,
       'sent_on', COALESCE(f.sent_on, (SELECT max(n.sent_on) FROM credit_notes n
                                       WHERE n.refund = f.id)),
       'bank_from', f.bank_from, 'bank_by', f.bank_by,
@@ -23,7 +23,7 @@ SELECT r.number,
                     ORDER BY n.turn)
                 FROM credit_notes n LEFT JOIN credit_notes v ON v.id = n.reverses
                 WHERE n.refund = f.id)) ORDER BY f.proposed_at, f.id)
-   FROM refunds f WHERE f.return_id = r.id
+   FROM refunds f JOIN payments p ON p.id = f.payment WHERE f.return_id = r.id
      AND EXISTS (SELECT FROM credit_notes n WHERE n.refund = f.id)) AS refunds
 FROM certificates c JOIN returns r ON r.id = c.return_id WHERE c.code = {}
 """

@@ -1,10 +1,12 @@
 """Every mail and message of a return, with what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from returns_engine.queries.moments import utc_text
+from returns_engine.queries.page import Page, one_more, page_of
 from returns_engine.queries.rows import rows, with_json
 
 _MESSAGES = """
@@ -16,8 +18,10 @@ SELECT m.id, m.direction, m.template, m.subject, m.text, m.context, m.state, m.e
             AND COALESCE(m.resend_of, m.id) IN (other.id, other.resend_of))) AS can_resend
 FROM messages m JOIN returns r ON r.id = m.return_id
 LEFT JOIN order_contacts c ON c."order" = m."order"
-WHERE r.number = {} ORDER BY m.created_at, m.id
+WHERE r.number = {}
 """
+_AFTER = "AND (m.created_at, m.id) > ({}, {})"
+_IN_ORDER = "ORDER BY m.created_at, m.id LIMIT {}"
 
 
 async def read_messages(number: str) -> list[dict[str, Any]]:
@@ -25,12 +29,36 @@ async def read_messages(number: str) -> list[dict[str, Any]]:
 
     `state` is queued, sent, refused, bounced or received; `error` is the mail server's word.
     """
-    return [_shape(row) for row in await rows(_MESSAGES, number)]
+    return list((await list_messages(number)).items)
+
+
+async def list_messages(
+    number: str, *, limit: int | None = None, cursor: str | None = None
+) -> Page:
+    """Return a page of the mails and messages of a return, all of them without a limit."""
+    values: list[object] = [number]
+    after = ""
+    if cursor is not None:
+        at, _, last = cursor.partition(" ")
+        after = _AFTER
+        values += [datetime.fromisoformat(at), UUID(last)]
+    found = await rows(f"{_MESSAGES} {after} {_IN_ORDER}", *values, one_more(limit))
+    return page_of(
+        found,
+        limit,
+        shape=_shape,
+        place=lambda row: f"{row['created_at'].isoformat()} {row['id']}",
+    )
 
 
 async def read_messages_for_customer(number: str) -> list[dict[str, Any]]:
     """Return what went between the customer and us, without what only staff may know."""
-    shown = [one for one in await read_messages(number) if not one["internal"]]
+    return messages_for_customer(await read_messages(number))
+
+
+def messages_for_customer(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what only staff may know: whole messages, and members of the others."""
+    shown = [one for one in messages if not one["internal"]]
     return [{name: one[name] for name in _FOR_CUSTOMERS} for one in shown]
 
 

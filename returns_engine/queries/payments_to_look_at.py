@@ -1,19 +1,72 @@
 """Payments that call for a person: not what our books say, overdrawn, or with sums that differ."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
 from returns_engine.queries.rows import rows
 
-# Below zero is only what lost something else than our own refunds: few, and found by index.
-_COUNT = """
-SELECT count(*) AS count FROM payments p JOIN payment_balances b ON b.payment = p.id
+# Below zero is only what a dispute or a refund made elsewhere took from, or what the database
+# marked (strained_payments.sql): few, and found by index.
+_FROM = """
+FROM payments p JOIN orders o ON o.id = p."order" JOIN payment_balances b ON b.payment = p.id
 WHERE p.id IN (
     SELECT id FROM payments WHERE mismatch IS NOT NULL OR difference <> 0
     UNION SELECT id FROM payments WHERE disputed > 0
+    UNION SELECT id FROM payments WHERE strained
     UNION SELECT payment FROM outside_refunds WHERE status NOT IN ('failed', 'canceled'))
   AND (p.mismatch IS NOT NULL OR p.difference <> 0 OR b.balance < 0)
 """
+_COUNT = f"SELECT count(*) AS count {_FROM}"
+_LIST = f"""
+SELECT p.payment_id, p.mismatch, p.difference, b.balance, b.disputed, b.outside,
+       o.number AS order_number, o.currency
+{_FROM} ORDER BY p.id LIMIT {{}}
+"""
+
+
+class TookTooMuch(StrEnum):
+    """What took a payment below zero; what is worst to pay again on top of comes first."""
+
+    DISPUTE = "dispute"
+    OUTSIDE = "outside"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentToLookAt:
+    """One payment, in minor units of its currency; `took` where its balance is below zero."""
+
+    order_number: str
+    payment_id: str
+    currency: str
+    mismatch: str | None
+    difference: int
+    balance: int
+    took: TookTooMuch | None
 
 
 async def count_payments_to_look_at() -> int:
     """Count the payments that no refund should be sent to before somebody has looked at them."""
     count: int = (await rows(_COUNT))[0]["count"]
     return count
+
+
+async def list_payments_to_look_at(*, limit: int) -> Sequence[PaymentToLookAt]:
+    """Return those payments, the oldest first."""
+    return [_payment(row) for row in await rows(_LIST, limit)]
+
+
+def _payment(row: dict[str, Any]) -> PaymentToLookAt:
+    disputed, outside = row.pop("disputed"), row.pop("outside")
+    took = None
+    if row["balance"] < 0:
+        took = (
+            TookTooMuch.DISPUTE
+            if disputed
+            else TookTooMuch.OUTSIDE
+            if outside
+            else TookTooMuch.OURS
+        )
+    return PaymentToLookAt(**row, took=took)

@@ -11,8 +11,9 @@ from returns_engine.tables.personal_data.holdings import HOLDINGS
 _ORDERS = """
 SELECT o.id, o.number, o.erased_at FROM orders o
 WHERE o.number = $1
-   OR o.id IN (SELECT c."order" FROM order_contacts c WHERE c.email = $2 OR c.phone = ANY($3))
-   OR o.id IN (SELECT m."order" FROM messages m WHERE m.recipient = $2)
+   OR o.id = ANY(ARRAY(
+       SELECT c."order" FROM order_contacts c WHERE c.email = $2 OR c.phone = ANY($3)))
+   OR o.id = ANY(ARRAY(SELECT m."order" FROM messages m WHERE m.recipient = $2))
 ORDER BY o.id
 """
 _LABELS = """

@@ -10,7 +10,7 @@ from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
 from returns_engine.queries.tracking_links import tracking_url
 from returns_engine.queries.waiting import Waiting
-from returns_engine.rules.lifecycle.replacement_states import SETTLED, ReplacementState
+from returns_engine.rules.lifecycle.replacement_states import OPEN, ReplacementState
 
 _SELECT = f"""
 SELECT p.id, r.number AS return_number, r.kind, o.number AS order_number, ol.line_id, ol.sku,
@@ -30,7 +30,7 @@ _BEYOND_NEWEST = "(p.planned_at, p.id) < " + _PLACE
 _WAITING = """
 SELECT state, count(*) AS count,
        min(COALESCE(shipped_at, ordered_at, awaiting_stock_at, planned_at)) AS oldest_at
-FROM replacements WHERE state <> ALL({}) GROUP BY state
+FROM replacements WHERE state = ANY({}) GROUP BY state
 """
 _PLAIN = (
     "return_number",
@@ -94,7 +94,7 @@ async def count_replacements() -> dict[ReplacementState, Waiting]:
     """Return how many wait in each open state, and since when the one that waits longest."""
     return {
         ReplacementState(row["state"]): Waiting(count=row["count"], oldest_at=row["oldest_at"])
-        for row in await rows(_WAITING, [str(state) for state in SETTLED])
+        for row in await rows(_WAITING, [str(state) for state in OPEN])
     }
 
 

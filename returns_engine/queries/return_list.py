@@ -1,8 +1,14 @@
 """Returns, newest first."""
 
+from functools import partial
+from typing import Any
+
+import asyncpg
+
 from returns_engine.queries.page import Page, contains, page_of
-from returns_engine.queries.return_rows import return_rows
+from returns_engine.queries.return_rows import loaded_return, return_page
 from returns_engine.queries.return_shape import return_shape
+from returns_engine.queries.written_returns import written_return
 
 _ON_HOLD = "r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')"
 _SEARCH = """
@@ -17,32 +23,49 @@ async def list_returns(
     state: str | None = None,
     order_number: str | None = None,
     q: str | None = None,
-    appealed: bool | None = None,
+    appealed: bool = False,
     on_hold: bool = False,
     limit: int = 50,
     cursor: str | None = None,
+    for_staff: bool = False,
+    written: bool = False,
+    oldest_first: bool = False,
 ) -> Page:
     """Return a page of returns without their decisions, by one statement.
 
-    `on_hold` keeps those that are held and not over; `q` looks for a part of the RMA, order or
-    tracking number, name, e-mail or phone; `cursor` is the `next_place` of the page before.
+    `for_staff` adds what customers never hear of; `on_hold` keeps those that are held and not
+    over; `q` looks for a part of the RMA, order or tracking number, name, e-mail or phone;
+    `cursor` is the `next_place` of the page before; `written` gives the items as JSON;
+    `oldest_first` turns the list round.
     """
     conditions: list[str] = []
     values: list[object] = []
     for condition, value in (
         ("r.state = {}", state),
         ("o.number = {}", order_number),
-        ("r.appealed = {}", appealed),
-        ("r.id < {}", None if cursor is None else int(cursor)),
+        (f"r.id {'>' if oldest_first else '<'} {{}}", None if cursor is None else int(cursor)),
     ):
         if value is not None:
             conditions.append(condition)
             values.append(value)
+    # Without a value, or the index of these few would not be thought of.
+    if appealed:
+        conditions.append("r.appealed")
     if on_hold:
         conditions.append(_ON_HOLD)
     if q:
         conditions.append(_SEARCH)
         values.extend([contains(q)] * _SEARCH.count("{}"))
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    found = await return_rows(f"{where} ORDER BY r.id DESC LIMIT {{}}", *values, limit + 1)
-    return page_of(found, limit, shape=return_shape, place=lambda row: str(row["id"]))
+    way = "" if oldest_first else " DESC"
+    found = await return_page(f"{where} ORDER BY r.id{way}", *values, limit + 1)
+    return page_of(
+        found,
+        limit,
+        shape=partial(written_return if written else _shown, for_staff=for_staff),
+        place=lambda record: str(record["id"]),
+    )
+
+
+def _shown(record: asyncpg.Record, *, for_staff: bool) -> dict[str, Any]:
+    return return_shape(loaded_return(record), for_staff=for_staff)

@@ -14,6 +14,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import way_back
 
 _FLAGS = ("late", "on_hold", "overridden")
+_STAFF_FLAGS = (*_FLAGS, "refund_on_hold")
 _PLAIN = (
     "number",
     "order_number",
@@ -31,26 +32,30 @@ _PLAIN = (
 _MOMENTS = ("requested_at", "approved_at", "carrier_asked_at", "closed_at")
 
 
-def return_shape(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what everybody who may see a return may read of it; `decision` where it was asked."""
+def return_shape(row: Mapping[str, Any], *, for_staff: bool = False) -> dict[str, Any]:
+    """Return what whoever may see a return may read of it; `decision` where it was asked.
+
+    That finance holds a refund is for staff alone: customers never hear of it.
+    """
     facts = case_facts(row)
     step = next_step(Headline(row["state"]), facts)
-    shape = {name: row[name] for name in _PLAIN} | {
-        "flags": {name: row[name] for name in _FLAGS},
-        "lines": [_line(line) for line in row["lines"]],
-        "refunds": [_refund(refund) for refund in row["refunds"]],
-        "compensations": row["compensations"],
-        "replacements": [_replacement(one) for one in row["replacements"]],
-        "label": _label(row["label"]),
-        "next_step": {"says": step.says, "who": step.who, "key": step.says_key},
-        "actions": [str(action) for action in allowed_actions(facts)],
-        "promises": [_promise(promise) for promise in row["promises"]],
-        "decision_id": str(row["decision_id"]),
-        "appeal": _appeal(row),
-    }
+    shape = {name: row[name] for name in _PLAIN}
+    shape["flags"] = {name: row[name] for name in (_STAFF_FLAGS if for_staff else _FLAGS)}
+    shape["lines"] = [_line(line) for line in row["lines"]]
+    shape["refunds"] = [_refund(refund) for refund in row["refunds"]]
+    shape["compensations"] = row["compensations"]
+    shape["replacements"] = [_replacement(one) for one in row["replacements"]]
+    shape["label"] = _label(row["label"])
+    shape["next_step"] = {"says": step.says, "who": step.who, "key": step.says_key}
+    shape["actions"] = list(allowed_actions(facts))
+    shape["promises"] = [_promise(promise) for promise in row["promises"]]
+    shape["decision_id"] = str(row["decision_id"])
+    shape["appeal"] = _appeal(row)
     if row["decision"] is not None:
         shape["decision"] = row["decision"]
-    return shape | {name: utc_text(row[name]) for name in _MOMENTS}
+    for name in _MOMENTS:
+        shape[name] = utc_text(row[name])
+    return shape
 
 
 def _appeal(row: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -66,7 +71,10 @@ def _appeal(row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
     left_out = "reason" if line["cause"] is not None else "cause"
-    return {name: value for name, value in line.items() if name != left_out}
+    shown = dict(line)
+    # Between colleagues: a customer hears of a rejection when it stands.
+    del shown[left_out], shown["in_opinion"]
+    return shown
 
 
 def _refund(refund: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from returns_engine.queries.return_shape import return_shape
 from returns_engine.queries.rows import first_row
 
 
-async def read_return(number: str) -> dict[str, Any] | None:
-    """Return the return with this number, its decision included, by one statement; or None."""
+async def read_return(number: str, *, for_staff: bool = False) -> dict[str, Any] | None:
+    """Return the return with this number, its decision included, by one statement; or None.
+
+    `for_staff` adds what customers never hear of.
+    """
     found = await return_rows("WHERE r.number = {}", number, whole=True)
-    return return_shape(found[0]) if found else None
+    return return_shape(found[0], for_staff=for_staff) if found else None
 
 
 async def order_of_return(number: str) -> str | None:

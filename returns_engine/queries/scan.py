@@ -24,10 +24,14 @@ FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}
 UNION ALL
 SELECT 'order', NULL, o.number, NULL, NULL, NULL, 2 FROM orders o WHERE o.number = ANY({})
 UNION ALL
+SELECT 'tracking', r.number, o.number, r.state, b.tracking_number, NULL, 3
+FROM labels b JOIN returns r ON r.id = b.return_id JOIN orders o ON o.id = r."order"
+WHERE b.tracking_number = ANY({})
+UNION ALL
 SELECT 'tracking', r.number, o.number, r.state,
        COALESCE(b.tracking_number, r.own_tracking_number), NULL, 3
 FROM returns r JOIN orders o ON o.id = r."order" LEFT JOIN labels b ON b.return_id = r.id
-WHERE b.tracking_number = ANY({}) OR r.own_tracking_number = ANY({})
+WHERE r.own_tracking_number = ANY({})
 UNION ALL
 SELECT 'parcel', p.number, r.number, p.state, p.tracking_number, p.id, 1
 FROM parcels p LEFT JOIN returns r ON r.id = p.return_id WHERE p.number = {}

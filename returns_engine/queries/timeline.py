@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from returns_engine.queries.moments import utc_text
+from returns_engine.queries.page import Page, one_more, page_of
 from returns_engine.queries.rows import loaded, rows
 from returns_engine.rules.event_audience import FOR_STAFF_ALONE
 
@@ -19,7 +20,7 @@ SELECT e.sequence, e.type, e.at, e.actor_kind, e.from_state, e.to_state, e.reaso
            ELSE e.actor_kind
        END AS actor_name
 FROM events e LEFT JOIN event_texts t ON t.event = e.id
-WHERE e.chain = {} ORDER BY e.sequence
+WHERE e.chain = {} AND e.sequence > {} ORDER BY e.sequence LIMIT {}
 """
 
 
@@ -28,7 +29,13 @@ async def read_events(number: str) -> list[dict[str, Any]]:
 
     For staff: what a customer may see of them is `read_events_for_customer`.
     """
-    return [_shape(row) for row in await rows(_EVENTS, number)]
+    return list((await list_events(number)).items)
+
+
+async def list_events(number: str, *, limit: int | None = None, cursor: str | None = None) -> Page:
+    """Return a page of the events of a return, all of them without a limit."""
+    found = await rows(_EVENTS, number, int(cursor or 0), one_more(limit))
+    return page_of(found, limit, shape=_shape, place=lambda row: str(row["sequence"]))
 
 
 async def read_events_for_customer(number: str) -> list[dict[str, Any]]:

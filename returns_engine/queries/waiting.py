@@ -6,7 +6,7 @@ from datetime import datetime
 
 from returns_engine.queries.rows import rows
 from returns_engine.rules.lifecycle.headline import Headline
-from returns_engine.rules.lifecycle.refund_states import SETTLED
+from returns_engine.rules.lifecycle.refund_states import OPEN
 
 # Where a return last moved it began to wait; what was said since moves nothing.
 _RETURNS = """
@@ -16,7 +16,7 @@ SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at,
 FROM returns r CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM events e WHERE e.chain = r.number AND e.to_state IS NOT NULL
 ) AS moved
-WHERE r.state NOT IN ('closed', 'declined', 'withdrawn') GROUP BY r.state
+WHERE r.state = ANY({}) GROUP BY r.state
 UNION ALL SELECT 'compensation.' || state, count(*), min(COALESCE(decided_at, proposed_at)), 0, NULL
 FROM compensations WHERE state IN ('proposed', 'approved') GROUP BY state
 """
@@ -26,13 +26,20 @@ FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event
 WHERE r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')
 """
 _ON_TOP = "compensation."
-# What no provider is called for waits for a person, once it is approved.
+_OVER = {Headline.CLOSED, Headline.DECLINED, Headline.WITHDRAWN}
+# What is wanted is named, and not what is not: that alone an index finds.
+_NOT_OVER = [str(state) for state in Headline if state not in _OVER]
+# Approved, it waits for a person where no provider is called for it, or for its payment (blocked).
 _REFUNDS = """
 SELECT CASE WHEN f.state = 'approved' AND (p.provider = 'external' OR f.manual_reason IS NOT NULL)
-            THEN 'by_hand' ELSE f.state END AS state, f.currency, count(*) AS count,
+            THEN 'by_hand'
+            WHEN f.state = 'approved' AND f.blocked_since IS NOT NULL THEN 'blocked'
+            ELSE f.state END AS state, f.currency, count(*) AS count,
        min(COALESCE(f.decided_at, f.proposed_at)) AS oldest_at,
-       sum(COALESCE(f.amount, f.proposed))::bigint AS amount
-FROM refunds f JOIN payments p ON p.id = f.payment WHERE f.state <> ALL({}) GROUP BY 1, 2
+       sum(COALESCE(f.amount, f.proposed))::bigint AS amount,
+       count(*) FILTER (WHERE f.state = 'proposed' AND f.first_at IS NOT NULL) AS approved_once,
+       min(f.first_at) FILTER (WHERE f.state = 'proposed') AS oldest_approved_once
+FROM refunds f JOIN payments p ON p.id = f.payment WHERE f.state = ANY({}) GROUP BY 1, 2
 """
 _QUARANTINE = """
 SELECT count(*) FILTER (WHERE state = 'quarantined') AS count,
@@ -55,14 +62,17 @@ class Waiting:
 class WhatWaits:
     """Returns, refunds and compensations by state; what is owed by currency in minor units.
 
-    Approved refunds that a person pays stand under `by_hand`.
+    Approved refunds that a person pays stand under `by_hand`, those that their payment keeps from
+    being sent under `blocked`.
 
-    `appeals` are those of the returns in review that wait for another person.
+    `appeals` are those of the returns in review that wait for another person; `second_approvals`
+    the refunds that one person has approved where it takes two.
     """
 
     returns: Mapping[str, Waiting]
     appeals: Waiting
     refunds: Mapping[str, Waiting]
+    second_approvals: Waiting
     compensations: Mapping[str, Waiting]
     owed: Mapping[str, int]
 
@@ -78,7 +88,7 @@ async def what_waits() -> WhatWaits:
     returns: dict[str, Waiting] = {}
     on_top: dict[str, Waiting] = {}
     appeals = Waiting(count=0, oldest_at=None)
-    for row in await rows(_RETURNS):
+    for row in await rows(_RETURNS, _NOT_OVER):
         waiting = Waiting(count=row["count"], oldest_at=row["oldest_at"])
         if row["state"].startswith(_ON_TOP):
             on_top[row["state"].removeprefix(_ON_TOP)] = waiting
@@ -88,11 +98,18 @@ async def what_waits() -> WhatWaits:
             appeals = Waiting(count=row["appeals"], oldest_at=row["oldest_appeal_at"])
     refunds: dict[str, Waiting] = {}
     owed: dict[str, int] = {}
-    for row in await rows(_REFUNDS, [str(state) for state in SETTLED]):
+    second = Waiting(count=0, oldest_at=None)
+    for row in await rows(_REFUNDS, [str(state) for state in OPEN]):
         refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
+        second = _together(second, row["approved_once"], row["oldest_approved_once"])
         owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
     return WhatWaits(
-        returns=returns, appeals=appeals, refunds=refunds, compensations=on_top, owed=owed
+        returns=returns,
+        appeals=appeals,
+        refunds=refunds,
+        second_approvals=second,
+        compensations=on_top,
+        owed=owed,
     )
 
 

@@ -20,12 +20,13 @@ class ApprovalTerms:
     `weights` says how many whole units of another currency stand for one of these; a currency that
     is not listed weighs one. More than `second_above` needs two people, more than `up_to` for a
     role nobody of that role approves at all, and up to `batch_up_to` refunds may be approved
-    together.
+    together. What a sitting at the bench rejects above `opinion_above` needs a second opinion.
     """
 
     second_above: int
     up_to: Mapping[Role, int]
     batch_up_to: int
+    opinion_above: int
     weights: Mapping[str, int]
 
     def minor(self, whole: int, currency: str) -> int:

@@ -18,6 +18,7 @@ def read_approval(table: TomlTable) -> ApprovalTerms:
         second_above=table.whole("second_above", 0, _MOST),
         up_to={role: up_to.whole(role, 1, _MOST) for role in approving},
         batch_up_to=table.whole("batch_up_to", 0, _MOST),
+        opinion_above=table.whole("second_opinion_above", 0, _MOST),
         weights=_weights(table.table("weights")),
     )
     up_to.finish()

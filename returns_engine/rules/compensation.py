@@ -67,12 +67,13 @@ def suggest(
     return None
 
 
-def within_caps(value: int, *, on_order: int, in_month: int, terms: CompensationTerms) -> bool:
-    """Say whether `value` more needs nobody's approval; all in minor units (B-30).
+def left_of_caps(*, on_order: int, in_month: int, terms: CompensationTerms) -> int:
+    """Return how much more needs nobody's approval; all in minor units (B-30).
 
-    `on_order` and `in_month` are what was approved or given before.
+    `on_order` and `in_month` are what was approved or given before. Below zero where that is more
+    than the caps.
     """
-    return on_order + value <= terms.cap_per_order and in_month + value <= terms.cap_per_month
+    return min(terms.cap_per_order - on_order, terms.cap_per_month - in_month)
 
 
 def _suggestion(kind: CompensationKind, cause: Reason, terms: CompensationTerms) -> Suggestion:

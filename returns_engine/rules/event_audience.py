@@ -10,6 +10,11 @@ FOR_STAFF_ALONE = frozenset(
         "refund.first_approved",
         "compensation.first_approved",
         "replacement.first_ordered",
+        # A rejection is nothing a customer hears of before two people, or a third, have said so.
+        "opinion.asked",
+        "opinion.agreed",
+        "opinion.disputed",
+        "opinion.decided",
         "refund.blocked",
         "refund.held",
         "refund.released",

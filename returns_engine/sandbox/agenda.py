@@ -20,6 +20,11 @@ class Agenda:
         """Do `act` in so many seconds of the sandbox's clock."""
         heapq.heappush(self._entries, (self._time() + seconds, next(self._order), act))
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether anything is still to come."""
+        return bool(self._entries)
+
     def clear(self) -> None:
         """Forget all that was to come."""
         self._entries.clear()

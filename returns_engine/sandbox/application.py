@@ -24,6 +24,11 @@ from returns_engine.sandbox.provider.trace_numbers import TraceNumbers
 from returns_engine.sandbox.provider.webhooks import PAUSES, WebhookSender
 from returns_engine.sandbox.provider.wire import LONGEST_HANG, ProviderWire
 from returns_engine.sandbox.sandbox_clock import SandboxClock
+from returns_engine.sandbox.webhooks_received import (
+    WebhooksReceived,
+    list_webhooks_received,
+    take_webhook,
+)
 
 
 class SandboxParts:
@@ -56,6 +61,7 @@ class SandboxParts:
         self.books.listen(self.webhooks.send)
         self.books.listen(TraceNumbers(self.books, self.agenda).hear)
         self.mailbox = Mailbox(self.clock.unix, self.faults)
+        self.received = WebhooksReceived()
         self.wire = ProviderWire(
             self.books,
             self.faults,
@@ -73,6 +79,7 @@ class SandboxParts:
         self.books.clear()
         self.wire.forget_answers()
         self.mailbox.clear()
+        self.received.clear()
 
 
 def sandbox_application(parts: SandboxParts, smtp_socket: socket.socket) -> ASGIApp:
@@ -106,7 +113,7 @@ def _control_application(parts: SandboxParts, smtp_socket: socket.socket) -> Lit
         await parts.reset()
 
     return Litestar(
-        [CONTROL, list_messages, reset],
+        [CONTROL, list_messages, take_webhook, list_webhooks_received, reset],
         lifespan=[listening],
         openapi_config=None,
         # The process that the sandbox lives in says where logs go.
@@ -118,6 +125,7 @@ def _control_application(parts: SandboxParts, smtp_socket: socket.socket) -> Lit
             "chance": Provide(lambda: parts.chance, sync_to_thread=False),
             "faults": Provide(lambda: parts.faults, sync_to_thread=False),
             "mailbox": Provide(lambda: parts.mailbox, sync_to_thread=False),
+            "received": Provide(lambda: parts.received, sync_to_thread=False),
             "sandbox_clock": Provide(lambda: parts.clock, sync_to_thread=False),
             "webhooks": Provide(lambda: parts.webhooks, sync_to_thread=False),
         },

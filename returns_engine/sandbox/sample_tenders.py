@@ -8,6 +8,8 @@ from returns_engine.sandbox.sample_order import SampleOrder, moment_text, sample
 
 DECLINED = "EKR-1044"
 """The order whose first refund the bank declines."""
+OTHERWISE_AT_BANK, LESS_AT_BANK = "EKR-1045", 1000
+"""The order of whose payment the bank has less than the shop says, and by how much less."""
 
 
 def sample_tenders(now: datetime) -> list[SampleOrder]:
@@ -41,6 +43,12 @@ def sample_tenders(now: datetime) -> list[SampleOrder]:
         ),
         sample_order(
             now, DECLINED, "its refund fails at first: try again, or pay it otherwise", [cover]
+        ),
+        sample_order(
+            now,
+            OTHERWISE_AT_BANK,
+            "the bank took less than the shop says: its refund waits at /admin/refunds",
+            [cover],
         ),
     ]
 

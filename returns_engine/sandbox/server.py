@@ -73,6 +73,15 @@ class Sandbox:
         """What the provider remembers, for whoever fills it faster than the wire could."""
         return self._parts.books
 
+    @property
+    def webhooks_received(self) -> str:
+        """Where the engine's own webhooks are taken, checked and listed."""
+        return f"{self.address}/webhooks-received"
+
+    def expect_webhooks(self, secret: str) -> None:
+        """Take webhooks that are signed with this secret from now on."""
+        self._parts.received.secret = secret
+
     def send_webhooks_to(self, url: str) -> None:
         """Send every event from now on to this address."""
         self._parts.webhooks.url = url

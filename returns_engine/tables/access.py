@@ -43,6 +43,10 @@ class StaffRole(Table, tablename="staff_roles", help_text="What a member of staf
 class StaffSession(SessionsBase, tablename="staff_sessions"):
     """Piccolo's session with the token hashed: a copy of the database opens no door."""
 
+    started_at = Timestamptz(default=None, null=True)
+    address = Varchar(length=64, default="", help_text="Where it was opened from")
+    browser = Varchar(length=64, default="", help_text="Roughly: Firefox on Windows")
+
     @classmethod
     async def create_session(
         cls,
@@ -77,6 +81,7 @@ class ApiKey(Table, tablename="api_keys", help_text="A program's way in"):
     scopes = JSONB(default="[]")
     staff = ForeignKey(BaseUser, on_delete=OnDelete.restrict, null=True, default=None)
     created_at = Timestamptz(default=None)
+    last_used_at = Timestamptz(default=None, null=True)
     revoked_at = Timestamptz(default=None, null=True)
 
 

@@ -43,6 +43,11 @@ class Compensation(
     decided_by = Integer(
         null=True, default=None, help_text="A person of the staff; none within the caps"
     )
+    approval_limit = BigInt(
+        null=True,
+        default=None,
+        help_text="The most that who approved could approve then, or what the caps had left",
+    )
     given_at = Timestamptz(default=None, null=True)
     reference = Varchar(
         length=255, null=True, default=None, help_text="The coupon's code, or how the gift was sent"
@@ -50,6 +55,9 @@ class Compensation(
     needs_second = Boolean(default=False, help_text="Two persons approve it")
     first_by = Integer(null=True, default=None, help_text="The person who approved first")
     first_at = Timestamptz(default=None, null=True)
+    first_limit = BigInt(
+        null=True, default=None, help_text="The most that the first could approve then"
+    )
     version = Integer(default=1)
 
     compensations_ck_kind = Check("kind IN ('gift', 'coupon')")

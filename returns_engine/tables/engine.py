@@ -1,14 +1,23 @@
 """The one connection to PostgreSQL: transactions that clean up after themselves, and a pool."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import functools
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, cast
 
 import asyncpg
 from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+DATABASE_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+"""What any statement may raise: the server refused it, or the connection to it is gone."""
+
+
+# More than the different statements of a busy process: one that is not kept is planned every time.
+_KEPT_PREPARED = 500
+_BEGIN_TO_MOVE = "BEGIN; SET LOCAL app.transition = '1'"
 
 
 class Transaction(PostgresTransaction):
@@ -17,6 +26,23 @@ class Transaction(PostgresTransaction):
     Piccolo 1.38 keeps the connection, and the context variable, when COMMIT or ROLLBACK itself
     fails: a serialization failure at commit would then hang the pool.
     """
+
+    may_move = False
+    """Whether it may move states (`app.transition`); said with its beginning, in one message."""
+
+    async def begin(self) -> None:
+        """Begin it on its connection."""
+        await self.connection.execute(_BEGIN_TO_MOVE if self.may_move else "BEGIN")
+
+    async def commit(self) -> None:
+        """Commit it; raises what PostgreSQL says no with."""
+        await self.connection.execute("COMMIT")
+        self._committed = True
+
+    async def rollback(self) -> None:
+        """Undo all of it."""
+        await self.connection.execute("ROLLBACK")
+        self._rolled_back = True
 
     async def __aexit__(
         self,
@@ -41,9 +67,9 @@ class Transaction(PostgresTransaction):
         if self._committed or self._rolled_back:
             return
         if failed:
-            await self.rollback()  # type: ignore[no-untyped-call]  # Piccolo's
+            await self.rollback()
         else:
-            await self.commit()  # type: ignore[no-untyped-call]  # Piccolo's
+            await self.commit()
 
 
 class Engine(PostgresEngine):
@@ -79,6 +105,7 @@ class Engine(PostgresEngine):
         return rows[0] if rows else None
 
 
+@functools.cache
 def the_engine() -> Engine:
     """Return the engine that `piccolo_conf` made, the only one there is."""
     engine = engine_finder()
@@ -89,16 +116,27 @@ def the_engine() -> Engine:
 
 @asynccontextmanager
 async def engine_at(
-    database_url: str, *, pool_size: int = 10, closes_within: float = 5.0
+    database_url: str,
+    *,
+    pool_size: int = 10,
+    closes_within: float = 5.0,
+    session: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Engine]:
     """Point the engine at `database_url` and hold a pool open in this event loop.
 
-    At the end connections in use are waited for, at most `closes_within` seconds.
+    `session` names settings of PostgreSQL that every connection has. At the end connections in use
+    are waited for, at most `closes_within` seconds.
     """
     engine = the_engine()
     before = engine.config
-    engine.config = {"dsn": database_url}
-    await engine.start_connection_pool(min_size=1, max_size=pool_size, init=_learn_arrays)
+    engine.config = {"dsn": database_url, "server_settings": dict(session or {})}
+    await engine.start_connection_pool(
+        min_size=1,
+        max_size=pool_size,
+        init=_learn_arrays,
+        reset=_nothing_to_reset,
+        statement_cache_size=_KEPT_PREPARED,
+    )
     try:
         yield engine
     finally:
@@ -116,29 +154,45 @@ async def _close(engine: Engine, seconds: float) -> None:
 
 async def _learn_arrays(fresh: asyncpg.Connection) -> None:
     """Let a new connection look up the arrays we use, once, and not in the midst of a use case."""
-    await fresh.fetchrow("SELECT '{}'::int[], '{}'::bigint[], '{}'::jsonb[], '{}'::uuid[]")
+    await fresh.fetchrow(
+        "SELECT '{}'::int[], '{}'::bigint[], '{}'::jsonb[], '{}'::uuid[], '{}'::bool[],"
+        " '{}'::timestamptz[]"
+    )
+
+
+async def _nothing_to_reset(used: asyncpg.Connection) -> None:
+    """Ask nothing of a connection that comes back: all that we set ends with its transaction.
+
+    asyncpg's own reset is one more way to the database after every single read. It still rolls back
+    what was left open; the one who keeps more than that is desk(), which resets its connection.
+    """
 
 
 @asynccontextmanager
 async def desk() -> AsyncIterator[asyncpg.Connection]:
     """Give a connection that nobody else uses meanwhile, with no transaction open.
 
-    For what lives as long as a connection: a temporary table, an advisory lock. The pool frees the
-    lock by itself; whoever makes a table drops it.
+    For what lives as long as a connection: a temporary table, an advisory lock. The lock is freed
+    at the end; whoever makes a table drops it.
     """
     pool = the_engine().pool
     if pool is None:
         raise RuntimeError("The engine has no pool yet: use engine_at().")
     async with pool.acquire() as pooled:
-        yield pooled
+        try:
+            yield pooled
+        finally:
+            # A connection that is gone has nothing left to reset, and hides no other error.
+            with suppress(*DATABASE_FAILURES):
+                await pooled.reset()
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Transaction]:
     """Open a transaction that may move states (`app.transition`), or join the one that is open."""
-    async with the_engine().transaction() as opened:
-        if not opened._parent:  # noqa: SLF001 - Piccolo tells joined transactions in no other way
-            await opened.connection.execute("SELECT set_config('app.transition', '1', true)")
+    wanted = the_engine().transaction()
+    wanted.may_move = True
+    async with wanted as opened:
         yield cast("Transaction", opened)
 
 

@@ -121,6 +121,7 @@ class Payment(Table, tablename="payments", help_text="How an order was paid"):
     told_currency = Varchar(length=3, null=True, default=None)
     difference = BigInt(default=0, help_text="Given back at the provider less given back here")
     reading = BigInt(default=0, help_text="The number of the last reading; an older one is late")
+    strained = Boolean(default=False, help_text="Our own refunds can have taken it below zero")
 
     payments_uq_payment = Unique([order, payment_id])
     payments_uq_reference = Unique([provider, reference])

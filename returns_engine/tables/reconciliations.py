@@ -27,16 +27,18 @@ class Reconciliation(
     day = Date(null=True, default=None, unique=True, help_text="Whose daily run it is; UTC")
     since = Timestamptz(default=None)
     before = Timestamptz(default=None)
-    state = Varchar(length=16, default="running", help_text="running, done or unanswered")
+    state = Varchar(
+        length=16, default="running", help_text="running, done, unanswered or broken_off"
+    )
     started_at = Timestamptz(default=None)
     finished_at = Timestamptz(default=None, null=True)
     refunds = BigInt(default=0, help_text="How many the provider listed")
     mended = Integer(default=0, help_text="How many differences were gone once we had asked")
     differing = Integer(default=0, help_text="Lines that call for a person")
     totals = JSONB(default="[]", help_text="By currency, in minor units")
-    error = Varchar(length=255, null=True, default=None, help_text="Why nobody answered")
+    error = Varchar(length=255, null=True, default=None, help_text="Why it came to no end")
 
-    reconciliations_ck_state = Check("state IN ('running', 'done', 'unanswered')")
+    reconciliations_ck_state = Check("state IN ('running', 'done', 'unanswered', 'broken_off')")
 
 
 class ReconciliationLine(

@@ -54,6 +54,9 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     proposed_at = Timestamptz(default=None)
     decided_at = Timestamptz(default=None, null=True)
     decided_by = Integer(null=True, default=None, help_text="A person of the staff")
+    approval_limit = BigInt(
+        null=True, default=None, help_text="The most that who approved could approve then"
+    )
     succeeded_at = Timestamptz(default=None, null=True)
     checked_at = Timestamptz(default=None, null=True)
     note = Text(null=True, default=None)
@@ -76,9 +79,13 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     bank_from = Date(default=None, null=True, help_text="In the account, at the earliest")
     bank_by = Date(default=None, null=True, help_text="In the account, usually by")
     needs_second = Boolean(default=False, help_text="Two persons approve the same amount")
+    taken_back = Boolean(default=False, help_text="Its verdict was taken back before finance acted")
     first_by = Integer(null=True, default=None, help_text="The person who approved first")
     first_at = Timestamptz(default=None, null=True)
     first_amount = BigInt(null=True, default=None, help_text="What the first approved")
+    first_limit = BigInt(
+        null=True, default=None, help_text="The most that the first could approve then"
+    )
     first_note = Text(null=True, default=None)
     first_clause = Varchar(length=64, null=True, default=None)
     held_by = Integer(null=True, default=None, help_text="The person who put it on hold")

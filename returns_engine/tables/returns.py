@@ -125,6 +125,7 @@ class ReturnLine(Table, tablename="return_lines", help_text="Units of one order 
     received = Integer(default=0)
     accepted = Integer(default=0)
     rejected = Integer(default=0)
+    in_opinion = Integer(default=0, help_text="Units that wait for a second opinion")
     given_up = Integer(default=0)
     sent_back = Integer(default=0, help_text="Rejected units that left for the customer")
     disposed = Integer(default=0, help_text="Rejected units that the customer let us keep")
@@ -213,6 +214,8 @@ class Inspection(Table, tablename="inspections", help_text="What the bench found
     )
     inspected_at = Timestamptz(default=None)
     inspected_by = Integer(null=True, default=None, help_text="A person of the staff")
+    led_to = JSONB(default="{}", help_text="What was made of it at once: ids, and units by line")
+    undone_at = Timestamptz(default=None, null=True, help_text="Taken back by who made it")
 
 
 class InspectionLine(Table, tablename="inspection_lines", help_text="A verdict on some units"):
@@ -228,8 +231,11 @@ class InspectionLine(Table, tablename="inspection_lines", help_text="A verdict o
     verdict = Varchar(length=16)
     disposition = Varchar(length=16)
     note = Text(null=True, default=None)
+    clause = Varchar(length=64, null=True, default=None, help_text="What a rejection rests on")
     photo_ids = JSONB(default="[]")
-    superseded = Integer(default=0, help_text="Units that an appeal gave to another person")
+    superseded = Integer(
+        default=0, help_text="Units that an appeal gave to another person, or were taken back"
+    )
 
     inspection_lines_ck_superseded = Check("superseded >= 0 AND superseded <= quantity")
     inspection_lines_ck_quantity = Check("quantity >= 1")

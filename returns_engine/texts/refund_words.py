@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from returns_engine.rules.lifecycle.refund_stages import RefundStage, Step
 from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.way_back import WayBack
 from returns_engine.texts.words import mark
 
 _UNDER_WAY = mark("It was sent, came back, and is under way once more.")
@@ -23,13 +24,28 @@ CERTIFIED: Mapping[str, str] = {
 }
 """Where a refund stands that has a credit note, as the certificate and its public page say it."""
 
-PAID_OUTSIDE = mark("We paid it ourselves, and keep the reference of the payment.")
+_PAID_OUTSIDE = mark("We paid it ourselves, and keep the reference of the payment.")
+PAID_BY_HAND: Mapping[WayBack, str] = {
+    WayBack.GIFT_CARD: mark("We put it back onto the gift card, and keep the reference."),
+    WayBack.ELSEWHERE: _PAID_OUTSIDE,
+    WayBack.ANOTHER_WAY: _PAID_OUTSIDE,
+}
+"""What is true of money that no bank tells us of: that a person paid it."""
+
+SENT_ON: Mapping[WayBack, str] = {
+    WayBack.PROVIDER: mark("Sent on"),
+    WayBack.GIFT_CARD: mark("On the gift card since"),
+    WayBack.ELSEWHERE: mark("Paid on"),
+    WayBack.ANOTHER_WAY: mark("Paid on"),
+}
+"""What the day is called on which the money left; only a bank then takes days to show it."""
 
 
-def certified(state: str, *, outside: bool) -> str:
-    """Return what a paper says of a paid refund; no bank tells us of one paid `outside`."""
+def certified(state: str, way: WayBack) -> str:
+    """Return what a paper says of a refund that was paid once, by the way it goes back."""
     known = RefundState(state)
-    return PAID_OUTSIDE if outside and known is RefundState.SUCCEEDED else CERTIFIED[known]
+    by_hand = PAID_BY_HAND.get(way) if known is RefundState.SUCCEEDED else None
+    return by_hand or CERTIFIED[known]
 
 
 PAID_WITH: Mapping[str, str] = {

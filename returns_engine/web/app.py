@@ -9,15 +9,18 @@ from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotFoundException
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Message, Scope
 
 from returns_engine.web.api.routes import api_router
 from returns_engine.web.api.schema import api_description
-from returns_engine.web.health import HEALTH, Metrics
+from returns_engine.web.health import HEALTH
+from returns_engine.web.methods import answer_options, answering_head
+from returns_engine.web.metrics import Metrics, count_answer, timed
 from returns_engine.web.page_problems import show_problem, wants_page
 from returns_engine.web.pages import add_security_headers
-from returns_engine.web.problems import problem_response
+from returns_engine.web.problems import log_unexpected, problem_response
 from returns_engine.web.services import Services
+from returns_engine.web.trace import trace_id_of
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[Any]]
 
@@ -34,26 +37,42 @@ def create_app(
 
     `state` is kept as the application's own beside `services`; `csrf` guards the forms of pages.
     """
-    metrics = Metrics()
-    return Litestar(
+    app = Litestar(
         route_handlers=[api_router(), *HEALTH, *extra_routes],
-        state=State({"services": services, "metrics": metrics, **(state or {})}),
+        state=State(state_with(services, **(state or {}))),
         exception_handlers={HTTPException: _problem, Exception: _problem},
-        before_request=_refuse_nul,
-        before_send=[add_security_headers, metrics.count_answer],
+        before_request=_before_all,
+        middleware=[timed],
+        before_send=[add_security_headers, _count],
         openapi_config=api_description(),
         csrf_config=csrf,
         lifespan=list(lifespan),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1024),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, exclude="/photos/"),
         debug=False,
         logging_config=None,
     )
+    app.asgi_handler = answering_head(app.asgi_handler)
+    return app
 
 
-def _refuse_nul(request: Request[Any, Any, Any]) -> None:
+def state_with(services: Services, **more: object) -> dict[str, Any]:
+    """Return all that an application knows of its services and keeps of its own."""
+    return {"services": services, "metrics": Metrics(), **more}
+
+
+# Async, or Litestar runs it in a thread, at each request.
+async def _before_all(request: Request[Any, Any, Any]) -> Response[bytes] | None:
     # Neither PostgreSQL nor a file system can even look for such a name.
     if "\0" in request.scope["path"]:
         raise NotFoundException
+    return answer_options(request)
+
+
+async def _count(message: Message, scope: Scope) -> None:
+    try:
+        await count_answer(message, scope)
+    except Exception as error:  # noqa: BLE001 - what only watches costs nobody the answer
+        log_unexpected(error, trace_id_of(scope))
 
 
 def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

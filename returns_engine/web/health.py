@@ -1,64 +1,41 @@
 """Is it alive, is it ready, and what can be counted."""
 
+import ipaddress
+from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from litestar import Request, Response, get
-from litestar.types import Message, Scope
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge
-from prometheus_client.exposition import generate_latest
+from litestar.exceptions import NotFoundException
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from returns_engine.queries.operating_figures import Figure, operating_figures
 from returns_engine.queries.rows import first_row
-from returns_engine.queries.waiting import what_waits
 from returns_engine.web.answers import json_answer
-from returns_engine.web.problems import NotConfigured
+from returns_engine.web.api.endpoint import Declared, declared
+from returns_engine.web.api.shapes.messages import Health
+from returns_engine.web.leaving import is_leaving
+from returns_engine.web.metrics import Metrics
+from returns_engine.web.problems import NotConfigured, NotSignedIn
+from returns_engine.web.services import Services
+from returns_engine.web.signing import same_text
 
 _TABLES = "SELECT to_regclass('returns') IS NOT NULL AND to_regclass('events') IS NOT NULL AS ready"
 
-
-class Metrics:
-    """What this process counted, and what waits in the database when somebody asks."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._answers = Counter(
-            "returns_engine_http_answers",
-            "Answers by method, route and status",
-            ["method", "route", "status"],
-            registry=self.registry,
-        )
-        self._returns = Gauge(
-            "returns_engine_returns_waiting", "Returns by state", ["state"], registry=self.registry
-        )
-        self._refunds = Gauge(
-            "returns_engine_refunds_waiting", "Refunds by state", ["state"], registry=self.registry
-        )
-
-    async def count_answer(self, message: Message, scope: Scope) -> None:
-        """Count an answer by its route, never by its address, which may name a customer's case."""
-        if message["type"] != "http.response.start":
-            return
-        route = scope.get("path_template") or "none"
-        self._answers.labels(str(scope.get("method", "")), route, str(message["status"])).inc()
-
-    async def exposition(self) -> bytes:
-        """Return everything in Prometheus' own format."""
-        waits = await what_waits()
-        for gauge, waiting in ((self._returns, waits.returns), (self._refunds, waits.refunds)):
-            gauge.clear()
-            for state, one in waiting.items():
-                gauge.labels(state).set(one.count)
-        return generate_latest(self.registry)
+log = structlog.get_logger()
 
 
-@get("/health/live")
+@get("/health/live", opt=declared(Declared(answers=Health)))
 async def live() -> Response[bytes]:
     """Say that the process answers."""
     return json_answer({"status": "live"})
 
 
-@get("/health/ready")
-async def ready() -> Response[bytes]:
-    """Say whether calls can be served: the database answers and has our tables."""
+@get("/health/ready", opt=declared(Declared(answers=Health, refuses=("not_ready",))))
+async def ready(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Say whether calls can be served: it was not told to stop, the database has our tables."""
+    if is_leaving(request.app.state):
+        raise NotConfigured("not_ready", "This process was told to stop.")
     try:
         row = await first_row(_TABLES)
     except Exception as error:
@@ -68,13 +45,42 @@ async def ready() -> Response[bytes]:
     return json_answer({"status": "ready"})
 
 
-@get("/metrics")
+@get(
+    "/metrics", opt=declared(Declared(answers="text/plain", refuses=("not_signed_in", "not_found")))
+)
 async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Give out what can be counted, for Prometheus."""
+    """Give out what can be counted, for Prometheus: by RETURNS_ENGINE_METRICS_TOKEN, or nearby."""
+    services: Services = request.app.state.services
+    _require_watcher(request, services.settings.metrics_token)
     counted: Metrics = request.app.state.metrics
     # Litestar adds the charset by itself.
     kind = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
-    return Response(await counted.exposition(), media_type=kind)
+    return Response(counted.exposition(await _figures(services)), media_type=kind)
+
+
+def _require_watcher(request: Request[Any, Any, Any], token: str | None) -> None:
+    """Let in who has the token; where none is set, who calls from this very machine."""
+    if token is None:
+        if not _is_here(request):
+            raise NotFoundException
+        return
+    if not same_text(request.headers.get("authorization", ""), f"Bearer {token}"):
+        raise NotSignedIn("Send RETURNS_ENGINE_METRICS_TOKEN as a bearer token.")
+
+
+def _is_here(request: Request[Any, Any, Any]) -> bool:
+    try:
+        return ipaddress.ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        return False
+
+
+async def _figures(services: Services) -> Sequence[Figure] | None:
+    try:
+        return await operating_figures(now=services.clock())
+    except Exception:  # what is counted here is given out even where the database is away
+        log.exception("figures_unread")
+        return None
 
 
 HEALTH = [live, ready, metrics]

@@ -15,12 +15,13 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.exceptions import HTTPException
 
-from returns_engine.queries.rows import first_row, loaded
-from returns_engine.tables.access import IdempotentAnswer
+from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.tables.engine import transaction
 from returns_engine.web.api.call import Call
+from returns_engine.web.api.reading import read_form
 from returns_engine.web.problems import InvalidRequest, problem_response, status_of
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
@@ -41,6 +42,11 @@ FROM (SELECT 1) AS one LEFT JOIN idempotent_answers a ON a.caller = {} AND a.key
 _READ = """
 SELECT request_digest, status, media_type, headers, body FROM idempotent_answers
 WHERE caller = {} AND key = {}
+"""
+_KEEP = """
+INSERT INTO idempotent_answers (caller, key, request_digest, status, media_type, headers, body,
+                                created_at)
+VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (caller, key) DO NOTHING RETURNING id
 """
 
 Handler = Callable[..., Awaitable[Response[bytes]]]
@@ -84,12 +90,14 @@ def answered_once(handler: Handler) -> Handler:
 
 
 def _key_of(request: Asked) -> str | None:
-    key = request.headers.get(HEADER)
-    if key is not None and not _KEY.fullmatch(key):
+    given = request.headers.getall(HEADER, [])
+    if not given:
+        return None
+    if len(given) > 1 or not _KEY.fullmatch(given[0]):
         raise InvalidRequest(
-            "invalid_request", "Idempotency-Key holds 1 to 255 visible ASCII characters."
+            "invalid_request", "Idempotency-Key is one, of 1 to 255 visible ASCII characters."
         )
-    return key
+    return given[0]
 
 
 async def _digest(request: Asked) -> str:
@@ -99,11 +107,22 @@ async def _digest(request: Asked) -> str:
 
 
 async def _content(request: Asked) -> bytes:
+    # Read whole before it is taken apart: whoever does not want a form reads it again.
+    raw = await request.body()
     if request.content_type[0] != "multipart/form-data":
-        return await request.body()
-    # The boundary differs from call to call, the fields do not.
+        return raw
+    try:
+        form = await read_form(request)
+    except (HTTPException, InvalidRequest):
+        # No form at all: the handler says so.
+        return raw
+    return await _fields(form)
+
+
+async def _fields(form: FormMultiDict) -> bytes:
+    """Return a digest of the fields: the boundary differs from call to call, they do not."""
     digest = hashlib.sha256()
-    for name, value in sorted((await request.form()).multi_items(), key=lambda item: item[0]):
+    for name, value in sorted(form.multi_items(), key=lambda item: item[0]):
         if isinstance(value, UploadFile):
             digest.update(f"{name} is a file\n".encode("utf-8", "replace"))
             digest.update(await value.read())
@@ -142,18 +161,16 @@ def _is_kept(status: int) -> bool:
 
 
 async def _keep(keyed: _Keyed, answer: Response[bytes], now: datetime) -> None:
-    row = IdempotentAnswer(
-        caller=keyed.caller,
-        key=keyed.key,
-        request_digest=keyed.request_digest,
-        status=answer.status_code,
-        media_type=str(answer.media_type),
-        headers=msgspec.json.encode(_kept_headers(answer)).decode(),
-        body=answer.content,
-        created_at=now,
-    )
-    stored = await IdempotentAnswer.insert(row).on_conflict(
-        target=(IdempotentAnswer.caller, IdempotentAnswer.key), action="DO NOTHING"
+    stored = await rows(
+        _KEEP,
+        keyed.caller,
+        keyed.key,
+        keyed.request_digest,
+        answer.status_code,
+        str(answer.media_type),
+        msgspec.json.encode(_kept_headers(answer)).decode(),
+        answer.content,
+        now,
     )
     if not stored:
         raise _Overtaken

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import structlog
 from litestar import Request, Response
 
 from returns_engine.texts.words import mark
-from returns_engine.web.pages import WITHOUT_CSRF, page
-from returns_engine.web.problems import status_of
+from returns_engine.web.pages import PROGRAMS, page
+from returns_engine.web.problems import headers_of, log_unexpected, problem_response, status_of
 from returns_engine.web.trace import trace_id_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -21,6 +20,10 @@ _WORDS = {
         mark("There is nothing here"),
         mark("The address may be mistyped, or the return belongs to another order."),
     ),
+    405: (
+        mark("This is not a page to open"),
+        mark("Something is sent to this address from a page of ours. Please start there."),
+    ),
     413: (
         mark("Your photos are too large"),
         mark("Go back and send fewer, or smaller ones: 10 MB each."),
@@ -30,25 +33,35 @@ _WORDS = {
         mark("To keep others out we count the tries. Please come back in an hour."),
     ),
 }
+_NOT_TAKEN = (
+    mark("This could not be read"),
+    mark("Nothing was changed. Go back, load the page again, and try once more."),
+)
 _UNEXPECTED = (
     mark("Something went wrong on our side"),
     mark("Nothing was changed. Please try again in a minute, or write to us."),
 )
-_PROGRAMS = tuple(path.removeprefix("^") for path in WITHOUT_CSRF)
 
 
 def wants_page(request: AnyRequest) -> bool:
     """Tell whether a person with a browser is asking, at an address that is meant for people."""
     asked_for = request.headers.get("accept", "")
-    return "text/html" in asked_for and not request.url.path.startswith(_PROGRAMS)
+    path = request.scope["path"]
+    meant_for_programs = any(path == one or path.startswith(f"{one}/") for one in PROGRAMS)
+    return "text/html" in asked_for and not meant_for_programs
 
 
-def show_problem(request: AnyRequest, error: Exception) -> Response[str]:
+def show_problem(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer an error with a page that says what can be done; never with our insides."""
     status = status_of(error)
     if status >= _SERVER_ERROR:
-        structlog.get_logger().error(
-            "unexpected_error", trace_id=trace_id_of(request.scope), error=type(error).__qualname__
+        log_unexpected(error, trace_id_of(request.scope))
+    heading, detail = _WORDS.get(status, _UNEXPECTED if status >= _SERVER_ERROR else _NOT_TAKEN)
+    try:
+        shown = page(
+            request, "problem.html", status=status, heading=heading, detail=detail, way_out="/"
         )
-    heading, detail = _WORDS.get(status, _UNEXPECTED)
-    return page(request, "problem.html", status=status, heading=heading, detail=detail, way_out="/")
+    except Exception as broken:  # noqa: BLE001 - a page that cannot be drawn is no reason for silence
+        return problem_response(request, broken)
+    shown.headers.update(headers_of(request, error))
+    return shown

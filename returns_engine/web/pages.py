@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, Router
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, MutableScopeHeaders
+from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.template.base import csrf_token
 from litestar.types import Message, Scope
@@ -24,7 +24,8 @@ SHELL_TEMPLATES = WEB / "shell" / "templates"
 OWN_FILES = WEB / "static"
 VENDOR_FILES = WEB / "assets" / "vendor"
 CSRF_COOKIE, CSRF_HEADER = "returns_csrf", "x-returns-csrf"
-WITHOUT_CSRF = ["^/api/v1", "^/webhooks", "^/admin/data", "^/health", "^/metrics", "^/schema"]
+PROGRAMS = ("/api", "/webhooks", "/admin/data", "/health", "/metrics", "/schema")
+WITHOUT_CSRF = [f"^{path}(/|$)" for path in PROGRAMS]
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -36,6 +37,17 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=()",
 }
+
+
+# Whatever does not say that a copy may be kept may hold personal data.
+_ON_EVERYTHING = tuple(
+    (name.lower().encode(), value.encode())
+    for name, value in {
+        **SECURITY_HEADERS,
+        "Content-Security-Policy": PAGE_POLICY,
+        "Cache-Control": "no-store",
+    }.items()
+)
 
 
 class Pages:
@@ -112,10 +124,11 @@ async def add_security_headers(message: Message, _scope: Scope) -> None:
     """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in (SECURITY_HEADERS | {"Content-Security-Policy": PAGE_POLICY}).items():
-        if name not in headers:
-            headers[name] = value
+    given = {name.lower() for name, _ in message["headers"]}
+    message["headers"] = [
+        *message["headers"],
+        *((name, value) for name, value in _ON_EVERYTHING if name not in given),
+    ]
 
 
 def _asset(path: str) -> str:

@@ -7,14 +7,21 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
-from litestar.routes import HTTPRoute
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    MethodNotAllowedException,
+    ValidationException,
+)
 
 from returns_engine.documents.errors import DocumentError
 from returns_engine.gateways.payments.webhook_events import BadSignature, UnreadableEvent
 from returns_engine.rules.eligibility.request_check import RequestNotJudged
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.web.methods import methods_at
 from returns_engine.web.trace import trace_id_of
+from returns_engine.workflow.guard_refusals import guard_refusal
+from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import (
     AboveLimit,
     Conflict,
@@ -24,12 +31,13 @@ from returns_engine.workflow.refusals import (
     StaleVersion,
     Unprocessable,
 )
-from returns_engine.workflow.store_photo import NotAPhoto
+from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge
 from returns_engine.workflow.verify_lookup_code import WrongCode
 
 PROBLEM_JSON = "application/problem+json"
 _BAD_REQUEST = 400
 _SERVER_ERROR = 500
+_BROKEN_OFF = "client disconnected prematurely"
 
 
 class NotSignedIn(Refusal):
@@ -77,16 +85,18 @@ STATUS: Mapping[type[Exception], int] = {
     Conflict: 409,
     TransitionNotAllowed: 409,
     StaleVersion: 412,
+    PhotoTooLarge: 413,
     UnsupportedMedia: 415,
     NotAPhoto: 415,
     Unprocessable: 422,
     RequestNotJudged: 422,
     TooMany: 429,
     NotConfigured: 503,
+    PhotosAway: 503,
 }
 """The one table. A refusal of a class that is not named here has the status of its parent."""
 
-_FRAMEWORK_CODES: Mapping[int, tuple[str, str]] = {
+FRAMEWORK_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("invalid_request", "The request cannot be understood."),
     401: ("not_signed_in", "Say who you are: an API key, a token or a session."),
     403: ("not_allowed", "You may not do this."),
@@ -96,24 +106,40 @@ _FRAMEWORK_CODES: Mapping[int, tuple[str, str]] = {
     415: ("unsupported_media_type", "This kind of content is not taken here."),
     429: ("too_many_requests", "Please try again later."),
 }
+UNEXPECTED_WORDS = (
+    "unexpected",
+    "Something went wrong on our side. It is on record under the trace id.",
+)
 _NAME_IN_ADDRESS = {"in_state": "state"}
-_UNEXPECTED = "Something went wrong on our side. It is on record under the trace id."
 
 
 def status_of(error: Exception) -> int:
     """Return the HTTP status of `error`; 500 for everything nobody foresaw."""
     if isinstance(error, HTTPException):
-        return error.status_code
+        return _BAD_REQUEST if _is_broken_off(error) else error.status_code
+    error = guard_refusal(error) or error
     found = (STATUS[parent] for parent in type(error).__mro__ if parent in STATUS)
     return next(found, _SERVER_ERROR)
+
+
+def _is_broken_off(error: HTTPException) -> bool:
+    """Tell whether the caller hung up before all of the content was here.
+
+    Litestar calls that a fault of the server, and nobody here can mend it.
+    """
+    return isinstance(error, InternalServerException) and error.detail == _BROKEN_OFF
 
 
 def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer `error` as a problem; an unexpected one is logged, and says nothing of our insides."""
     status = status_of(error)
     trace_id = trace_id_of(request.scope)
-    if status >= _SERVER_ERROR and not isinstance(error, Refusal):
-        _log(error, trace_id)
+    refusal = guard_refusal(error)
+    if refusal is not None:
+        log_guard(error, trace_id)
+        error = refusal
+    elif status >= _SERVER_ERROR and not isinstance(error, Refusal):
+        log_unexpected(error, trace_id)
     code, detail = _words(error, status)
     return problem(
         request,
@@ -122,7 +148,7 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
         detail=detail,
         errors=_field_errors(error),
         more=_more(error),
-        headers=_headers(request, error),
+        headers=headers_of(request, error),
     )
 
 
@@ -166,7 +192,7 @@ def _words(error: Exception, status: int) -> tuple[str, str]:
         return "invalid_request", error.errors[0].detail
     if isinstance(error, BadSignature):
         return "bad_signature", "The signature does not fit."
-    return _FRAMEWORK_CODES.get(status, ("unexpected", _UNEXPECTED))
+    return FRAMEWORK_WORDS.get(status, UNEXPECTED_WORDS)
 
 
 def _field_errors(error: Exception) -> list[dict[str, str]]:
@@ -201,42 +227,34 @@ def _more(error: Exception) -> dict[str, object]:
     return {}
 
 
-def _headers(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
-    if isinstance(error, TooMany):
+def headers_of(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
+    """Return what the answer to `error` says beside its content: when, how, or by what method."""
+    if isinstance(error, TooMany | PhotosAway):
         return {"retry-after": str(error.retry_after)}
     if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}
     if isinstance(error, MethodNotAllowedException):
-        return {"allow": ", ".join(_methods_at(request))}
+        return {"allow": ", ".join(methods_at(request.app, request.scope["path"]))}
     if isinstance(error, HTTPException):
         return dict(error.headers or {})
     return {}
 
 
-def _methods_at(request: Request[Any, Any, Any]) -> list[str]:
-    """Return the methods that the address takes (RFC 9110, 15.5.6)."""
-    path = request.scope["path"].rstrip("/")
-    parts = path.split("/")
-    return sorted(
-        {
-            method
-            for route in request.app.routes
-            if isinstance(route, HTTPRoute)
-            and len(route.path_components) == len(parts) - 1
-            and all(
-                not isinstance(known, str) or known == part
-                for known, part in zip(route.path_components, parts[1:], strict=True)
-            )
-            for method in route.methods
-        }
-    )
+def log_guard(error: Exception, trace_id: str) -> None:
+    """Tell that a guard of the database spoke: the code's own check before it said yes."""
+    _log(error, trace_id, event="refused_by_database")
 
 
-def _log(error: Exception, trace_id: str) -> None:
+def log_unexpected(error: Exception, trace_id: str) -> None:
+    """Put what nobody foresaw on record, where whoever has the trace id finds it."""
+    _log(error, trace_id, event="unexpected_error")
+
+
+def _log(error: Exception, trace_id: str, *, event: str) -> None:
     # The message of a database error may quote a customer's data, so only its place is logged.
     frames = traceback.extract_tb(error.__traceback__)
     structlog.get_logger().error(
-        "unexpected_error",
+        event,
         trace_id=trace_id,
         error=type(error).__qualname__,
         at=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],

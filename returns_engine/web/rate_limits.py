@@ -1,6 +1,7 @@
 """How often somebody may try: counted in PostgreSQL, so that all processes count together."""
 
 import ipaddress
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,10 @@ WITH current AS (
 )
 SELECT hits, window_start FROM counted UNION ALL SELECT hits, window_start FROM opened
 """
+_LOOK = """
+SELECT hits, window_start FROM rate_limits WHERE key = {} AND window_start > {}
+ORDER BY window_start DESC LIMIT 1
+"""
 
 
 async def count_try(key: str, *, limit: int, now: datetime) -> None:
@@ -34,22 +39,58 @@ async def count_try(key: str, *, limit: int, now: datetime) -> None:
 
     `key` must name nobody: it stays in the database.
     """
+    await count_tries({key: limit}, now=now)
+
+
+async def count_tries(limits: Mapping[str, int], *, now: datetime) -> None:
+    """Count one try under each of these keys, in their order; raises TooMany above any limit.
+
+    What one limit refuses is not counted under those after it: who is shut out cannot use up
+    another's tries. Whoever then waits as long as was said is let through by all of them.
+    """
+    left = timedelta()
+    for key, limit in limits.items():
+        if left:
+            left = max(left, await _left_of_full(key, limit, now))
+        else:
+            left = await _counted(key, limit, now)
+    if left:
+        raise TooMany(-(-left // timedelta(seconds=1)))
+
+
+async def _counted(key: str, limit: int, now: datetime) -> timedelta:
+    """Count a try and return how long is to be waited; nothing within the limit."""
     async with transaction():
         # Two first tries at once would otherwise open two windows.
         await connection().execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", key)
         row = await first_row(_COUNT, key, now - WINDOW, key, now)
-    if row is not None and row["hits"] > limit:
-        left = row["window_start"] + WINDOW - now
-        raise TooMany(max(1, -(-left // timedelta(seconds=1))))
+    return _left(row, limit + 1, now)
+
+
+async def _left_of_full(key: str, limit: int, now: datetime) -> timedelta:
+    return _left(await first_row(_LOOK, key, now - WINDOW), limit, now)
+
+
+def _left(row: Mapping[str, Any] | None, full: int, now: datetime) -> timedelta:
+    if row is None or row["hits"] < full:
+        return timedelta()
+    window_start: datetime = row["window_start"]
+    return window_start + WINDOW - now
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:
-    """Return the network address of who calls; of IPv6 the part that belongs to one site."""
+    """Return the network address of who calls; of IPv6 the part that belongs to one site.
+
+    It is the connection's own, or what a proxy says that the server was told to trust; a header
+    that the caller wrote is never read here.
+    """
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if address.version == 4:  # noqa: PLR2004 - the version of the protocol
-        return str(address)
-    return str(ipaddress.ip_network((address, _SITE_OF_IPV6), strict=False))
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ipaddress.ip_network((address, _SITE_OF_IPV6), strict=False))
+        address = address.ipv4_mapped
+    return str(address)

@@ -1,5 +1,6 @@
 """Who is asking, and what they may do: decided here and nowhere else."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -8,7 +9,6 @@ import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
-from litestar.types import Guard
 
 from returns_engine.queries.callers import (
     KnownCustomer,
@@ -19,7 +19,9 @@ from returns_engine.queries.callers import (
     find_staff,
 )
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.words import PERSONAL_SCOPES, ROLE_SCOPES, ActorKind, Role, Scope
+from returns_engine.rules.granted_scopes import scopes_of_key, scopes_of_roles
+from returns_engine.rules.words import ActorKind, Role, Scope
+from returns_engine.settings import Settings
 from returns_engine.web.problems import NotAllowed, NotSignedIn
 from returns_engine.web.services import Services
 from returns_engine.web.signing import same_text
@@ -30,6 +32,7 @@ SESSION_COOKIE = "id"
 CSRF_COOKIE = "returns_csrf"
 CSRF_HEADER = "x-returns-csrf"
 API_PATH = "/api/"
+_SECOND_STEP_FOR = frozenset({Role.FINANCE, Role.ADMINISTRATOR})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATE = "caller"
 
@@ -38,12 +41,16 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody who proved who they are. `name` is for people's eyes."""
+    """Somebody who proved who they are. `name` is for people's eyes.
+
+    `second_step`: it is somebody of the staff who has an authenticator app.
+    """
 
     actor: Actor
     scopes: frozenset[Scope]
     roles: frozenset[Role]
     name: str
+    second_step: bool = False
 
     @property
     def key(self) -> str:
@@ -54,6 +61,38 @@ class Caller:
     def is_customer(self) -> bool:
         """Tell whether this is a customer, who sees one order alone."""
         return self.actor.kind is ActorKind.CUSTOMER
+
+    @property
+    def is_program(self) -> bool:
+        """Tell whether this is a program with a key of its own."""
+        return self.actor.kind is ActorKind.API_KEY
+
+    @property
+    def has_a_role(self) -> bool:
+        """Tell whether there is something to do here for a member of staff."""
+        return bool(self.roles)
+
+    def may(self, *scopes: Scope) -> bool:
+        """Tell whether the caller has one of `scopes`."""
+        return not self.scopes.isdisjoint(scopes)
+
+    def require(self, *scopes: Scope) -> None:
+        """Raise NotAllowed unless the caller has one of `scopes`."""
+        if not self.may(*scopes):
+            raise NotAllowed("missing_scope", f"This needs {' or '.join(scopes)}.")
+
+    def is_one_of(self, roles: Collection[Role]) -> bool:
+        """Tell whether the caller has one of `roles`: for what is of a role and of no scope."""
+        return not self.roles.isdisjoint(roles)
+
+    def owes_second_step(self, settings: Settings) -> bool:
+        """Tell whether the caller's role demands an authenticator app that is not set up."""
+        demanded = settings.demands_second_step and self.is_one_of(_SECOND_STEP_FOR)
+        return demanded and not self.second_step
+
+    def sees_order(self, order_number: str) -> bool:
+        """Tell whether an order is there for the caller: a customer sees one, all others each."""
+        return not self.is_customer or self.actor.order == order_number
 
 
 def services_of(connection: Connection) -> Services:
@@ -72,36 +111,36 @@ async def caller_of(connection: Connection) -> Caller:
     return cast("Caller", state[_STATE])
 
 
-def needs(*scopes: Scope) -> Guard:
-    """Return a guard for those who have one of `scopes`: 401 for nobody, 403 for others."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who may make a call: a guard, and what /schema says of it."""
 
-    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+    scopes: tuple[Scope, ...] = ()
+    customers: bool = False
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        """Let the caller by; raises NotSignedIn for nobody, NotAllowed for others."""
         caller = await caller_of(connection)
-        if caller.scopes.isdisjoint(scopes):
-            raise NotAllowed("missing_scope", f"This needs {' or '.join(scopes)}.")
-
-    return guard
-
-
-def customer_or(*scopes: Scope) -> Guard:
-    """Return a guard for customers, and for those who have one of `scopes`."""
-
-    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        caller = await caller_of(connection)
-        if not caller.is_customer and caller.scopes.isdisjoint(scopes):
-            raise NotAllowed("missing_scope", f"This needs {' or '.join(scopes)}.")
-
-    return guard
-
-
-def customers_only() -> Guard:
-    """Return a guard for customers: what is theirs alone to say, nobody says for them."""
-
-    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        if not (await caller_of(connection)).is_customer:
+        if caller.is_customer and self.customers:
+            return
+        if not self.scopes:
             raise NotAllowed("customers_only", "Only the customer can say this.")
+        caller.require(*self.scopes)
 
-    return guard
+
+def needs(*scopes: Scope) -> Who:
+    """Return a guard for those who have one of `scopes`: 401 for nobody, 403 for others."""
+    return Who(scopes=scopes)
+
+
+def customer_or(*scopes: Scope) -> Who:
+    """Return a guard for customers, and for those who have one of `scopes`."""
+    return Who(scopes=scopes, customers=True)
+
+
+def customers_only() -> Who:
+    """Return a guard for customers: what is theirs alone to say, nobody says for them."""
+    return Who(customers=True)
 
 
 async def customer_of_token(token: str, now: datetime) -> Caller | None:
@@ -124,8 +163,9 @@ async def _identify(connection: Connection) -> Caller | None:
     if session is None:
         return None
     caller = await staff_of_session(session)
-    if caller is not None:
-        _refuse_forged(connection)
+    if caller is None or caller.owes_second_step(services_of(connection).settings):
+        return None
+    _refuse_forged(connection)
     return caller
 
 
@@ -138,7 +178,7 @@ async def _by_bearer(given: str, now: datetime) -> Caller | None:
         return await customer_of_token(token, now)
     if not token.startswith(KEY_PREFIX):
         return None
-    known = await find_key(token)
+    known = await find_key(token, now)
     return None if known is None else _api_key(known)
 
 
@@ -175,24 +215,19 @@ def _staff(known: KnownStaff) -> Caller:
     roles = frozenset(Role(role) for role in known.roles)
     return Caller(
         actor=Actor(kind=ActorKind.STAFF, id=str(known.person), person=known.person),
-        scopes=_scopes(roles),
+        scopes=scopes_of_roles(roles),
         roles=roles,
         name=known.name,
+        second_step=known.second_step,
     )
 
 
 def _api_key(known: KnownKey) -> Caller:
     roles = frozenset(Role(role) for role in known.roles)
     given = msgspec.convert(known.scopes, frozenset[Scope])
-    # A key of a person grants no more than that person's roles; one of nobody nothing personal.
-    granted = given - PERSONAL_SCOPES if known.person is None else given & _scopes(roles)
     return Caller(
         actor=Actor(kind=ActorKind.API_KEY, id=str(known.id), person=known.person),
-        scopes=granted,
+        scopes=scopes_of_key(given, None if known.person is None else roles),
         roles=roles,
         name=known.name,
     )
-
-
-def _scopes(roles: frozenset[Role]) -> frozenset[Scope]:
-    return frozenset().union(*(ROLE_SCOPES[role] for role in roles))

@@ -24,6 +24,10 @@ SELECT refused_by AS person FROM returns WHERE id = $1 AND refused_by IS NOT NUL
 UNION SELECT i.inspected_by FROM inspections i JOIN inspection_lines l ON l.inspection = i.id
     WHERE i.return_id = $1 AND l.verdict = 'rejected' AND l.superseded < l.quantity
       AND i.inspected_by IS NOT NULL
+UNION SELECT who.person FROM opinions p,
+    unnest(ARRAY[p.first_by, p.second_by, p.decided_by]) AS who (person)
+    WHERE p.return_id = $1 AND (p.state = 'agreed' OR p.decided_verdict = 'rejected')
+      AND who.person IS NOT NULL
 UNION SELECT decided_by FROM refunds
     WHERE return_id = $1 AND (amount < proposed OR state = 'refused') AND decided_by IS NOT NULL
 """

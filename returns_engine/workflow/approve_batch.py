@@ -10,6 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+import asyncpg
+import structlog
+
 from returns_engine.queries.batch import Candidate, candidates_of
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.batch import LookAt, alike, what_to_look_at
@@ -18,6 +21,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refun
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, is_in_transaction, transaction
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.guard_refusals import guard_refusal
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import (
     AboveLimit,
@@ -27,6 +31,8 @@ from returns_engine.workflow.refusals import (
     SamePerson,
     Unprocessable,
 )
+
+log = structlog.get_logger()
 
 MOST = 100
 """How many refunds one batch holds at most."""
@@ -121,7 +127,8 @@ def _refuse_as_a_whole(chosen: Sequence[Chosen]) -> None:
 async def _one(one: Chosen, *, policy: Policy, actor: Actor, now: datetime) -> BatchResult:
     try:
         await _approve(one, policy=policy, actor=actor, now=now)
-    except (Refusal, TransitionNotAllowed) as error:
+    except (Refusal, TransitionNotAllowed, asyncpg.CheckViolationError) as trouble:
+        error = _refusal_of(trouble)
         code = error.code if isinstance(error, Refusal) else "transition_not_allowed"
         return BatchResult(
             refund_id=one.refund_id,
@@ -132,6 +139,20 @@ async def _one(one: Chosen, *, policy: Policy, actor: Actor, now: datetime) -> B
             look_at=error.look_at if isinstance(error, _LookAtIt) else frozenset(),
         )
     return BatchResult(refund_id=one.refund_id, amount=one.amount, outcome=BatchOutcome.APPROVED)
+
+
+def _refusal_of(error: Exception) -> Refusal | TransitionNotAllowed:
+    """Return why one refund was not approved; raises what is none of its own.
+
+    After what the database refused, a transaction that holds the whole batch can go no further.
+    """
+    if isinstance(error, Refusal | TransitionNotAllowed):
+        return error
+    refusal = guard_refusal(error)
+    if refusal is None or is_in_transaction():
+        raise error
+    log.error("refused_by_database", code=refusal.code)
+    return refusal
 
 
 async def _approve(one: Chosen, *, policy: Policy, actor: Actor, now: datetime) -> None:

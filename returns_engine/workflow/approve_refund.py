@@ -9,7 +9,7 @@ from returns_engine.rules.money.money import decimal_text, floor_to, quantum
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import ManualReason
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.confirm_approval import Decided, takes_effect
+from returns_engine.workflow.confirm_approval import Decided, limit_in_effect
 from returns_engine.workflow.hold_refund import refuse_held
 from returns_engine.workflow.pay_by_hand import (
     is_by_hand,
@@ -67,8 +67,9 @@ async def approve_refund(
         _refuse_unexplained(refund, decided, policy)
         if external_reference is not None:
             require_by_hand(refund, "/external_reference")
-        if await takes_effect(refund, decided, policy=policy, actor=actor, now=now):
-            await _approve(refund, decided, actor=actor, now=now)
+        limit = await limit_in_effect(refund, decided, policy=policy, actor=actor, now=now)
+        if limit is not None:
+            await _approve(refund, decided, limit, actor=actor, now=now)
             await _pay(refund, external_reference, policy=policy, now=now)
         elif external_reference is not None:
             raise refuse_field("second_approval_first", _PAID_TOO_EARLY, "/external_reference")
@@ -80,7 +81,9 @@ _PAID_TOO_EARLY = (
 )
 
 
-async def _approve(refund: RefundFile, decided: Decided, *, actor: Actor, now: datetime) -> None:
+async def _approve(
+    refund: RefundFile, decided: Decided, limit: int, *, actor: Actor, now: datetime
+) -> None:
     data: dict[str, object] = {"amount": decided.amount, "proposed": refund.row["proposed"]}
     if decided.clause is not None:
         data["clause"] = decided.clause
@@ -92,6 +95,7 @@ async def _approve(refund: RefundFile, decided: Decided, *, actor: Actor, now: d
         "clause": decided.clause,
         "decided_at": now,
         "decided_by": actor.person,
+        "approval_limit": limit,
         "inspectors": refund.row["inspectors"],
     }
     await save_refund(refund, values, now=now)

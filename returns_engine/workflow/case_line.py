@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from returns_engine.rules.lifecycle.headline import LineCounts
-from returns_engine.tables.engine import connection
-from returns_engine.tables.returns import ReturnLine
+from returns_engine.tables.one_statement import OneStatement
 
 COUNTERS = (
     "received",
     "accepted",
     "rejected",
+    "in_opinion",
     "given_up",
     "sent_back",
     "disposed",
@@ -34,15 +34,16 @@ class CaseLine:
     goods_expected: bool
     shipping_back: bool
     requested: int
-    received: int
-    accepted: int
-    rejected: int
-    given_up: int
-    sent_back: int
-    disposed: int
-    proposed: int
-    refunded: int
-    replaced: int
+    received: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    in_opinion: int = 0
+    given_up: int = 0
+    sent_back: int = 0
+    disposed: int = 0
+    proposed: int = 0
+    refunded: int = 0
+    replaced: int = 0
     changed: bool = False
 
     @classmethod
@@ -60,31 +61,6 @@ class CaseLine:
             shipping_back=row["shipping_back"],
             requested=row["requested"],
             **{counter: row[counter] for counter in COUNTERS},
-        )
-
-    @classmethod
-    def opened(cls, row_id: int, row: ReturnLine, line_id: str, kind: str) -> "CaseLine":
-        """Return the line of a case that was just opened."""
-        return cls(
-            id=row_id,
-            order_line=row.order_line,
-            line_id=line_id,
-            kind=kind,
-            reason=row.reason,
-            cause=row.cause,
-            resolution=row.resolution,
-            goods_expected=row.goods_expected,
-            shipping_back=row.shipping_back,
-            requested=row.requested,
-            received=0,
-            accepted=0,
-            rejected=0,
-            given_up=0,
-            sent_back=0,
-            disposed=0,
-            proposed=0,
-            refunded=0,
-            replaced=0,
         )
 
     def add(self, counter: str, units: int) -> None:
@@ -118,8 +94,13 @@ class CaseLine:
 
     @property
     def without_verdict(self) -> int:
-        """Return the units that wait for the bench."""
+        """Return the units that wait for the bench, or for a second opinion."""
         return self.received - self.accepted - self.rejected
+
+    @property
+    def at_the_bench(self) -> int:
+        """Return the units that can be judged: those that wait for a second opinion cannot."""
+        return self.without_verdict - self.in_opinion
 
     @property
     def rejected_waiting(self) -> int:
@@ -139,6 +120,7 @@ class CaseLine:
             received=self.received,
             accepted=self.accepted,
             rejected=self.rejected,
+            in_opinion=self.in_opinion,
             given_up=self.given_up,
             sent_back_or_disposed=self.sent_back + self.disposed,
             disposed=self.disposed,
@@ -148,16 +130,12 @@ class CaseLine:
         )
 
 
-async def save_lines(lines: list[CaseLine]) -> None:
-    """Write the counters of the lines that changed, by one statement."""
-    changed = [line for line in lines if line.changed]
-    if not changed:
-        return
-    columns = ", ".join(f"{name} = new.{name}" for name in COUNTERS)
-    arrays = ", ".join(f"${place}::int[]" for place in range(1, len(COUNTERS) + 2))
-    await connection().execute(
-        f"UPDATE return_lines SET {columns} FROM unnest({arrays})"  # noqa: S608 - our own names
-        f" AS new (id, {', '.join(COUNTERS)}) WHERE return_lines.id = new.id",
-        [line.id for line in changed],
-        *[[getattr(line, name) for line in changed] for name in COUNTERS],
-    )
+def write_lines(statement: OneStatement, lines: list[CaseLine]) -> None:
+    """Add the counters of the lines that changed to a statement.
+
+    Each by itself: of an array PostgreSQL reckons with ten rows, and would plan for one each time.
+    """
+    for line in lines:
+        if line.changed:
+            counters = {name: getattr(line, name) for name in COUNTERS}
+            statement.update("return_lines", line.id, counters)

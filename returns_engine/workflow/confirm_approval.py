@@ -60,29 +60,30 @@ class Decided:
         )
 
 
-async def takes_effect(
+async def limit_in_effect(
     refund: RefundFile, decided: Decided, *, policy: Policy, actor: Actor, now: datetime
-) -> bool:
-    """Say whether an approval takes effect; one that another must confirm is kept as the first.
+) -> int | None:
+    """Return the limit of the role by which an approval takes effect, in minor units.
 
-    The order must be locked, for what is given for it counts too. The caller saves the case. Raises
+    None where another person must confirm it: it is kept as the first, with its limit. The order
+    must be locked, for what is given for it counts too. The caller saves the case. Raises
     AboveLimit, and SamePerson for who approved the same amount before.
     """
     row = await connection().fetchrow(_STANDING, refund.id, refund.case.order, actor.person)
     together = decided.amount + row["beside"]
     currency = refund.row["currency"]
-    require_within_limit((row["roles"] or "").split(), together, currency, policy.approval)
+    limit = require_within_limit((row["roles"] or "").split(), together, currency, policy.approval)
     value = value_of(row, on_top_free=policy.compensation.cap_per_order)
     two = (
         refund.row["needs_second"]
         or needs_second(together, currency, policy.approval)
         or value.goes_above(refunded=decided.amount)
     )
-    first = None if row["first_inspected"] else _first(refund.row)
+    first = None if row["first_inspected"] else _first(refund.row, together)
     if one_more(first, decided.amount, actor, two=two):
-        return True
-    await _keep_first(refund, decided, actor, now)
-    return False
+        return limit
+    await _keep_first(refund, decided, limit, actor, now)
+    return None
 
 
 def one_more(first: Approval | None, amount: int, actor: Actor, *, two: bool) -> bool:
@@ -97,13 +98,11 @@ def one_more(first: Approval | None, amount: int, actor: Actor, *, two: bool) ->
     return step is Step.TAKES_EFFECT
 
 
-def require_within_limit(
-    roles: list[str], amount: int, currency: str, terms: ApprovalTerms
-) -> None:
-    """Raise AboveLimit for more than somebody of `roles` may approve; `amount` in minor units."""
+def require_within_limit(roles: list[str], amount: int, currency: str, terms: ApprovalTerms) -> int:
+    """Return the most that somebody of `roles` may approve, or raise AboveLimit; in minor units."""
     limit = limit_of([Role(role) for role in roles], currency, terms)
     if amount <= limit:
-        return
+        return limit
     who = [role for role in terms.up_to if amount <= limit_of([role], currency, terms)]
     ask = (
         f"Somebody who is {' or '.join(who)} can approve it."
@@ -116,14 +115,22 @@ def require_within_limit(
     )
 
 
-def _first(row: Mapping[str, Any]) -> Approval | None:
-    """Return the first approval, unless whoever gave it may not decide any more."""
+def _first(row: Mapping[str, Any], together: int) -> Approval | None:
+    """Return the first approval, unless whoever gave it may not decide any more.
+
+    Its limit must reach for what the proposal comes to `together`, and be known: one given before
+    limits were written down is asked for again.
+    """
     if row["first_by"] is None or row["first_by"] in loaded(row["inspectors"]):
+        return None
+    if row["first_limit"] is None or row["first_limit"] < together:
         return None
     return Approval(person=row["first_by"], amount=row["first_amount"])
 
 
-async def _keep_first(refund: RefundFile, decided: Decided, actor: Actor, now: datetime) -> None:
+async def _keep_first(
+    refund: RefundFile, decided: Decided, limit: int, actor: Actor, now: datetime
+) -> None:
     data: dict[str, object] = {
         "refund_id": str(refund.id),
         "amount": decided.amount,
@@ -138,6 +145,7 @@ async def _keep_first(refund: RefundFile, decided: Decided, actor: Actor, now: d
         "first_by": actor.person,
         "first_at": now,
         "first_amount": decided.amount,
+        "first_limit": limit,
         "first_note": decided.note,
         "first_clause": decided.clause,
     }

@@ -26,29 +26,31 @@ FROM orders o WHERE o.id = $1
 """  # noqa: S608 - pieces of our own
 
 
-async def extra_takes_effect(
+async def limit_of_extra_in_effect(
     file: CompensationFile, *, policy: Policy, actor: Actor, now: datetime
-) -> bool:
-    """Say whether an approval of something extra takes effect, or is kept as the first of two.
+) -> int | None:
+    """Return the limit of the role by which something extra is approved, in minor units.
 
-    The caller saves the case. Raises AboveLimit, and SamePerson for who approved it before.
+    None where another person must approve it too: it is kept as the first, with its limit. The
+    caller saves the case. Raises AboveLimit, and SamePerson for who approved it before.
     """
     row, currency, terms = file.row, file.row["currency"], policy.approval
     await connection().execute(_LOCK, file.case.order)
     found = await connection().fetchrow(_STANDING, file.case.order, actor.person, None)
-    require_within_limit((found["roles"] or "").split(), row["value"], currency, terms)
+    limit = require_within_limit((found["roles"] or "").split(), row["value"], currency, terms)
     given = value_of(found, on_top_free=policy.compensation.cap_per_order)
     two = row["needs_second"] or needs_second(row["value"], currency, terms)
     two = two or given.goes_above(on_top=row["value"])
     first = row["first_by"]
-    known = first is not None and first not in file.inspectors
+    known = first is not None and first not in file.inspectors and row["first_limit"] is not None
     before = Approval(person=first, amount=row["value"]) if known else None
     if one_more(before, row["value"], actor, two=two):
-        return True
+        return limit
     values: dict[Any, Any] = {
         "needs_second": True,
         "first_by": actor.person,
         "first_at": now,
+        "first_limit": limit,
         "version": row["version"] + 1,
     }
     await Compensation.update(values).where(Compensation.id == row["id"])
@@ -60,7 +62,7 @@ async def extra_takes_effect(
         "clause": row["clause"],
     }
     file.case.record(NewEvent(type="compensation.first_approved", data=data))
-    return False
+    return None
 
 
 async def order_takes_effect(

@@ -9,6 +9,8 @@ from typing import Any
 
 from returns_engine.rules.money.payment_check import Mismatch
 from returns_engine.tables.engine import connection
+from returns_engine.workflow.check_payment import say_if_overdrawn
+from returns_engine.workflow.payment_balance import payment_balance
 
 _EVER_SENT = """
 SELECT FROM refunds r WHERE r.payment = $1
@@ -33,3 +35,10 @@ async def corrects_reference(held: Mapping[str, Any], given: Mapping[str, Any]) 
     if not unknown or given["provider"] != held["provider"]:
         return False
     return await connection().fetchrow(_EVER_SENT, held["id"]) is None
+
+
+async def say_what_it_leaves(order: str, held: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Call for a person where a lowered amount is less than what our refunds hold of it."""
+    left = (await payment_balance(held["id"])).balance
+    before = left + held["captured"] - given["captured"]
+    say_if_overdrawn(order, held["payment_id"], before=before, after=left)

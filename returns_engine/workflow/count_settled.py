@@ -18,7 +18,7 @@ _MADE = """
 SELECT l.return_line, l.quantity, NULL AS again,
        (SELECT array_agg(other.state::text) FROM refunds other WHERE other.proposal = r.proposal)
            AS refunds
-FROM refund_lines l JOIN refunds r ON r.id = l.refund WHERE r.return_id = $1
+FROM refund_lines l JOIN refunds r ON r.id = l.refund WHERE r.return_id = $1 AND NOT r.taken_back
 UNION ALL SELECT return_line, quantity, state, NULL FROM replacements WHERE return_id = $1
 """
 

@@ -21,7 +21,7 @@ from returns_engine.workflow.compensation_file import (
     of_the_return,
     require_another,
 )
-from returns_engine.workflow.confirm_beyond_paid import extra_takes_effect
+from returns_engine.workflow.confirm_beyond_paid import limit_of_extra_in_effect
 from returns_engine.workflow.post_ledger import post_compensation
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
@@ -48,8 +48,10 @@ async def approve_compensation(
         await require_another(compensation_id, actor=actor)
         file = await load_compensation(compensation_id, expected_version=expected_version)
         next_compensation(CompensationState(file.row["state"]), CompensationEvent.APPROVE)
-        if await extra_takes_effect(file, policy=policy, actor=actor, now=now):
-            await file.move(CompensationEvent.APPROVE, decided(file, actor, now))
+        limit = await limit_of_extra_in_effect(file, policy=policy, actor=actor, now=now)
+        if limit is not None:
+            values = {**decided(file, actor, now), "approval_limit": limit}
+            await file.move(CompensationEvent.APPROVE, values)
             if RefundState.PROPOSED not in file.case.refunds.values():
                 file.case.tell("compensation_approved", told(file.row), now)
         await save_case(file.case, actor=actor, now=now)

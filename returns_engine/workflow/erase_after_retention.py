@@ -9,6 +9,7 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.erase_order import Why, erase_order
+from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import Refusal
 
 MOST_AT_ONCE = 200
@@ -24,7 +25,7 @@ WHERE o.erased_at IS NULL AND o.imported_at < $1 AND o.placed_at < $1
   AND NOT EXISTS (SELECT FROM events e WHERE e.chain = 'order:' || o.number AND e.at >= $1)
   AND NOT EXISTS (SELECT FROM returns r WHERE r."order" = o.id AND (
       r.state NOT IN ('closed', 'declined', 'withdrawn', 'expired')
-      OR EXISTS (SELECT FROM events e WHERE e.chain = r.number AND e.at >= $1)))
+      OR (SELECT max(e.at) FROM events e WHERE e.chain = r.number) >= $1))
   AND NOT EXISTS (SELECT FROM refunds f WHERE f."order" = o.id
                   AND f.state NOT IN ('succeeded', 'refused', 'canceled'))
   AND NOT EXISTS (SELECT FROM parcels p WHERE p."order" = o.id
@@ -66,6 +67,10 @@ async def erase_after_retention(
     for row in rows:
         try:
             await erase_order(row["id"], why=Why.RETENTION, photos=photos, actor=SYSTEM, now=now)
+        except PhotosAway:
+            # Nothing of this order was erased. The others would wait as long: next time.
+            log.warning("retention_waits_for_photos", order=row["id"])
+            break
         except Refusal as refusal:
             log.warning("retention_refused", order=row["id"], code=refusal.code)
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.queries.personal_data import (
@@ -20,6 +21,7 @@ from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order
 from returns_engine.tables.personal_data.holding import Holding
 from returns_engine.tables.personal_data.holdings import HOLDINGS
+from returns_engine.workflow.photo_files import forget_files
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.return_case import load_case_by_id, save_case
@@ -55,7 +57,8 @@ async def erase_order(
 
     Every chain verifies afterwards: words are bound to events by salted digests alone. The order's
     chain and each return's tell that it was done. Raises NotFound, and Conflict `still_needed`
-    where something is open and `even_open` does not say otherwise, or `changed_meanwhile`.
+    where something is open and `even_open` does not say otherwise, or `changed_meanwhile`, and
+    PhotosAway: then nothing is erased yet.
     """
     async with transaction():
         returns = await _returns(order_id)
@@ -83,7 +86,7 @@ async def erase_order(
         await _mark(order, now)
         # Last of all: what is rolled back has lost nothing, and what is done twice misses nothing.
         for photo_id in pictures:
-            await photos.delete(f"{photo_id}.jpg")
+            await forget_files(photos, UUID(photo_id))
     return ErasedOrder(
         order_number=order["number"], rows={table: count for table, count in rows.items() if count}
     )

@@ -1,15 +1,13 @@
-"""Erase what belongs to no order: parcels that went back, mails without a case, unused photos."""
+"""Erase what belongs to no order: parcels that went back, and mails without a case."""
 
 import json
 from datetime import datetime, timedelta
 
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.tables.engine import connection, the_engine, transaction
+from returns_engine.workflow.photo_files import forget_files
 
 MOST_AT_ONCE = 200
-UNUSED_FOR = timedelta(days=30)
-# Photos older than that were looked at on every day of two months.
-LOOKED_AT_FOR = timedelta(days=60)
 
 _STRAY = """
 UPDATE parcels p SET tracking_number = NULL, sender = NULL, contents = NULL, note = NULL,
@@ -37,7 +35,7 @@ async def erase_stray_parcels(*, days: int | None, photos: PhotoStore, now: date
         rows = await connection().fetch(_STRAY, now - timedelta(days=days), MOST_AT_ONCE)
         used = [photo_id for row in rows for photo_id in json.loads(row["photo_ids"])]
         for row in await connection().fetch(_PICTURES, used):
-            await photos.delete(f"{row['id']}.jpg")
+            await forget_files(photos, row["id"])
     return len(rows)
 
 
@@ -61,30 +59,3 @@ async def erase_stray_mails_of(sender: str) -> int:
     """Delete the mails of one sender that fitted no case, and return how many there were."""
     gone = 'DELETE FROM messages WHERE "order" IS NULL AND sender = $1 RETURNING id'
     return len(await the_engine().fetch_rows(gone, sender))
-
-
-_UNUSED = """
-DELETE FROM photos p WHERE p.id IN (
-    SELECT p.id FROM photos p
-    WHERE p.uploaded_at < $1 AND p.uploaded_at >= $2
-      AND NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM inspection_lines i WHERE i.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
-      AND NOT EXISTS (SELECT FROM decisions d WHERE d."order" = p."order"
-                      AND position(p.id::text IN d.request::text) > 0)
-      AND NOT EXISTS (SELECT FROM events e JOIN returns r ON r.number = e.chain
-                      WHERE (r."order" = p."order" OR p."order" IS NULL)
-                      AND e.at >= p.uploaded_at AND position(p.id::text IN e.data::text) > 0)
-    ORDER BY p.uploaded_at LIMIT $3)
-RETURNING p.id
-"""
-
-
-async def remove_unused_photos(*, photos: PhotoStore, now: datetime) -> int:
-    """Remove photos that were uploaded a month ago and never sent along, and return how many."""
-    oldest = now - UNUSED_FOR - LOOKED_AT_FOR
-    async with transaction():
-        rows = await connection().fetch(_UNUSED, now - UNUSED_FOR, oldest, MOST_AT_ONCE)
-        for row in rows:
-            await photos.delete(f"{row['id']}.jpg")
-    return len(rows)

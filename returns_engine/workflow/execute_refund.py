@@ -81,6 +81,7 @@ class Prepared:
     number: int
     reading: int
     tried_before: bool
+    first_sent_at: datetime
     order: RefundOrder
 
 
@@ -102,7 +103,8 @@ async def execute_refund(
         await _wait_unread(refund_id, error, policy=policy, now=clock())
         return
     prepared = await _prepare(refund_id, policy, clock())
-    if prepared is None:
+    if prepared is None or not may_be_sent(prepared.first_sent_at, None, clock()):
+        # A process may have been paused since it committed; the provider forgets keys meanwhile.
         return
     answer = await payments.create_refund(prepared.order)
     if isinstance(answer, Refused):
@@ -174,6 +176,7 @@ async def _prepare(refund_id: UUID, policy: Policy, now: datetime) -> Prepared |
             number=await RefundAttempt.count().where(earlier),
             reading=await next_reading(),
             tried_before=tried_before,
+            first_sent_at=refund.row["first_sent_at"] or now,
             order=order,
         )
 

@@ -1,5 +1,6 @@
 """Take an order in, or what changed of it: amounts, kinds and dates are frozen copies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,11 @@ from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
 from returns_engine.workflow.carry_on_refunds import carry_on_refunds
-from returns_engine.workflow.correct_payment import corrects_captured, corrects_reference
+from returns_engine.workflow.correct_payment import (
+    corrects_captured,
+    corrects_reference,
+    say_what_it_leaves,
+)
 from returns_engine.workflow.erased_order import without_person
 from returns_engine.workflow.import_shipments import import_shipments
 from returns_engine.workflow.merge_rows import merge_rows, values_differ
@@ -39,6 +44,7 @@ class ImportedOrder:
 
     created: bool
     version: int
+    changed: bool
 
 
 async def import_order(
@@ -54,7 +60,7 @@ async def import_order(
     Raises Unprocessable `inconsistent_order`, StaleVersion, and Conflict `captured_lowered`,
     `order_line_frozen` or `payment_belongs_to_another_order`.
     """
-    _refuse_inconsistent(number, document)
+    refuse_inconsistent(number, document)
     async with transaction():
         await _refuse_foreign_payments(number, document)
         row, created = await _insert_or_lock(number, document, expected_version, now)
@@ -69,15 +75,21 @@ async def import_order(
                 Order.id == row["id"]
             )
         if changed or created:
-            event = NewEvent(
-                type="order.imported" if created else "order.updated",
-                data={"order_number": number, "version": version},
-            )
+            event = imported_event(number, created=created, version=version)
             await record_in_chain(order_chain(number), event, actor=actor, now=now)
-    return ImportedOrder(created=created, version=version)
+    return ImportedOrder(created=created, version=version, changed=changed or created)
 
 
-def _refuse_inconsistent(number: str, document: OrderDocument) -> None:
+def imported_event(number: str, *, created: bool, version: int) -> NewEvent:
+    """Return what the record says of an order that came in, or of what changed of it."""
+    return NewEvent(
+        type="order.imported" if created else "order.updated",
+        data={"order_number": number, "version": version},
+    )
+
+
+def refuse_inconsistent(number: str, document: OrderDocument) -> None:
+    """Refuse an order that contradicts itself (Unprocessable `inconsistent_order`)."""
     faults = [
         FieldRefusal(pointer=error.pointer, code=error.code, detail=error.detail)
         for error in order_problems(document)
@@ -139,7 +151,7 @@ async def _bring_up_to_date(row: dict[str, Any], document: OrderDocument, now: d
         await _update_order(row, document, frozen=bool(frozen)),
         not erased and await _update_contact(order_id, document),
         await _update_lines(order_id, document, frozen),
-        await _update_payments(order_id, document),
+        await _update_payments(row, document),
         await import_shipments(order_id, document, asked_for=bool(frozen), now=now),
     ]
     return any(changed)
@@ -155,7 +167,7 @@ async def _lines_in_returns(order_id: int) -> set[str]:
 
 
 async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen: bool) -> bool:
-    values: dict[Any, Any] = order_values(_with_known_dates(row, document))
+    values: dict[Any, Any] = order_values(with_known_dates(row, document))
     if frozen:
         for name in ("currency", "shipping", "shipping_tax"):
             if values[name] != row[name]:
@@ -166,7 +178,7 @@ async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen:
     return True
 
 
-def _with_known_dates(row: dict[str, Any], document: OrderDocument) -> OrderDocument:
+def with_known_dates(row: Mapping[str, Any], document: OrderDocument) -> OrderDocument:
     """Keep the dates we know: an order is not placed anew, and what was paid stays paid."""
     known = {
         name: row[name] or getattr(document, name)
@@ -216,8 +228,8 @@ async def _update_lines(order_id: int, document: OrderDocument, frozen: set[str]
     return changed or bool(gone)
 
 
-async def _update_payments(order_id: int, document: OrderDocument) -> bool:
-    wanted = payment_values(document)
+async def _update_payments(order: dict[str, Any], document: OrderDocument) -> bool:
+    order_id, wanted = order["id"], payment_values(document)
     rows = await Payment.select().where(Payment.order == order_id).lock_rows("NO KEY UPDATE")
     held = {row["payment_id"]: row for row in rows}
     for payment_id, row in held.items():
@@ -231,6 +243,9 @@ async def _update_payments(order_id: int, document: OrderDocument) -> bool:
         if row["captured"] and moved and not await corrects_reference(row, given):
             raise _captured_lowered(payment_id, f"/payments/{given['position']}/reference")
     changed = await merge_rows(Payment, order_id, "payment_id", held, wanted)
+    for payment_id, row in held.items():
+        if wanted[payment_id]["captured"] < row["captured"]:
+            await say_what_it_leaves(order["number"], row, wanted[payment_id])
     if changed:
         await carry_on_refunds([row["id"] for row in rows])
     return changed

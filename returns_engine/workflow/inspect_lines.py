@@ -1,5 +1,6 @@
 """The bench's verdict on what arrived; with it, the proposal of what follows."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,8 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import CUSTOMERS_GOODS, Disposition, InspectionVerdict, ReturnKind
-from returns_engine.tables.engine import transaction
-from returns_engine.tables.returns import Inspection, InspectionLine
+from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.ask_opinion import hold_rejections
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.propose_refund import propose_refund
@@ -17,6 +18,7 @@ from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 from returns_engine.workflow.reopen_rejected import require_other_inspector
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+from returns_engine.workflow.undo_inspection import Following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class InspectedUnits:
     disposition: str
     note: str | None
     photo_ids: Sequence[str]
+    clause: str | None = None
 
 
 async def inspect_lines(
@@ -45,6 +48,7 @@ async def inspect_lines(
 ) -> None:
     """Record verdicts; where every received unit has one, propose what follows at once.
 
+    A rejection of what is worth more than the policy's value waits for a second opinion first.
     Raises SamePerson where an appeal set aside what the actor found here, StaleVersion, or
     Unprocessable `not_in_return`, `exceeds_received`, `rejection_needs_evidence`,
     `goods_are_the_customers`, `found_cause_required` or `unknown_photo`.
@@ -62,9 +66,14 @@ async def inspect_lines(
             staff=True,
         )
         spread = _spread(case, lines)
-        await _keep_inspection(case, spread, actor, now)
-        _tell(case, spread, now)
+        stands = await hold_rejections(case, spread, policy=policy, actor=actor, now=now)
+        inspection = None
+        if stands:
+            inspection = await keep_verdicts(case, stands, person=actor.person, now=now)
+        following = Following(case)
         await propose_refund(case, policy=policy, now=now, inspector=actor.person)
+        if inspection is not None:
+            await following.keep(case, inspection)
         await save_case(case, actor=actor, now=now)
 
 
@@ -121,7 +130,7 @@ def _spread(case: ReturnCase, lines: Sequence[InspectedUnits]) -> Spread:
     for place, line in enumerate(lines):
         left = line.quantity
         for entry in case.lines_of(line.line_id):
-            units = min(left, entry.without_verdict)
+            units = min(left, entry.at_the_bench)
             if units:
                 entry.add(line.verdict, units)
                 spread.append((entry, units, line))
@@ -132,26 +141,46 @@ def _spread(case: ReturnCase, lines: Sequence[InspectedUnits]) -> Spread:
     return spread
 
 
-async def _keep_inspection(case: ReturnCase, spread: Spread, actor: Actor, now: datetime) -> None:
-    inspection = Inspection(return_=case.id, inspected_at=now, inspected_by=actor.person)
-    await inspection.save()
-    await InspectionLine.insert(
-        *[
-            InspectionLine(
-                inspection=inspection.id,
-                return_line=entry.id,
-                quantity=units,
-                checks=dict(line.checks),
-                grade=line.grade,
-                found_cause=line.found_cause,
-                verdict=line.verdict,
-                disposition=line.disposition,
-                note=line.note,
-                photo_ids=list(line.photo_ids),
-            )
-            for entry, units, line in spread
-        ]
+_KEEP = """
+WITH sitting AS (
+    INSERT INTO inspections (return_id, inspected_at, inspected_by) VALUES ($1, $2, $3)
+    RETURNING id
+)
+INSERT INTO inspection_lines (inspection, return_line, quantity, checks, grade, found_cause,
+                              verdict, disposition, note, photo_ids, clause)
+SELECT sitting.id, found.* FROM sitting, unnest(
+    $4::int[], $5::int[], $6::jsonb[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::text[], $12::jsonb[], $13::text[]) AS found
+RETURNING inspection
+"""
+
+
+async def keep_verdicts(
+    case: ReturnCase, spread: Spread, *, person: int | None, now: datetime
+) -> int:
+    """Write verdicts down as those of `person`, and tell the customer; they are counted already.
+
+    Returns the row id of the sitting.
+    """
+    found = [line for _, _, line in spread]
+    kept: int = await connection().fetchval(
+        _KEEP,
+        case.id,
+        now,
+        person,
+        [entry.id for entry, _, _ in spread],
+        [units for _, units, _ in spread],
+        [json.dumps(dict(line.checks)) for line in found],
+        [line.grade for line in found],
+        [line.found_cause for line in found],
+        [line.verdict for line in found],
+        [line.disposition for line in found],
+        [line.note for line in found],
+        [json.dumps(list(line.photo_ids)) for line in found],
+        [line.clause for line in found],
     )
+    _tell(case, spread, now)
+    return kept
 
 
 def _tell(case: ReturnCase, spread: Spread, now: datetime) -> None:
@@ -165,6 +194,7 @@ def _tell(case: ReturnCase, spread: Spread, now: datetime) -> None:
             "disposition": line.disposition,
             "checks": dict(line.checks),
             "photo_ids": list(line.photo_ids),
+            **({} if line.clause is None else {"clause": line.clause}),
         }
         for entry, units, line in spread
     ]

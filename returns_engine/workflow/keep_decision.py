@@ -1,31 +1,42 @@
 """Keep a decision with the facts it was made from; the row is never changed again."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import msgspec
 
 from returns_engine.documents.request import RequestDocument
 from returns_engine.rules.decision import Decision
 from returns_engine.rules.decision_json import decision_json
-from returns_engine.tables.returns import DecisionRecord
+from returns_engine.tables.engine import connection
 from returns_engine.workflow.decision_facts import facts_json, request_json
 from returns_engine.workflow.order_file import OrderFile
 
+_KEEP = """
+INSERT INTO decisions (id, "order", as_of, policy_id, policy_version, verdict, code, request, facts,
+                       answer)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
 
-async def keep_decision(
-    document: RequestDocument, order: OrderFile, decision: Decision
-) -> DecisionRecord:
-    """Insert what was decided on a request for `order`, and return its row."""
+
+async def keep_decision(document: RequestDocument, order: OrderFile, decision: Decision) -> UUID:
+    """Insert what was decided on a request for `order`, and return the id of its row."""
     refusal = decision.first_refusal()
-    record = DecisionRecord(
-        id=uuid4(),
-        order=order.id,
-        as_of=decision.as_of,
-        policy_id=decision.policy_id,
-        policy_version=decision.policy_version,
-        verdict=str(decision.verdict),
-        code=refusal.code if refusal else None,
-        request=request_json(document),
-        facts=facts_json(order.facts, order.history),
-        answer=decision_json(decision),
+    decision_id = uuid4()
+    await connection().execute(
+        _KEEP,
+        decision_id,
+        order.id,
+        decision.as_of,
+        decision.policy_id,
+        decision.policy_version,
+        str(decision.verdict),
+        refusal.code if refusal else None,
+        _json(request_json(document)),
+        _json(facts_json(order.facts, order.history)),
+        _json(decision_json(decision)),
     )
-    await DecisionRecord.insert(record)
-    return record
+    return decision_id
+
+
+def _json(document: object) -> str:
+    return msgspec.json.encode(document).decode()

@@ -46,9 +46,12 @@ async def keep_promises(
     await _end("kept_at", [held[one] for one in change.kept], now)
     await _end("released_at", [held[one] for one in change.released], now)
     return [
-        *(_event("promise.made", row.what, row.subject, row.due) for row in made),
-        *(_event("promise.kept", one.what, one.subject) for one in sorted(change.kept)),
-        *(_event("promise.released", one.what, one.subject) for one in sorted(change.released)),
+        *(promise_event("promise.made", row.what, row.subject, row.due) for row in made),
+        *(promise_event("promise.kept", one.what, one.subject) for one in sorted(change.kept)),
+        *(
+            promise_event("promise.released", one.what, one.subject)
+            for one in sorted(change.released)
+        ),
     ]
 
 
@@ -73,7 +76,8 @@ async def _end(how: str, ids: Iterable[int], now: datetime) -> None:
         )
 
 
-def _event(kind: str, what: str, subject: str, due: datetime | None = None) -> NewEvent:
+def promise_event(kind: str, what: str, subject: str, due: datetime | None = None) -> NewEvent:
+    """Return what is recorded of a promise; `due` where it is made."""
     data: dict[str, object] = {"what": str(what)}
     if subject:
         data["refund_id"] = subject

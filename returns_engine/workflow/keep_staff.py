@@ -7,11 +7,11 @@ from piccolo.apps.user.tables import BaseUser
 
 from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.words import Role
-from returns_engine.tables.access import StaffRole
+from returns_engine.tables.access import StaffRole, StaffSession
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.contacts import is_email, normalized_email
 from returns_engine.workflow.record_events import NewEvent, record_staff_event
-from returns_engine.workflow.refusals import Conflict, Unprocessable
+from returns_engine.workflow.refusals import Conflict, Unprocessable, refuse_field
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
@@ -34,14 +34,7 @@ async def add_staff(
     """
     if not is_email(email):
         raise Unprocessable("not_an_email", f"{email} is no e-mail address.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Unprocessable(
-            "password_too_short", f"A password has at least {SHORTEST_PASSWORD} characters."
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise Unprocessable(
-            "password_too_long", f"A password has at most {LONGEST_PASSWORD} characters."
-        )
+    require_good_length(password)
     if not roles:
         raise Unprocessable("no_role", "Name at least one role.")
     address = normalized_email(email)
@@ -61,6 +54,33 @@ async def add_staff(
         await record_staff_event(NewEvent(type="staff.added", data=data), actor=actor, now=now)
         staff_id: int = user.id
         return staff_id
+
+
+def require_good_length(password: str, pointer: str = "/password") -> None:
+    """Raise Unprocessable `password_too_short` or `password_too_long` for others."""
+    if len(password) < SHORTEST_PASSWORD:
+        said = f"A password has at least {SHORTEST_PASSWORD} characters."
+        raise refuse_field("password_too_short", said, pointer)
+    if len(password) > LONGEST_PASSWORD:
+        said = f"A password has at most {LONGEST_PASSWORD} characters."
+        raise refuse_field("password_too_long", said, pointer)
+
+
+async def set_password(*, email: str, password: str, now: datetime, actor: Actor = SYSTEM) -> None:
+    """Give a colleague a new password, and end every session of theirs.
+
+    Raises Conflict `no_such_staff`, Unprocessable `password_too_short` or `password_too_long`.
+    """
+    require_good_length(password)
+    address = normalized_email(email)
+    async with transaction():
+        user = await BaseUser.objects().where(BaseUser.username == address).first()
+        if user is None:
+            raise Conflict("no_such_staff", f"Nobody on the staff has the address {address}.")
+        await BaseUser.update_password(user.id, password)
+        await StaffSession.delete().where(StaffSession.user_id == user.id)
+        event = NewEvent(type="staff.password_set", data={"staff": user.id})
+        await record_staff_event(event, actor=actor, now=now)
 
 
 async def set_roles(

@@ -5,9 +5,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from piccolo.apps.user.tables import BaseUser
+from piccolo.columns.combination import Where
 
-from returns_engine.rules.actor import SYSTEM
-from returns_engine.rules.words import PERSONAL_SCOPES, ROLE_SCOPES, Role, Scope
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.granted_scopes import scopes_of_roles
+from returns_engine.rules.words import PERSONAL_SCOPES, Role, Scope
 from returns_engine.tables.access import ApiKey, StaffRole, digest
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.contacts import normalized_email
@@ -58,7 +60,7 @@ async def _person(scopes: Collection[Scope], staff_email: str | None) -> int | N
     if user is None:
         raise Conflict("no_such_staff", f"Nobody on the staff has the address {staff_email}.")
     roles = await StaffRole.select(StaffRole.role).where(StaffRole.staff == user.id)
-    held = frozenset().union(*(ROLE_SCOPES[Role(row["role"])] for row in roles))
+    held = scopes_of_roles([Role(row["role"]) for row in roles])
     missing = sorted(set(scopes) - held)
     if missing:
         raise Unprocessable(
@@ -68,15 +70,29 @@ async def _person(scopes: Collection[Scope], staff_email: str | None) -> int | N
     return person
 
 
-async def revoke_api_key(name: str, *, now: datetime) -> int:
-    """Revoke every key of this name that still works, and return how many there were."""
+async def revoke_api_key(name: str, *, now: datetime, actor: Actor = SYSTEM) -> int:
+    """Revoke every key of this name that is in force, and return how many there were.
+
+    0 where all of them were revoked before; raises Conflict `no_such_key` for a name no key has.
+    """
+    return await _revoke(ApiKey.name == name, f"No key is named {name}.", now=now, actor=actor)
+
+
+async def revoke_one_api_key(key_id: int, *, now: datetime, actor: Actor = SYSTEM) -> int:
+    """Revoke one of several keys of a name; 0 where it was before, Conflict `no_such_key`."""
+    return await _revoke(ApiKey.id == key_id, f"No key has the id {key_id}.", now=now, actor=actor)
+
+
+async def _revoke(which: Where, unknown: str, *, now: datetime, actor: Actor) -> int:
     async with transaction():
         rows = (
             await ApiKey.update({ApiKey.revoked_at: now})
-            .where((ApiKey.name == name) & ApiKey.revoked_at.is_null())
+            .where(which & ApiKey.revoked_at.is_null())
             .returning(ApiKey.id)
         )
+        if not rows and not await ApiKey.exists().where(which):
+            raise Conflict("no_such_key", unknown)
         for row in rows:
             event = NewEvent(type="api_key.revoked", data={"api_key": row["id"]})
-            await record_staff_event(event, actor=SYSTEM, now=now)
+            await record_staff_event(event, actor=actor, now=now)
         return len(rows)

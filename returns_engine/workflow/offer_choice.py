@@ -154,14 +154,14 @@ async def _open_problem(  # noqa: PLR0917 - one private step
     now: datetime,
 ) -> int:
     """Open the delivery problem that the customer's choice will settle; return its row id."""
-    record = await keep_decision(document, order, decision)
+    decision_id = await keep_decision(document, order, decision)
     asked = AskedFor(
         document=document,
         order=order,
         decision=decision,
         resolutions=chosen_resolutions(decision, document.facts()),
     )
-    case = await open_return(asked, record.id, policy, now)
+    case = await open_return(asked, decision_id, policy, now)
     clauses = [CLAUSES[ChoiceKind.UNDELIVERABLE]]
     event = NewEvent(type="return.in_review", reason="undeliverable", data={"clauses": clauses})
     # Whose turn it is, and what we promise meanwhile, follows from the choice that is made now.

@@ -17,7 +17,7 @@ from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import EXTERNAL
 from returns_engine.rules.words import MERCHANT_FAULTS, ReturnKind
 from returns_engine.tables.engine import connection
-from returns_engine.tables.refunds import Refund, RefundLine
+from returns_engine.tables.one_statement import OneStatement
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 from returns_engine.workflow.valued_units import ValuedUnits
@@ -79,8 +79,11 @@ async def open_refunds(
         _refund(case, {**common, "payment": payment, "proposed": part, **breakdown})
         for (payment, part), breakdown in zip(parts.items(), _breakdowns(worth, parts), strict=True)
     ]
-    await Refund.insert(*refunds)
-    await RefundLine.insert(*[_refund_line(refunds[0], one) for one in units])
+    statement = OneStatement()
+    statement.insert("refunds", refunds)
+    # A proposal's lines hang on the first of its refunds.
+    statement.insert("refund_lines", [_refund_line(refunds[0]["id"], one) for one in units])
+    await statement.run()
 
 
 def _worth(case: ReturnCase, units: Sequence[ValuedUnits], currency: str) -> _Worth:
@@ -98,7 +101,7 @@ def _worth(case: ReturnCase, units: Sequence[ValuedUnits], currency: str) -> _Wo
         items=sum(amount.items + amount.tax for amount in charged),
         shipping=0,
         restocking_bps=case.restocking_bps,
-        label_fee=0 if case.refunds else case.label_fee,
+        label_fee=0 if set(case.refunds.values()) - {RefundState.CANCELED} else case.label_fee,
         quantum=quantum(currency),
     )
     fees = min(kept.charged, worth.total)
@@ -151,34 +154,35 @@ async def _inspectors(case: ReturnCase, inspector: int | None) -> list[int]:
         return []
     rows = await connection().fetch(
         "SELECT DISTINCT inspected_by FROM inspections"
-        " WHERE return_id = $1 AND inspected_by IS NOT NULL",
+        " WHERE return_id = $1 AND inspected_by IS NOT NULL"
+        " UNION SELECT second_by FROM opinions WHERE return_id = $1 AND second_by IS NOT NULL",
         case.id,
     )
     persons = {row["inspected_by"] for row in rows}
     return sorted(persons if inspector is None else persons | {inspector})
 
 
-def _refund(case: ReturnCase, values: dict[str, Any]) -> Refund:
+def _refund(case: ReturnCase, values: dict[str, Any]) -> dict[str, Any]:
     refund_id = uuid4()
     _note(case, refund_id, values["proposed"], values["currency"])
-    return Refund(
-        id=refund_id,
-        order=case.order,
-        return_=case.id,
-        idempotency_key=f"refund:{refund_id}:1",
+    return {
+        "id": refund_id,
+        "order": case.order,
+        "return_id": case.id,
+        "idempotency_key": f"refund:{refund_id}:1",
         **values,
-    )
+    }
 
 
-def _refund_line(refund: Refund, units: ValuedUnits) -> RefundLine:
-    return RefundLine(
-        refund=refund.id,
-        return_line=units.line.id,
-        quantity=units.quantity,
-        items=units.amount.items,
-        tax=units.amount.tax,
-        shipping=units.amount.shipping,
-    )
+def _refund_line(refund_id: UUID, units: ValuedUnits) -> dict[str, Any]:
+    return {
+        "refund": refund_id,
+        "return_line": units.line.id,
+        "quantity": units.quantity,
+        "items": units.amount.items,
+        "tax": units.amount.tax,
+        "shipping": units.amount.shipping,
+    }
 
 
 def _note(case: ReturnCase, refund_id: UUID, part: int, currency: str) -> None:

@@ -1,8 +1,11 @@
 """Open a return for a request that was judged: its row, its lines, and the customer's words."""
 
+import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,14 +13,16 @@ import msgspec
 from returns_engine.documents.request import RequestDocument
 from returns_engine.rules.decision import Decision, LineDecision
 from returns_engine.rules.eligibility.estimate import shipping_goes_back
+from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
 from returns_engine.rules.words import Resolution, ReturnKind
-from returns_engine.tables.returns import LineComment, Return, ReturnLine
+from returns_engine.tables.engine import connection
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.keep_promises import promise_terms, terms_json
 from returns_engine.workflow.order_file import OrderFile
-from returns_engine.workflow.record_events import NewEvent
+from returns_engine.workflow.record_events import ChainEnd, NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 
 WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
@@ -42,74 +47,123 @@ class AskedFor:
         return self.document.kind not in WITHOUT_GOODS and not line.keep_item
 
 
+# The return, its lines, and what the customer wrote about them: by one statement.
+_OPEN = """
+WITH opened AS (
+    INSERT INTO returns (number, "order", decision, kind, resolution, contact_channel,
+                         goods_expected, restocking_bps, label_fee, promise_terms, requested_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
+), lines AS (
+    INSERT INTO return_lines (return_id, order_line, position, reason, cause, resolution,
+                              declared_condition, photo_ids, taken, requested, goods_expected,
+                              shipping_back)
+    SELECT opened.id, line.* FROM opened, unnest(
+        $12::int[], $13::int[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::jsonb[],
+        $19::jsonb[], $20::int[], $21::bool[], $22::bool[]) AS line
+    RETURNING id, position
+), comments AS (
+    INSERT INTO line_comments (return_line, text)
+    SELECT lines.id, said.text FROM lines
+    JOIN unnest($23::int[], $24::text[]) AS said (position, text) USING (position)
+)
+SELECT opened.id, (SELECT array_agg(lines.id ORDER BY lines.position) FROM lines) AS lines
+FROM opened
+"""
+
+
 async def open_return(
     asked: AskedFor, decision_id: UUID, policy: Policy, now: datetime
 ) -> ReturnCase:
     """Insert a return, requested and no more, and give its case; the order is locked."""
-    document = asked.document
-    row = Return(
-        number=new_rma_number(secrets.randbits(RANDOM_BITS)),
-        order=asked.order.id,
-        decision=decision_id,
-        kind=str(document.kind),
-        resolution=str(document.resolution or asked.resolutions[0]),
-        contact_channel=document.contact_channel,
-        goods_expected=asked.goods_expected,
-        restocking_bps=policy.refund.restocking_bps,
-        label_fee=policy.label.fee,
-        promise_terms=terms_json(promise_terms(policy)),
-        requested_at=now,
+    case = _case(asked, policy)
+    words = [(place, line.comment) for place, line in enumerate(asked.document.lines)]
+    said = [(place, comment) for place, comment in words if comment]
+    row = await connection().fetchrow(
+        _OPEN,
+        case.number,
+        case.order,
+        decision_id,
+        case.kind,
+        case.resolution,
+        asked.document.contact_channel,
+        case.goods_expected,
+        case.restocking_bps,
+        case.label_fee,
+        json.dumps(terms_json(promise_terms(policy))),
+        now,
+        *_columns(case, asked),
+        [place for place, _ in said],
+        [comment for _, comment in said],
     )
-    return_id = (await Return.insert(row))[0]["id"]
-    lines = [_return_line(asked, place, return_id, policy) for place in range(len(document.lines))]
-    ids = [one["id"] for one in await ReturnLine.insert(*lines)]
-    comments = [
-        LineComment(return_line=line_row, text=line.comment)
-        for line_row, line in zip(ids, document.lines, strict=True)
-        if line.comment
-    ]
-    if comments:
-        await LineComment.insert(*comments)
-    case = _new_case(return_id, row, asked.order, lines, ids)
+    case.id = row["id"]
+    for line, line_row in zip(case.lines, row["lines"], strict=True):
+        line.id = line_row
     case.record(_requested(case, asked.decision))
     return case
 
 
-def _return_line(asked: AskedFor, place: int, return_id: int, policy: Policy) -> ReturnLine:
-    words, line = asked.document.lines[place], asked.decision.lines[place]
-    condition = words.declared_condition
-    return ReturnLine(
-        return_=return_id,
-        order_line=asked.order.line_rows[line.line_id],
-        position=place,
-        reason=line.reason,
-        cause=line.cause,
-        resolution=str(asked.resolutions[place]),
-        declared_condition=msgspec.to_builtins(condition) if condition else None,
-        photo_ids=list(words.photo_ids or []),
-        taken=[
-            {"shipment_id": parcel.shipment_id, "quantity": parcel.quantity}
-            for parcel in line.taken
-        ],
-        requested=line.quantity,
-        goods_expected=asked.expects(line),
-        shipping_back=shipping_goes_back(line, asked.document.kind, policy),
+def _columns(case: ReturnCase, asked: AskedFor) -> Sequence[list[Any]]:
+    lines, words, decided = case.lines, asked.document.lines, asked.decision.lines
+    conditions = [line.declared_condition for line in words]
+    parcels = [
+        [{"shipment_id": one.shipment_id, "quantity": one.quantity} for one in line.taken]
+        for line in decided
+    ]
+    return (
+        [line.order_line for line in lines],
+        list(range(len(lines))),
+        [line.reason for line in lines],
+        [line.cause for line in lines],
+        [line.resolution for line in lines],
+        [msgspec.json.encode(one).decode() if one else None for one in conditions],
+        [json.dumps(list(line.photo_ids or [])) for line in words],
+        [json.dumps(taken) for taken in parcels],
+        [line.requested for line in lines],
+        [line.goods_expected for line in lines],
+        [line.shipping_back for line in lines],
     )
 
 
-def _new_case(
-    return_id: int, row: Return, order: OrderFile, lines: list[ReturnLine], ids: list[int]
-) -> ReturnCase:
-    kinds = {line.line_id: str(line.kind) for line in order.facts.lines}
-    names = {row_id: line_id for line_id, row_id in order.line_rows.items()}
-    return ReturnCase.opened(
-        row_id=return_id,
-        row=row,
+def _case(asked: AskedFor, policy: Policy) -> ReturnCase:
+    """Return the case as it begins: nothing has happened yet, and no row is written."""
+    document, order = asked.document, asked.order
+    return ReturnCase(
+        id=0,
+        number=new_rma_number(secrets.randbits(RANDOM_BITS)),
+        kind=str(document.kind),
+        order=order.id,
         order_number=order.number,
-        lines=[
-            CaseLine.opened(row_id, line, names[line.order_line], kinds[names[line.order_line]])
-            for row_id, line in zip(ids, lines, strict=True)
-        ],
+        resolution=str(document.resolution or asked.resolutions[0]),
+        permission=PermissionState.REQUESTED,
+        headline=Headline.REQUESTED,
+        goods_expected=asked.goods_expected,
+        restocking_bps=policy.refund.restocking_bps,
+        label_fee=policy.label.fee,
+        version=0,
+        end=ChainEnd(count=0, head=""),
+        label_issued=False,
+        in_transit=False,
+        lines=[_line(asked, place, policy) for place in range(len(document.lines))],
+        refunds={},
+        replacements={},
+        terms=promise_terms(policy),
+    )
+
+
+def _line(asked: AskedFor, place: int, policy: Policy) -> CaseLine:
+    line = asked.decision.lines[place]
+    kinds = {one.line_id: str(one.kind) for one in asked.order.facts.lines}
+    return CaseLine(
+        id=0,
+        order_line=asked.order.line_rows[line.line_id],
+        line_id=line.line_id,
+        kind=kinds[line.line_id],
+        reason=line.reason,
+        cause=line.cause,
+        resolution=str(asked.resolutions[place]),
+        goods_expected=asked.expects(line),
+        shipping_back=shipping_goes_back(line, asked.document.kind, policy),
+        requested=line.quantity,
     )
 
 

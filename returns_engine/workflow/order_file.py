@@ -1,8 +1,6 @@
 """An order in hand: its facts, and what open or settled returns already hold of it."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from returns_engine.queries.order_facts import (
     LINES,
@@ -13,9 +11,9 @@ from returns_engine.queries.order_facts import (
     order_facts,
     settled_by_returns,
 )
+from returns_engine.queries.rows import loaded
 from returns_engine.rules.facts import History, OrderFacts
 from returns_engine.tables.engine import connection
-from returns_engine.tables.orders import Order
 from returns_engine.workflow.refusals import NotFound
 
 # What hangs on an order, in one statement.
@@ -43,25 +41,34 @@ class OrderFile:
     swapped: frozenset[str]
 
 
+# Columns by name: a migration may add one while this runs.
+_ORDER = """
+SELECT id, number, status, placed_at, paid_at, production_started_at, currency, discount, shipping,
+       shipping_tax, country
+FROM orders WHERE {} = $1
+""".rstrip()
+_LOCK = " FOR NO KEY UPDATE"
+
+
 async def load_order(number: str, *, lock: bool = False) -> OrderFile:
     """Load an order, locked where its units are about to be given; raises NotFound."""
-    return await _load(Order.number == number, lock=lock)
+    return await _load("number", number, lock=lock)
 
 
 async def load_order_by_id(order_id: int) -> OrderFile:
     """Load an order by its row id, locked."""
-    return await _load(Order.id == order_id, lock=True)
+    return await _load("id", order_id, lock=True)
 
 
-async def _load(which: Any, *, lock: bool) -> OrderFile:  # noqa: ANN401 - Piccolo's condition
-    query = Order.select().where(which).first()
-    row = await (query.lock_rows("NO KEY UPDATE") if lock else query)
+async def _load(column: str, which: str | int, *, lock: bool) -> OrderFile:
+    asked = _ORDER.format(column) + (_LOCK if lock else "")
+    row = await connection().fetchrow(asked, which)
     if row is None:
         raise NotFound("order")
     # Only a statement of its own sees what was committed before the lock became ours.
     found = await connection().fetchrow(_CONTENTS, row["id"])
     lines, shipments, returned, swapped = (
-        json.loads(found[name] or "[]") for name in ("lines", "shipments", "returned", "swapped")
+        loaded(found[name]) or [] for name in ("lines", "shipments", "returned", "swapped")
     )
     return OrderFile(
         id=row["id"],

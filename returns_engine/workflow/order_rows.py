@@ -1,5 +1,6 @@
 """An order document as rows: what each table keeps of it."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -105,6 +106,15 @@ def shipment_values(document: OrderDocument) -> dict[str, dict[str, Any]]:
         }
         for place, shipment in enumerate(document.shipments)
     }
+
+
+def packed_units(document: OrderDocument) -> dict[tuple[str, str], int]:
+    """Return the units in each parcel by its id and the line's; a line written twice adds up."""
+    units: Counter[tuple[str, str]] = Counter()
+    for shipment in document.shipments:
+        for row in shipment.lines:
+            units[shipment.shipment_id, row.line_id] += row.quantity
+    return dict(units)
 
 
 def _evidence(delivered_at: object, evidence: str | None) -> str | None:

@@ -23,6 +23,12 @@ def is_by_hand(refund: RefundFile) -> bool:
     return external or refund.row["manual_reason"] is not None
 
 
+def is_to_clear(refund: RefundFile) -> bool:
+    """Say whether the provider is asked about it before a person may pay it."""
+    asked = refund.row["manual_reason"] is not None and refund.row["manual_since"] is None
+    return asked and refund.state is RefundState.APPROVED
+
+
 def is_too_late(refund: RefundFile, now: datetime) -> bool:
     """Say whether its provider takes nothing back any more."""
     return too_late_for_provider(

@@ -3,19 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from returns_engine.gateways.clock import Clock
-from returns_engine.gateways.payments.gateway import PaymentGateway
+from returns_engine.gateways.payments.gateway import PaymentGateway, ProviderRefused
 from returns_engine.rules.actor import SYSTEM, Actor
-from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState, next_refund
+from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import ManualReason
 from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.hear_payment import hear_payment
-from returns_engine.workflow.pay_by_hand import hand_over, take_from_provider
-from returns_engine.workflow.refund_file import RefundFile, load_refund
+from returns_engine.workflow.pay_by_hand import hand_over, is_to_clear, take_from_provider
+from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.retry_refund import next_generation, refuse_unpayable
 from returns_engine.workflow.return_case import save_case
+
+log = structlog.get_logger()
 
 # Of a refund that waits for the provider's word before a person may pay it.
 _ASKED = """
@@ -62,11 +66,15 @@ async def clear_payout(
     asked = await the_engine().fetch_row(_ASKED, refund_id)
     if asked is None:
         return
-    heard = await hear_payment(asked["reference"], payments, policy=policy, now=clock())
+    heard = await _heard(refund_id, asked["reference"], payments, policy=policy, now=clock())
     now = clock()
+    if heard is None:
+        # Not blocked by what it found, for it found nothing: the sweep goes on to others.
+        await Refund.update({Refund.checked_at: now}).where(Refund.id == refund_id)
+        return
     async with transaction():
         refund = await load_refund(refund_id)
-        if not _waits(refund):
+        if not is_to_clear(refund):
             return
         agrees = heard and refund.payment["mismatch"] is None
         if agrees and refund.room >= refund.row["amount"]:
@@ -80,6 +88,13 @@ async def clear_payout(
         )
 
 
-def _waits(refund: RefundFile) -> bool:
-    asked = refund.row["manual_reason"] is not None and refund.row["manual_since"] is None
-    return asked and refund.state is RefundState.APPROVED
+async def _heard(
+    refund_id: UUID, reference: str, payments: PaymentGateway, *, policy: Policy, now: datetime
+) -> bool | None:
+    """Say whether the provider told all of a payment; None where it refused to say anything."""
+    try:
+        return await hear_payment(reference, payments, policy=policy, now=now)
+    except ProviderRefused as error:
+        cause = str(error)
+    log.error("payment_not_readable", refund=str(refund_id), cause=cause)
+    return None

@@ -24,7 +24,7 @@ from returns_engine.rules.lifecycle.compensation_states import CompensationState
 from returns_engine.rules.lifecycle.refund_states import RESERVING
 from returns_engine.rules.words import CompensationKind
 from returns_engine.tables.engine import connection
-from returns_engine.tables.ledger import LedgerEntry
+from returns_engine.tables.one_statement import OneStatement
 
 _POSTED = """
 SELECT account, sum(debit - credit)::bigint AS balance, max(max(movement)) OVER () AS movements
@@ -131,22 +131,26 @@ async def _post(subject: Subject, standing: Standing, *, kind: str, now: datetim
     number = posted[0]["movements"] + 1 if posted else 1
     # Whoever posts holds the lock of the subject's row or payment, so nobody takes this number
     # meanwhile. Should somebody do without, the unique key fails the second's whole transaction.
-    await LedgerEntry.insert(*[_line(subject, one, number, kind, now) for one in entries])
+    statement = OneStatement()
+    statement.insert("ledger_entries", [_line(subject, one, number, kind, now) for one in entries])
+    await statement.run()
 
 
-def _line(subject: Subject, entry: Entry, number: int, kind: str, now: datetime) -> LedgerEntry:
-    return LedgerEntry(
-        subject=subject.name,
-        movement=number,
-        kind=kind,
-        account=str(entry.account),
-        debit=entry.debit,
-        credit=entry.credit,
-        currency=subject.currency,
-        order=subject.order,
-        payment=subject.payment,
-        refund=subject.refund,
-        return_number=subject.return_number,
-        reference=subject.reference,
-        at=now,
-    )
+def _line(
+    subject: Subject, entry: Entry, number: int, kind: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "subject": subject.name,
+        "movement": number,
+        "kind": kind,
+        "account": str(entry.account),
+        "debit": entry.debit,
+        "credit": entry.credit,
+        "currency": subject.currency,
+        "order": subject.order,
+        "payment": subject.payment,
+        "refund": subject.refund,
+        "return_number": subject.return_number,
+        "reference": subject.reference,
+        "at": now,
+    }

@@ -1,14 +1,14 @@
 """What a provider lists, laid into a temporary table a batch at a time: the process stays small."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
 
 from returns_engine.gateways.payments.gateway import ProviderRefund
 from returns_engine.queries.compared_refunds import marked
-from returns_engine.tables.engine import desk
+from returns_engine.tables.engine import DATABASE_FAILURES, desk
 
 _BATCH = 500
 _CREATE = """
@@ -34,7 +34,20 @@ async def provider_listing() -> AsyncIterator[asyncpg.Connection]:
         try:
             yield connection
         finally:
-            await connection.execute("DROP TABLE at_provider")
+            await _clear(connection)
+
+
+async def _clear(connection: asyncpg.Connection) -> None:
+    """Drop the table, or else the connection with it; what failed before is what the caller hears.
+
+    A connection that kept the table would fail whoever the pool gives it to next.
+    """
+    try:
+        await connection.execute("DROP TABLE at_provider")
+    except DATABASE_FAILURES:
+        # One that the server cut off is gone already.
+        with suppress(asyncpg.InterfaceError):
+            connection.terminate()
 
 
 async def lay_out(

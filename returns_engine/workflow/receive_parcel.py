@@ -10,8 +10,7 @@ from returns_engine.rules.lifecycle.actions import Action, allowed
 from returns_engine.rules.lifecycle.headline import Headline, headline
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionEvent
-from returns_engine.tables.engine import transaction
-from returns_engine.tables.returns import Receipt, ReceiptLine
+from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.order_file import load_order_by_id
 from returns_engine.workflow.parcel_file import parcel_named, save_parcel
@@ -129,6 +128,16 @@ def _fault(place: int, field: str, code: str, line_id: str) -> FieldRefusal:
     )
 
 
+_KEEP = """
+WITH arrival AS (
+    INSERT INTO receipts (return_id, parcel_reference, received_at, received_by)
+    VALUES ($1, $2, $3, $4) RETURNING id
+)
+INSERT INTO receipt_lines (receipt, return_line, quantity)
+SELECT arrival.id, held.* FROM arrival, unnest($5::int[], $6::int[]) AS held
+"""
+
+
 async def _keep_receipt(
     case: ReturnCase,
     counted: list[tuple[CaseLine, int]],
@@ -136,16 +145,12 @@ async def _keep_receipt(
     actor: Actor,
     now: datetime,
 ) -> None:
-    receipt = Receipt(
-        return_=case.id,
-        parcel_reference=parcel_reference,
-        received_at=now,
-        received_by=actor.person,
-    )
-    await receipt.save()
-    await ReceiptLine.insert(
-        *[
-            ReceiptLine(receipt=receipt.id, return_line=line.id, quantity=units)
-            for line, units in counted
-        ]
+    await connection().execute(
+        _KEEP,
+        case.id,
+        parcel_reference,
+        now,
+        actor.person,
+        [line.id for line, _ in counted],
+        [units for _, units in counted],
     )

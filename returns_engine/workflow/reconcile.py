@@ -1,8 +1,8 @@
 """Compare our books with the provider's whole account (payments.md 2.8, step 7)."""
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import asyncpg
@@ -16,8 +16,9 @@ from returns_engine.gateways.payments.gateway import (
 )
 from returns_engine.queries.compared_refunds import LINES, Period, to_ask, totals
 from returns_engine.rules.policy import Policy
-from returns_engine.tables.engine import the_engine
+from returns_engine.tables.engine import DATABASE_FAILURES, the_engine
 from returns_engine.workflow.mend_differences import MOST_ASKED, mend_differences
+from returns_engine.workflow.note_broken_off import note_broken_off
 from returns_engine.workflow.provider_listing import lay_out, provider_listing
 from returns_engine.workflow.refusals import Conflict
 
@@ -28,6 +29,10 @@ LOOKS_BACK = timedelta(days=35)
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('reconcile'))"
 _IS_DONE = "SELECT FROM reconciliations WHERE day = $1 AND state = 'done'"
+# Whoever holds the lock is alone: what runs by its row was killed.
+_OTHERS_BROKE_OFF = """
+UPDATE reconciliations SET state = 'broken_off', finished_at = $1 WHERE state = 'running'
+"""
 # A day whose run was not answered, or was killed, is run again in its own row.
 _BEGIN = """
 INSERT INTO reconciliations (day, since, before, state, started_at, totals)
@@ -38,6 +43,9 @@ RETURNING id
 """
 _UNANSWERED = """
 UPDATE reconciliations SET state = 'unanswered', finished_at = $2, error = $3 WHERE id = $1
+"""
+_BROKE_OFF = """
+UPDATE reconciliations SET state = 'broken_off', finished_at = $2, error = $3 WHERE id = $1
 """
 _KEEP_LINES = f"""
 INSERT INTO reconciliation_lines (reconciliation, kind, currency, at_provider, in_books,
@@ -78,34 +86,68 @@ async def reconcile(
     """Compare all refunds that were made in `period`; return the run's row id.
 
     What differs is asked about and compared once more; what is left is named line by line. Where
-    the provider does not answer, the run says so and no line is written. `progress` is told how
-    many refunds came. Raises Conflict `reconciliation_running` while another is at it.
+    the provider does not answer, the run says so and no line is written; what else ends it is
+    raised, and the run has broken off. `progress` is told how many refunds came. Raises Conflict
+    `reconciliation_running` while another is at it.
     """
     async with provider_listing() as desk:
         if not await desk.fetchval(_LOCK):
             raise Conflict("reconciliation_running", "Another reconciliation is running.")
+        await desk.execute(_OTHERS_BROKE_OFF, clock())
         if day is not None and await desk.fetchrow(_IS_DONE, day) is not None:
             raise Conflict("reconciliation_done", f"That of {day} is done.")
         run: int = await desk.fetchval(_BEGIN, day, period.since, period.before, clock())
-        try:
+        async with _to_an_end(desk, run, clock):
             listed = payments.refunds_made(period.since, period.before)
-            count = await lay_out(desk, listed, progress=progress)
-        except (ProviderUnavailable, ProviderRefused) as error:
-            await desk.execute(_UNANSWERED, run, clock(), str(error)[:255])
-            log.warning("reconciliation_unanswered", run=run, error=str(error))
-            return run
-        asked, trouble = await _mend(desk, period, payments, policy, clock())
-        left = {one.provider_refund_id for one in await to_ask(desk, period, most=MOST_ASKED)}
-        async with desk.transaction(isolation="repeatable_read"):
-            sums = json.dumps(await totals(desk, period))
-            await desk.execute(_KEEP_LINES, period.since, period.before, run)
-            await desk.execute(_KEEP_SUMS, run)
-            differing = await desk.fetchval(
-                _FINISH, run, clock(), count, len(asked - left), sums, trouble
-            )
+            try:
+                count = await lay_out(desk, listed, progress=progress)
+            except (ProviderUnavailable, ProviderRefused) as error:
+                await desk.execute(_UNANSWERED, run, clock(), str(error)[:255])
+                log.warning("reconciliation_unanswered", run=run, error=str(error))
+                return run
+            asked, trouble = await _mend(desk, period, payments, policy, clock())
+            left = {one.provider_refund_id for one in await to_ask(desk, period, most=MOST_ASKED)}
+            async with _of_one_moment(desk):
+                sums = json.dumps(await totals(desk, period))
+                await desk.execute(_KEEP_LINES, period.since, period.before, run)
+                await desk.execute(_KEEP_SUMS, run)
+                differing = await desk.fetchval(
+                    _FINISH, run, clock(), count, len(asked - left), sums, trouble
+                )
         if differing:
             log.error("reconciliation_differs", run=run, lines=differing)
     return run
+
+
+@asynccontextmanager
+async def _to_an_end(desk: asyncpg.Connection, run: int, clock: Clock) -> AsyncIterator[None]:
+    """Let a run that is ended by an error have broken off, and the error go on to the caller.
+
+    Where the database is gone with it, the next run says so, or whoever looks (note_broken_off).
+    """
+    try:
+        yield
+    except BaseException as error:
+        # The message of a database error may quote a customer's data, so its kind alone is kept.
+        kind = type(error).__name__
+        log.warning("reconciliation_broken_off", run=run, error=kind)
+        with suppress(*DATABASE_FAILURES):
+            await desk.execute(_BROKE_OFF, run, clock(), kind)
+        raise
+
+
+@asynccontextmanager
+async def _of_one_moment(desk: asyncpg.Connection) -> AsyncIterator[None]:
+    """Open a transaction that sees one moment; what fails in it is heard, not the ROLLBACK."""
+    opened = desk.transaction(isolation="repeatable_read")
+    await opened.start()
+    try:
+        yield
+    except BaseException:
+        with suppress(*DATABASE_FAILURES):
+            await opened.rollback()
+        raise
+    await opened.commit()
 
 
 async def _mend(
@@ -134,6 +176,7 @@ def period_before(now: datetime, *, back: timedelta = LOOKS_BACK) -> Period:
 
 async def reconcile_daily(*, payments: PaymentGateway, policy: Policy, clock: Clock) -> None:
     """Run the day's comparison once: again and again until it is done, and not after that."""
+    await note_broken_off(now=clock())
     today = clock().astimezone(UTC).date()
     if await the_engine().fetch_row(_IS_DONE, today) is None:
         await reconcile_now(payments=payments, policy=policy, clock=clock, day=today)

@@ -11,9 +11,10 @@ from returns_engine.labels.certificate import CertificateContent, CertifiedRefun
 from returns_engine.labels.pages import Entry
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.certificate_code import grouped_code
+from returns_engine.rules.way_back import WayBack, way_back
 from returns_engine.tables.engine import the_engine
 from returns_engine.texts.localized import Texts
-from returns_engine.texts.refund_words import BY_ANOTHER_WAY, PAID_WITH, certified
+from returns_engine.texts.refund_words import BY_ANOTHER_WAY, PAID_WITH, SENT_ON, certified
 from returns_engine.texts.words import mark
 
 # Refunds that have a credit note: those were paid once, whatever became of them since. Erased, an
@@ -23,7 +24,7 @@ SELECT r.number, o.number AS order_number, o.country, c.name,
   (SELECT json_agg(json_build_object(
       'state', f.state, 'amount', f.amount, 'currency', f.currency, 'items', f.items,
       'tax', f.tax, 'shipping', f.shipping, 'fees', f.fees, 'proposed', f.proposed,
-      'method', p.method, 'manual_reason', f.manual_reason,
+      'provider', p.provider, 'method', p.method, 'manual_reason', f.manual_reason,
       'provider_refund_id', f.provider_refund_id,
       'external_reference', f.external_reference, 'trace_number', f.trace_number,
       'reversal', f.reversal, 'sent_on', f.sent_on, 'bank_from', f.bank_from,
@@ -107,24 +108,29 @@ def _about(facts: CertificateFacts, texts: Texts) -> Iterator[Entry]:
 
 
 def _certified(refund: Mapping[str, Any], texts: Texts) -> CertifiedRefund:
-    outside = refund["external_reference"] is not None
+    way = way_back(
+        provider=refund["provider"],
+        method=refund["method"],
+        manual_reason=refund["manual_reason"],
+    )
     return CertifiedRefund(
         amount=texts.money(refund["amount"], refund["currency"]),
-        stands=texts.gettext(certified(refund["state"], outside=outside)),
-        entries=tuple(_told(refund, texts)),
+        stands=texts.gettext(certified(refund["state"], way)),
+        entries=tuple(_told(refund, way, texts)),
     )
 
 
-def _told(refund: Mapping[str, Any], texts: Texts) -> Iterator[Entry]:
+def _told(refund: Mapping[str, Any], way: WayBack, texts: Texts) -> Iterator[Entry]:
     say, currency = texts.gettext, refund["currency"]
-    way = PAID_WITH.get(refund["method"], refund["method"])
-    method = say(way if refund["manual_reason"] is None else BY_ANOTHER_WAY)
+    paid_with = PAID_WITH.get(refund["method"], refund["method"])
+    method = say(paid_with if refund["manual_reason"] is None else BY_ANOTHER_WAY)
     yield Entry(about=say(mark("Paid back to")), says=method)
     yield Entry(about=say(mark("Made of")), says=_parts(refund, texts))
     sent_on = refund["sent_on"] or refund["notes"][-1]["sent_on"]
     if sent_on:
-        yield Entry(about=say(mark("Sent on")), says=_day(sent_on, texts))
-    if refund["bank_by"]:
+        named = SENT_ON[way if refund["sent_on"] else WayBack.PROVIDER]
+        yield Entry(about=say(named), says=_day(sent_on, texts))
+    if refund["bank_by"] and way is WayBack.PROVIDER:
         yield Entry(
             about=say(mark("In the account")),
             says=say(

@@ -164,7 +164,9 @@ async def require_other_person(refund_id: UUID, *, actor: Actor) -> tuple[int, i
 
 _WHOSE = """
 SELECT r.return_id, r.payment, EXISTS (
-    SELECT FROM inspections i WHERE i.return_id = r.return_id AND i.inspected_by = $2) AS inspected,
+    SELECT FROM inspections i WHERE i.return_id = r.return_id AND i.inspected_by = $2)
+    OR EXISTS (SELECT FROM opinions p WHERE p.return_id = r.return_id AND p.second_by = $2)
+    AS inspected,
     COALESCE(r.inspectors @> to_jsonb($2::int), false) AS barred
 FROM refunds r WHERE r.id = $1
 """

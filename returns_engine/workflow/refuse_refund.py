@@ -13,8 +13,15 @@ from returns_engine.tables.engine import transaction
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.decide_compensation import lapse_compensations
 from returns_engine.workflow.hold_cancellation import free_shipped
+from returns_engine.workflow.pay_by_hand import is_to_clear
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
+from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.return_case import save_case
+
+_MAY_LIVE = (
+    "It was sent before, and the provider has not said what became of that: a try may have gone"
+    " through after all. Until it answers, this can be neither paid nor called off."
+)
 
 
 async def refuse_refund(
@@ -28,11 +35,14 @@ async def refuse_refund(
     """Refuse a refund, in words the customer reads: a proposed one, or one that is stuck.
 
     Stuck is what its payment keeps from being sent, and what failed and may not be paid again: the
-    customer's bank took the money. Raises TransitionNotAllowed for any other.
+    customer's bank took the money. Raises Conflict `provider_not_asked` for what was sent before
+    and waits for the provider's word, TransitionNotAllowed for any other.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         stuck = is_stuck(refund)
+        if is_to_clear(refund) and not stuck:
+            raise Conflict("provider_not_asked", _MAY_LIVE)
         state = next_refund(refund.state, RefundEvent.CANCEL if stuck else RefundEvent.REFUSE)
         refund.move(state, kind=f"refund.{state}", reason=str(state), text=reason)
         # Who approved what is called off stays on it; the record says who called it off.
@@ -50,14 +60,28 @@ async def refuse_refund(
 def is_stuck(refund: RefundFile) -> bool:
     """Say whether nothing of a refund lives at the provider, and its payment lets nothing go.
 
-    Also what a person was to pay by hand until a dispute, or a refund made elsewhere, took it. A
-    refund that lives there after all is booked as made outside once it shows.
+    Also what a person was to pay by hand until a dispute, or a refund made elsewhere, took it; and
+    what waits for the provider's word though nothing of it was ever sent: whatever the provider
+    would say, no try of it can live (payments.md 2.8, step 3). A refund that lives there after all
+    is booked as made outside once it shows.
     """
-    if refund.state is RefundState.APPROVED:
-        kept = refund.row["blocked_since"] is not None or _was_taken(refund)
-        return kept and refund.row["first_sent_at"] is None
-    if refund.state is not RefundState.FAILED:
+    if refund.state is RefundState.FAILED:
+        return _is_wrong(refund)
+    if refund.state is not RefundState.APPROVED or refund.row["first_sent_at"] is not None:
         return False
+    if is_to_clear(refund) and never_tried(refund):
+        return True
+    # Of what was sent before, only an answer of the provider since then sets `blocked_since`.
+    return refund.row["blocked_since"] is not None or _was_taken(refund)
+
+
+def never_tried(refund: RefundFile) -> bool:
+    """Say whether nothing of a refund was ever sent: a further generation follows a try."""
+    first: bool = refund.row["generation"] == 1
+    return first and refund.row["first_sent_at"] is None
+
+
+def _is_wrong(refund: RefundFile) -> bool:
     wrong = refund.payment["mismatch"] is not None or refund.payment["disputed"] > 0
     return wrong or refund.room < refund.row["amount"]
 

@@ -15,7 +15,13 @@ _JUDGED = "You rejected these units before; another person must inspect them aga
 _SET_ASIDE = """
 SELECT r.id, EXISTS (
     SELECT FROM inspections i JOIN inspection_lines l ON l.inspection = i.id
-    WHERE i.return_id = r.id AND i.inspected_by = $2 AND l.superseded > 0) AS theirs
+    WHERE i.return_id = r.id AND i.inspected_by = $2 AND l.superseded > 0
+      AND i.undone_at IS NULL)
+  OR EXISTS (
+    SELECT FROM opinions p WHERE p.return_id = r.id
+      AND $2 IN (p.first_by, p.second_by, p.decided_by)
+      AND (p.state = 'agreed' OR p.decided_verdict = 'rejected')
+      AND COALESCE(p.decided_at, p.given_at) <= r.appeal_decided_at) AS theirs
 FROM returns r WHERE r.number = $1
 """
 
@@ -34,11 +40,20 @@ async def require_other_inspector(number: str, *, actor: Actor) -> None:
 
     Whoever was overruled judges nothing in this return any more. Raises NotFound.
     """
-    row = await the_engine().fetch_row(_SET_ASIDE, number, actor.person)
+    if await was_set_aside(number, person=actor.person):
+        raise SamePerson(_JUDGED)
+
+
+async def was_set_aside(number: str, *, person: int | None) -> bool:
+    """Say whether an appeal set aside a rejection that `person` gave or agreed with.
+
+    Raises NotFound.
+    """
+    row = await the_engine().fetch_row(_SET_ASIDE, number, person)
     if row is None:
         raise NotFound("return")
-    if row["theirs"]:
-        raise SamePerson(_JUDGED)
+    theirs: bool = row["theirs"]
+    return theirs
 
 
 async def reopen_rejected(case: ReturnCase) -> list[ReopenedUnits]:

@@ -1,14 +1,15 @@
 """A return in hand: loaded under its lock, changed, and saved with its events, mails and jobs."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 
-from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
+from returns_engine.gateways.job_queue.jobs import DEFER, Job, deferred
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import RETURN_OPENED, order_chain
@@ -22,14 +23,16 @@ from returns_engine.rules.lifecycle.permission import (
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.rules.promises import Owed, PromiseKind, PromiseTerms, owed, was_kept
+from returns_engine.rules.webhooks.news import news_of
 from returns_engine.tables.engine import connection
 from returns_engine.tables.messages import Message
-from returns_engine.tables.returns import Return, ReturnLine
+from returns_engine.tables.one_statement import OneStatement, stored
 from returns_engine.workflow.case_appeal import CaseAppeal
-from returns_engine.workflow.case_line import CaseLine, save_lines
+from returns_engine.workflow.case_line import CaseLine, write_lines
 from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
 from returns_engine.workflow.note_answers import note_answers
 from returns_engine.workflow.record_events import (
+    Appended,
     ChainEnd,
     NewEvent,
     append_events,
@@ -37,6 +40,7 @@ from returns_engine.workflow.record_events import (
     with_headline,
 )
 from returns_engine.workflow.refusals import NotFound, StaleVersion
+from returns_engine.workflow.webhook_events import webhook_events
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,35 +72,9 @@ class ReturnCase:
     promises: dict[Owed, int] = field(default_factory=dict)
     values: dict[Any, Any] = field(default_factory=dict)
     events: list[NewEvent] = field(default_factory=list)
+    mails: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
-
-    @classmethod
-    def opened(
-        cls, *, row_id: int, row: Return, order_number: str, lines: list[CaseLine]
-    ) -> "ReturnCase":
-        """Return a case that was just opened: nothing has happened yet."""
-        return cls(
-            id=row_id,
-            number=row.number,
-            kind=row.kind,
-            order=row.order,
-            order_number=order_number,
-            resolution=row.resolution,
-            permission=PermissionState.REQUESTED,
-            headline=Headline.REQUESTED,
-            goods_expected=row.goods_expected,
-            restocking_bps=row.restocking_bps,
-            label_fee=row.label_fee,
-            version=0,
-            end=ChainEnd(count=0, head=""),
-            label_issued=False,
-            in_transit=False,
-            lines=lines,
-            refunds={},
-            replacements={},
-            terms=kept_terms(loaded(row.promise_terms)),
-        )
 
     def facts(self) -> CaseFacts:
         """Return the case as the rules see it."""
@@ -136,16 +114,10 @@ class ReturnCase:
 
     def tell(self, template: str, context: Mapping[str, object], now: datetime) -> None:
         """Write a mail to the customer; it is sent once this transaction is committed."""
-        message = Message(
-            id=uuid4(),
-            order=self.order,
-            return_=self.id,
-            template=template,
-            context={"return_number": self.number, **context},
-            created_at=now,
-        )
-        self.messages.append(message)
-        self.jobs.append(Job(task="send_message", args={"message_id": str(message.id)}))
+        known = {"return_number": self.number, **context}
+        mail = (uuid4(), template, json.dumps(known), now)
+        self.mails.append(mail)
+        self.jobs.append(Job(task="send_message", args={"message_id": str(mail[0])}))
 
     def promise_change(self) -> PromiseChange:
         """Return what becomes of the promises, now that the case stands as it does."""
@@ -162,55 +134,54 @@ class ReturnCase:
 
 async def load_case(number: str, *, expected_version: int | None = None) -> ReturnCase:
     """Lock a return and load it; raises NotFound, or StaleVersion against `expected_version`."""
-    return await _load(Return.number == number, expected_version)
+    return await _load(_LOCKED_BY_NUMBER, number, expected_version)
 
 
 async def load_case_by_id(return_id: int) -> ReturnCase:
     """Lock a return by its row id and load it."""
-    return await _load(Return.id == return_id, None)
+    return await _load(_LOCKED_BY_ID, return_id, None)
 
 
-async def _load(which: Any, expected_version: int | None) -> ReturnCase:  # noqa: ANN401 - Piccolo's condition
-    row = (
-        await Return.select(*Return.all_columns(), Return.order.number.as_alias("order_number"))
-        .where(which)
-        .first()
-        .lock_rows("NO KEY UPDATE", of=(Return,))
-    )
+# Columns by name: a migration may add one while this runs.
+_LOCKED = """
+SELECT r.id, r.number, r.kind, r."order", r.resolution, r.permission, r.state, r.goods_expected,
+       r.restocking_bps, r.label_fee, r.promise_terms, r.version, r.event_count, r.head_hash,
+       r.label_issued_at, r.in_transit_at, r.appealed, r.appeal_outcome, r.appealed_against,
+       r.refusers, o.number AS order_number
+FROM returns r JOIN orders o ON o.id = r."order"
+WHERE r.{} = $1 FOR NO KEY UPDATE OF r
+"""
+_LOCKED_BY_NUMBER, _LOCKED_BY_ID = _LOCKED.format("number"), _LOCKED.format("id")
+_HANGS_ON_IT = """
+SELECT (SELECT json_agg(to_jsonb(l) || jsonb_build_object('line_id', o.line_id, 'kind', o.kind)
+                        ORDER BY l.position)
+        FROM return_lines l JOIN order_lines o ON o.id = l.order_line
+        WHERE l.return_id = $1) AS lines,
+       (SELECT json_agg(json_build_object(
+            'id', id, 'state', state, 'lowered', amount < proposed OR state = 'refused'))
+        FROM refunds WHERE return_id = $1) AS refunds,
+       (SELECT json_agg(json_build_object('id', id, 'state', state))
+        FROM replacements WHERE return_id = $1) AS replacements,
+       (SELECT json_agg(json_build_object('id', id, 'what', what, 'subject', subject))
+        FROM promises WHERE return_id = $1 AND kept_at IS NULL AND released_at IS NULL) AS promises,
+       EXISTS (SELECT FROM choices WHERE return_id = $1 AND state = 'open') AS customer_chooses
+"""
+
+
+async def _load(locked: str, which: str | int, expected_version: int | None) -> ReturnCase:
+    row = await connection().fetchrow(locked, which)
     if row is None:
         raise NotFound("return")
     if expected_version is not None and row["version"] != expected_version:
         raise StaleVersion(row["version"])
-    lines = (
-        await ReturnLine.select(
-            *ReturnLine.all_columns(),
-            ReturnLine.order_line.line_id.as_alias("line_id"),
-            ReturnLine.order_line.kind.as_alias("kind"),
-        )
-        .where(ReturnLine.return_ == row["id"])
-        .order_by(ReturnLine.position)
+    # Only a statement of its own sees what was committed before the lock became ours.
+    return _case(dict(row), await connection().fetchrow(_HANGS_ON_IT, row["id"]))
+
+
+def _case(row: dict[str, Any], hangs: asyncpg.Record) -> ReturnCase:
+    lines, refunds, replacements, promises = (
+        loaded(hangs[name]) or [] for name in ("lines", "refunds", "replacements", "promises")
     )
-    hangs = await connection().fetch(_HANGS_ON_IT, row["id"])
-    return _case(row, lines, hangs)
-
-
-_HANGS_ON_IT = """
-SELECT 'refund' AS what, id, NULL::int AS row, state, '' AS subject,
-       amount < proposed OR state = 'refused' AS lowered
-FROM refunds WHERE return_id = $1
-UNION ALL SELECT 'replacement', id, NULL, state, '', false FROM replacements WHERE return_id = $1
-UNION ALL SELECT 'promise', NULL, id, what, subject, false
-FROM promises WHERE return_id = $1 AND kept_at IS NULL AND released_at IS NULL
-UNION ALL SELECT 'choice', NULL, NULL, state, '', false
-FROM choices WHERE return_id = $1 AND state = 'open'
-"""
-
-
-def _case(
-    row: dict[str, Any],
-    lines: list[dict[str, Any]],
-    hangs: list[asyncpg.Record],
-) -> ReturnCase:
     return ReturnCase(
         id=row["id"],
         number=row["number"],
@@ -229,20 +200,12 @@ def _case(
         in_transit=row["in_transit_at"] is not None,
         appeal=CaseAppeal.held(row),
         lines=[CaseLine.held(line) for line in lines],
-        refunds={one["id"]: RefundState(one["state"]) for one in hangs if one["what"] == "refund"},
-        replacements={
-            one["id"]: ReplacementState(one["state"])
-            for one in hangs
-            if one["what"] == "replacement"
-        },
-        lowered=any(one["lowered"] for one in hangs),
-        customer_chooses=any(one["what"] == "choice" for one in hangs),
+        refunds={UUID(one["id"]): RefundState(one["state"]) for one in refunds},
+        replacements={UUID(one["id"]): ReplacementState(one["state"]) for one in replacements},
+        lowered=any(one["lowered"] for one in refunds),
+        customer_chooses=hangs["customer_chooses"],
         terms=kept_terms(loaded(row["promise_terms"])),
-        promises={
-            Owed(PromiseKind(one["state"]), one["subject"]): one["row"]
-            for one in hangs
-            if one["what"] == "promise"
-        },
+        promises={Owed(PromiseKind(one["what"]), one["subject"]): one["id"] for one in promises},
     )
 
 
@@ -251,30 +214,57 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     state = headline(case.facts())
     events = with_headline(case.events, case.headline, state)
     events = [*events, *await _keep_promises(case, now)]
-    end = await append_events(
-        case.number, case.end, events, return_id=case.id, actor=actor, now=now
+    appended = await append_events(
+        case.number,
+        case.end,
+        events,
+        return_id=case.id,
+        actor=actor,
+        now=now,
+        told=webhook_events(
+            news_of(case.events, after=case.end.count, before=case.headline, now=state),
+            {"return_number": case.number, "order_number": case.order_number, "kind": case.kind},
+            version=case.version + 1,
+        ),
     )
     if case.version == 0:
         # The order's own chain tells of it too: a return deleted with all its events is missed.
         opened = NewEvent(type=RETURN_OPENED, data={"return_number": case.number})
         await record_in_chain(order_chain(case.order_number), opened, actor=actor, now=now)
-    await save_lines(case.lines)
     if state is Headline.CLOSED and case.headline is not Headline.CLOSED:
         case.values["closed_at"] = now
-    await Return.update(
-        {
-            "state": str(state),
-            "event_count": end.count,
-            "head_hash": end.head,
-            "version": case.version + 1,
-            **case.values,
-        }
-    ).where(Return.id == case.id)
     await note_answers(case.id, events, actor=actor, now=now)
     if case.messages:
         await Message.insert(*case.messages)
-    await defer_jobs(connection(), case.jobs)
-    case.end, case.version, case.headline = end, case.version + 1, state
+    await _write(case, appended, state)
+    case.end, case.version, case.headline = appended.end, case.version + 1, state
+
+
+async def _write(case: ReturnCase, appended: Appended, state: Headline) -> None:
+    """Write the case itself and what hangs on it by one statement."""
+    statement = OneStatement()
+    write_lines(statement, case.lines)
+    values = {
+        "state": str(state),
+        "event_count": appended.end.count,
+        "head_hash": appended.end.head,
+        "version": case.version + 1,
+        **{name: stored(value) for name, value in case.values.items()},
+    }
+    statement.update("returns", case.id, values)
+    if case.mails:
+        columns = [[mail[place] for mail in case.mails] for place in range(4)]
+        statement.write(_MAILS, case.order, case.id, *columns)
+    if jobs := [*case.jobs, *appended.jobs]:
+        await statement.run(DEFER, *deferred(jobs))
+    else:
+        await statement.run()
+
+
+_MAILS = """
+INSERT INTO messages ("order", return_id, id, template, context, created_at)
+SELECT {}::int, {}::int, * FROM unnest({}::uuid[], {}::text[], {}::jsonb[], {}::timestamptz[])
+"""
 
 
 async def _keep_promises(case: ReturnCase, now: datetime) -> list[NewEvent]:

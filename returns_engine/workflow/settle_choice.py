@@ -66,14 +66,14 @@ async def _cancel(choice: ChoiceFile, policy: Policy, now: datetime) -> None:
     decision = decide(choice.order.facts, document.facts(), policy, now, choice.order.history)
     if decision.first_refusal() is not None:
         raise overtaken()
-    record = await keep_decision(document, choice.order, decision)
+    decision_id = await keep_decision(document, choice.order, decision)
     asked = AskedFor(
         document=document,
         order=choice.order,
         decision=decision,
         resolutions=chosen_resolutions(decision, document.facts()),
     )
-    case = await open_return(asked, record.id, policy, now)
+    case = await open_return(asked, decision_id, policy, now)
     _set_reviews_aside(case, decision)
     case.permit(PermissionEvent.APPROVE, _approved(choice))
     await open_the_way(case, now, policy=policy, order=choice.order)

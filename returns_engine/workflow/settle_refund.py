@@ -49,6 +49,7 @@ async def settle_refund(
         quiet: dict[Any, Any] = {"checked_at": now, "reading": reading}
         await Refund.update(quiet).where(Refund.id == refund.id)
         return
+    traced = values.get("trace_number") is not None and refund.row["trace_number"] is None
     if state is not before:
         data: dict[str, object] = {"amount": refund.row["amount"]}
         if values.get("provider_refund_id"):
@@ -63,6 +64,8 @@ async def settle_refund(
             await tell_sent(refund, policy=policy, now=now)
     if state is not before:
         _tell_trouble(refund, before, state, now)
+    elif state is RefundState.SUCCEEDED and traced:
+        _tell_trace_number(refund, policy, now)
     refund.case.jobs.extend(paper_jobs(refund.id, before, state))
     await save_case(refund.case, actor=SYSTEM, now=now)
 
@@ -83,8 +86,21 @@ def _tell_trouble(
         refund.case.tell("refund_came_back", {**context, "disputed": disputed}, now)
 
 
+def _tell_trace_number(refund: RefundFile, policy: Policy, now: datetime) -> None:
+    """Tell the customer what the bank finds the money by, where the mail before had it not yet."""
+    # One that was sent before the dates were kept has none on record.
+    bank_by = refund.row["bank_by"] or refund_dates(refund.row["succeeded_at"], policy).bank_by
+    context = {
+        "amount": refund.row["amount"],
+        "currency": refund.row["currency"],
+        "trace_number": refund.row["trace_number"],
+        "bank_by": bank_by.isoformat(),
+    }
+    refund.case.tell("refund_traced", context, now)
+
+
 async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> None:
-    """Tell the customer both dates: sent by us, and in their account."""
+    """Tell the customer both dates, sent by us and in their account; the trace number if known."""
     dates = refund_dates(now, policy)
     context = {
         "amount": refund.row["amount"],
@@ -100,6 +116,7 @@ async def tell_sent(refund: RefundFile, *, policy: Policy, now: datetime) -> Non
         "sent_on": dates.sent_on.isoformat(),
         "bank_from": dates.bank_from.isoformat(),
         "bank_by": dates.bank_by.isoformat(),
+        "trace_number": refund.row["trace_number"],
     }
     if refund.row["clause"] is not None and refund.row["amount"] < refund.row["proposed"]:
         # Less than proposed: the customer reads why, and on which clause it rests.

@@ -1,22 +1,29 @@
-"""Take a picture in: by its content, re-encoded, without what the camera wrote into it."""
+"""Take a picture in: by its content, re-encoded, with a small copy for lists."""
 
 import asyncio
 import hashlib
-import io
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from returns_engine.documents.picture import (
+    LARGEST_PHOTO,
+    Picture,
+    UnreadablePicture,
+    plain_picture,
+    small_picture,
+)
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.actor import Actor
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Photo
 from returns_engine.tables.orders import Order
+from returns_engine.workflow.photo_files import keep_files
 from returns_engine.workflow.refusals import NotFound, Refusal
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 2400
+# One picture at a time is decoded in a process, however many are sent at once: what that takes of
+# memory is in docs/operate.md.
+_DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture")
 
 
 class NotAPhoto(Refusal):
@@ -24,31 +31,33 @@ class NotAPhoto(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "unsupported_photo", "Send a photo as JPEG, PNG or WebP, of at most 40 megapixels."
+            "unsupported_photo",
+            "Send a photo as JPEG or PNG, of at most 40 megapixels, or as WebP, of at most 20.",
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture as it is kept: a JPEG of moderate size."""
+class PhotoTooLarge(Refusal):
+    """The file has more bytes than we take."""
 
-    content: bytes
-    width: int
-    height: int
+    def __init__(self) -> None:
+        super().__init__("too_large", "A photo has at most 10 MiB.")
 
 
 async def store_photo(
     raw: bytes, *, order_number: str | None, photos: PhotoStore, actor: Actor, now: datetime
 ) -> UUID:
-    """Keep a picture and return its id; raises NotAPhoto, or NotFound for an unknown order.
+    """Keep a picture and return its id.
 
-    The file is written before the row: a crash between them leaves an orphan, never a row without
-    its picture.
+    The files are written before the row: a crash between them leaves orphans, which are purged,
+    never a row without its picture. Raises PhotoTooLarge, NotAPhoto, PhotosAway, and NotFound for
+    an unknown order.
     """
+    if len(raw) > LARGEST_PHOTO:
+        raise PhotoTooLarge
     order_id = await _order_id(order_number)
-    picture = await asyncio.to_thread(reencoded, raw)
+    picture, small = await _pictures_of(raw)
     photo_id = uuid4()
-    await photos.put(f"{photo_id}.jpg", picture.content)
+    await keep_files(photos, photo_id, picture=picture.content, small=small.content)
     async with transaction():
         await Photo.insert(
             Photo(
@@ -66,6 +75,24 @@ async def store_photo(
     return photo_id
 
 
+async def small_of(picture: bytes) -> bytes:
+    """Return the small copy of a picture that we keep."""
+    made = await asyncio.get_running_loop().run_in_executor(_DECODER, small_picture, picture)
+    return made.content
+
+
+async def _pictures_of(raw: bytes) -> tuple[Picture, Picture]:
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_DECODER, _both, raw)
+    except UnreadablePicture:
+        raise NotAPhoto from None
+
+
+def _both(raw: bytes) -> tuple[Picture, Picture]:
+    picture = plain_picture(raw)
+    return picture, small_picture(picture.content)
+
+
 async def _order_id(number: str | None) -> int | None:
     if number is None:
         return None
@@ -74,34 +101,3 @@ async def _order_id(number: str | None) -> int | None:
         raise NotFound("order")
     order_id: int = row["id"]
     return order_id
-
-
-def reencoded(raw: bytes) -> Picture:
-    """Return the picture upright, at most 2,400 pixels long, as JPEG; raises NotAPhoto.
-
-    What is transparent becomes white.
-    """
-    from PIL import Image, ImageOps  # noqa: PLC0415 - only uploads pay for it
-
-    try:
-        with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
-            _refuse_bomb(opened.width * opened.height)
-            # A JPEG is read at a fraction of its size from here on: memory stays small.
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            small = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-            # How to turn it stands in the original's metadata, which the copy still carries.
-            small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(small)
-    except Exception:  # noqa: BLE001 - a broken file can break its decoder in any way
-        raise NotAPhoto from None
-    # A new picture from the pixels alone: no metadata, no trailing bytes, nothing to run.
-    plain = Image.new("RGB", upright.size, "white")
-    plain.paste(upright, mask=upright if upright.mode == "RGBA" else None)
-    kept = io.BytesIO()
-    plain.save(kept, "JPEG", quality=85)
-    return Picture(content=kept.getvalue(), width=plain.width, height=plain.height)
-
-
-def _refuse_bomb(pixels: int) -> None:
-    if pixels > MOST_PIXELS:
-        raise NotAPhoto

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from returns_engine.rules.compensation import Suggestion, cause_of, suggest, within_caps
+from returns_engine.rules.compensation import Suggestion, cause_of, left_of_caps, suggest
 from returns_engine.rules.lifecycle.compensation_states import (
     COUNTED,
     INITIAL,
@@ -30,7 +30,7 @@ _KINDS = frozenset({ReturnKind.RETURN, ReturnKind.DELIVERY_PROBLEM})
 _FOUND = """
 SELECT l.return_line, json_agg(l.found_cause ORDER BY l.id) AS causes
 FROM inspection_lines l JOIN inspections i ON i.id = l.inspection
-WHERE i.return_id = $1 AND l.verdict = 'accepted' GROUP BY l.return_line
+WHERE i.return_id = $1 AND l.verdict = 'accepted' AND i.undone_at IS NULL GROUP BY l.return_line
 """
 
 # Two at once must not both slip under a cap: whoever counts, counts alone until it is committed.
@@ -134,16 +134,15 @@ def _made(  # noqa: PLR0917 - one private step
         proposed_at=now,
     )
     _record(case, row, line, to_state=INITIAL)
-    if within_caps(
-        suggestion.value,
-        on_order=before.on_order,
-        in_month=before.in_month,
-        terms=policy.compensation,
-    ):
+    left = left_of_caps(
+        on_order=before.on_order, in_month=before.in_month, terms=policy.compensation
+    )
+    if suggestion.value <= left:
         before.on_order += suggestion.value
         before.in_month += suggestion.value
         row.state = str(next_compensation(INITIAL, CompensationEvent.APPROVE))
         row.decided_at = now
+        row.approval_limit = left
         _record(case, row, line, from_state=INITIAL, to_state=CompensationState.APPROVED)
         if line.resolution == Resolution.REPLACEMENT:
             case.tell("compensation_approved", told(row), now)

@@ -9,6 +9,7 @@ import asyncpg
 
 from returns_engine.documents.incoming_mail.mail import IncomingMail
 from returns_engine.documents.incoming_mail.reading import read_mail
+from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.permission import PermissionEvent, PermissionState
@@ -20,10 +21,7 @@ from returns_engine.workflow.find_mails_case import MailsCase, find_mails_case
 from returns_engine.workflow.note_bounce import note_bounce
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
-from returns_engine.workflow.store_photo import NotAPhoto, store_photo
-
-MOST_PHOTOS = 10
-LARGEST_PHOTO = 10 * 1024 * 1024
+from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
 
 class MailOutcome(StrEnum):
@@ -104,14 +102,14 @@ async def _store_pictures(
     kept: list[str] = []
     left_out: list[str] = []
     for name, content in mail.pictures:
-        if len(kept) == MOST_PHOTOS or len(content) > LARGEST_PHOTO:
+        if len(kept) == MOST_PHOTOS:
             left_out.append(name)
             continue
         try:
             photo_id = await store_photo(
                 content, order_number=case.order_number, photos=photos, actor=actor, now=now
             )
-        except NotAPhoto:
+        except (NotAPhoto, PhotoTooLarge):
             left_out.append(name)
         else:
             kept.append(str(photo_id))

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from piccolo.apps.user.tables import BaseUser
 from PIL import Image
 
@@ -26,13 +27,13 @@ from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.words import ActorKind, Role
 from returns_engine.settings import Settings
 from returns_engine.tables.access import StaffRole, StaffSession
-from returns_engine.web.app import create_app
-from returns_engine.web.pages import Pages, csrf_config, static_files
+from returns_engine.web.pages import static_files
 from returns_engine.web.portal.routes import TEMPLATES, portal_routes
 from returns_engine.web.services import Services
 from returns_engine.workflow.import_order import import_order
 from returns_engine.workflow.request_return import Opened, request_return
 from tests.api.orders import NOW, asked, order, request
+from tests.one_app import app_for
 from tests.portal.conftest import Visitor
 
 PASSWORD = "a long enough password"
@@ -141,6 +142,10 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return Settings.from_environment(environ, None)
 
 
+def everybodys_routes() -> list[ControllerRouterHandler]:
+    return [portal_routes(), *static_files(), *admin_routes()]
+
+
 @pytest.fixture
 async def staff(database: str, settings: Settings) -> AsyncIterator[StaffSide]:  # noqa: ARG001 - the engine
     clock = Watch()
@@ -151,13 +156,7 @@ async def staff(database: str, settings: Settings) -> AsyncIterator[StaffSide]: 
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=None,
     )
-    folders = [TEMPLATES, *admin_folders()]
-    app = create_app(
-        services,
-        [portal_routes(), *static_files(), *admin_routes(services)],
-        state={"pages": Pages(settings=settings, policy=services.policy, folders=folders)},
-        csrf=csrf_config(settings),
-    )
+    app = app_for(services, everybodys_routes, [TEMPLATES, *admin_folders()])
     made = StaffSide(app=app, services=services, clock=clock)
     await made.put_order()
     yield made

@@ -1,5 +1,6 @@
 """Finance decides: what the page shows, and what it lets somebody do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -332,6 +333,14 @@ class TestARefundThatWaitsForItsPayment:
         assert path not in (await fay.open("/admin/approvals?show=on_the_way")).text
         board = await fay.open("/admin")
         assert "Payments to look at" in board.text
+        counted = {
+            tab: re.search(r'figure-number">(\d+)<', board.text.split(f'?show={tab}"')[1])
+            for tab in ("on_the_way", "stuck")
+        }
+        assert {tab: found and found[1] for tab, found in counted.items()} == {
+            "on_the_way": "0",
+            "stuck": "1",
+        }
 
         page = await fay.open(path)
         assert "the payment is not what our books say" in page.text

@@ -1,11 +1,14 @@
 """The bench: what is scanned, what is saved, and what is refused."""
 
+import asyncio
+
 import pytest
 
 from admin.bench.scanned_code import CodeKind, read_code
 from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo
-from tests.api.orders import asked
+from tests.api.orders import asked, order
+from tests.s3_server import away_store
 
 PASSED = ["as_received", "unused", "tags_attached", "original_packaging"]
 
@@ -57,6 +60,25 @@ class TestFinding:
         assert page.status_code == 200
         assert "We don&#39;t know this code" in page.text or "We don't know this code" in page.text
         assert "<nonsense>" not in page.text
+
+    async def test_takes_a_nul_in_a_code_for_nothing(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        page = await bench.client.get("/admin/bench", params={"code": f"{number}\0"})
+        alone = await bench.client.get("/admin/bench", params={"code": "\0"})
+
+        assert page.url.path == f"/admin/bench/{number}"
+        assert alone.status_code == 200
+
+    async def test_finds_whose_item_it_is_by_its_sku(self, staff: StaffSide):
+        numbers = {await staff.open_return(), await staff.open_return()}
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        sku = order()["lines"][0]["sku"]
+
+        page = await bench.client.get("/admin/bench", params={"code": sku.lower()})
+
+        assert all(f'href="/admin/bench/{number}"' in page.text for number in numbers)
 
     async def test_lets_a_person_choose_between_two(self, staff: StaffSide):
         numbers = {await staff.open_return(), await staff.open_return()}
@@ -154,7 +176,35 @@ class TestSaving:
         await bench.send(f"/admin/bench/{number}", form=form, **fields)
         again = await bench.send(f"/admin/bench/{number}", form=form, **fields)
 
-        assert again.status_code == 412
+        assert again.status_code == 200
+        assert "it counts once" in bench.text
+        assert (await staff.case(number))["lines"][0]["accepted"] == 1
+
+    async def test_a_form_that_arrives_twice_at_the_same_moment_counts_once(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        form = bench.form(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "1"}
+        answers = await asyncio.gather(
+            *[bench.send(f"/admin/bench/{number}", form=form, **fields) for _ in range(3)]
+        )
+
+        assert [one.status_code for one in answers] == [200, 200, 200]
+        assert (await staff.case(number))["lines"][0]["accepted"] == 1
+
+    async def test_a_form_of_somebody_else_from_before_is_refused(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        other = await staff.signed_in("walt", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        await other.open(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "1"}
+
+        await bench.send(f"/admin/bench/{number}", **fields)
+        late = await other.send(f"/admin/bench/{number}", **fields)
+
+        assert late.status_code == 412
         assert (await staff.case(number))["lines"][0]["accepted"] == 1
 
     async def test_nothing_decided_is_nothing_saved(self, staff: StaffSide):
@@ -179,6 +229,32 @@ class TestSaving:
         assert answer.status_code == 422
         assert "This is not a photo" in bench.text
         assert "Torn." in bench.text
+
+    async def test_photos_that_cannot_be_kept_now_lose_no_word(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        object.__setattr__(staff.services, "photos", away_store())
+
+        fields = {"verdict-0": "rejected", "grade-0": "D", "note-0": "Torn."}
+        file = {"photos-0": ("x.jpg", a_photo(), "image/jpeg")}
+        answer = await bench.send(f"/admin/bench/{number}", files=file, **fields)
+
+        assert answer.status_code == 503
+        assert "The store of photos does not answer" in bench.text
+        assert "Torn." in bench.text
+
+    async def test_takes_ten_photos_of_an_item_and_not_one_more(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+
+        fields = {"verdict-0": "rejected", "grade-0": "D", "note-0": "Torn."}
+        files = [("photos-0", (f"{n}.jpg", a_photo(), "image/jpeg")) for n in range(11)]
+        answer = await bench.send(f"/admin/bench/{number}", files=files, **fields)
+
+        assert answer.status_code == 422
+        assert "Send at most 10 photos of one item." in bench.text
 
     async def test_a_return_that_expects_nothing_offers_no_form(self, staff: StaffSide):
         number = await staff.open_return(
@@ -219,6 +295,29 @@ class TestSomethingElseThanAnnounced:
 
         assert bench.path == "/admin/bench"
         assert f'href="/admin/parcels/new?with={number}"' in bench.text
+
+    async def test_is_taken_in_right_after_saving_where_the_box_held_a_wrong_item(
+        self, staff: StaffSide
+    ):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "1"}
+        await bench.send(f"/admin/bench/{number}", something_else="1", **fields)
+
+        assert bench.path == "/admin/parcels/new"
+        assert "Now the wrong or extra item that was with it." in bench.text
+        assert f'value="{number}"' in bench.text
+        assert (await staff.case(number))["lines"][0]["accepted"] == 1
+
+    async def test_alone_leads_to_the_parcel_and_counts_nothing(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        await bench.open(f"/admin/bench/{number}")
+        await bench.send(f"/admin/bench/{number}", something_else="1")
+
+        assert bench.path == "/admin/parcels/new"
+        assert (await staff.case(number))["lines"][0]["received"] == 0
 
     async def test_more_units_are_refused_with_the_way_on(self, staff: StaffSide):
         number = await staff.open_return()

@@ -23,6 +23,7 @@ from returns_engine.rules.words import Role
 from returns_engine.tables.piccolo_app import APP_CONFIG
 from returns_engine.tables.reference import Warehouse
 from tests.admin.conftest import StaffSide
+from tests.api.test_refusals import is_problem
 
 DATA = "/admin/data"
 EDITED = {"warehouses"}
@@ -229,6 +230,25 @@ class TestMount:
 
         for path in ("/admin/datax", "/admin/datax/", "/admin/data.json"):
             assert (await person.client.get(path)).status_code == 404, path
+
+    async def test_says_every_error_as_a_problem(self, staff: StaffSide):
+        """Its own page reads `detail`, which a problem has; a form's faults stay a list."""
+        manager = await browser_of(staff, Role.MANAGER)
+        clerk = await browser_of(staff, Role.WAREHOUSE)
+        closed = next(name for name, one in BY_NAME.items() if Role.WAREHOUSE not in one.readers)
+        table = f"{DATA}/api/tables/warehouses/"
+        answers = {
+            401: await staff.client().get(table),
+            403: await clerk.get(f"{DATA}/api/tables/{closed}/"),
+            404: await manager.get(f"{table}987654/"),
+            405: await manager.put(table, json={}),
+            413: await manager.post(table, content=b" " * (LARGEST_BODY + 1)),
+        }
+
+        for status, answer in answers.items():
+            is_problem(answer, status, answer.json()["code"])
+        assert answers[405].headers["allow"]
+        assert (await manager.post(table, json={})).status_code == 422
 
     async def test_serves_its_page_and_files_to_staff(self, staff: StaffSide):
         client = await browser_of(staff, Role.MANAGER)

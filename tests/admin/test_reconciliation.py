@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from returns_engine.rules.words import Role
-from returns_engine.tables.engine import the_engine
+from returns_engine.tables.engine import desk, the_engine
 from returns_engine.tables.reconciliations import Reconciliation, ReconciliationLine
 from returns_engine.workflow.approve_refund import approve_refund
 from tests.admin.conftest import StaffSide
@@ -86,6 +86,26 @@ class TestTheReconciliation:
 
         assert "The provider did not answer" in person.text
         assert "APIConnectionError" in person.text
+
+    async def test_says_of_one_whose_process_is_gone_that_it_broke_off(self, staff: StaffSide):
+        await a_run(state="running", finished_at=None, totals="[]")
+        person = await staff.signed_in("fay", Role.FINANCE)
+
+        await person.open("/admin/reconciliation")
+
+        assert "The comparison broke off" in person.text
+        assert "Whoever ran it was ended, or the database was; it has no result." in person.text
+        assert "A comparison is running" not in person.text
+
+    async def test_leaves_one_that_runs_alone(self, staff: StaffSide):
+        await a_run(state="running", finished_at=None, totals="[]")
+        person = await staff.signed_in("fay", Role.FINANCE)
+
+        async with desk() as other:
+            await other.fetchval("SELECT pg_try_advisory_lock(hashtext('reconcile'))")
+            await person.open("/admin/reconciliation")
+
+        assert "A comparison is running" in person.text
 
     async def test_shows_an_earlier_one_and_goes_on_behind_a_hundred_lines(self, staff: StaffSide):
         first = await a_run(differing=101)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from admin.money_words import REFUND_ERRORS
-from admin.refunds.troubles import TROUBLES
+from admin.refunds.troubles import OVERDRAWN, TROUBLES
+from returns_engine.queries.payments_to_look_at import TookTooMuch
 from returns_engine.rules.words import Role
 from returns_engine.workflow.block_refund import Block
 from tests.admin.conftest import StaffSide
 from tests.admin.test_approvals import inspected
 from tests.api.statements import every_statement
+from tests.conftest import run_sql
 from tests.portal.conftest import Visitor
 from tests.workflow.shop import FINANCE, approve, rows
 
@@ -48,6 +50,9 @@ WHERE_IT_STANDS = {
     "pending_long": ("pending", SOME_HOURS_AGO),
     "requires_action": ("requires_action", ""),
     "payment_mismatch": ("approved", ", blocked_since = now(), last_error = 'payment_mismatch'"),
+    "payment_not_read": ("approved", ", blocked_since = now(), last_error = 'payment_not_read'"),
+    "to_clear": ("approved", ", manual_reason = 'paid_otherwise', generation = 2"),
+    "to_clear_unsent": ("approved", ", manual_reason = 'refundable_until_passed'"),
     "by_hand": (
         "approved",
         ", manual_reason = 'paid_otherwise', manual_since = now()",
@@ -77,6 +82,58 @@ class TestTheDesk:
         await fay.open("/admin")
         assert "Refunds to see to" in fay.text
 
+    async def test_offers_to_call_off_what_was_never_sent_and_no_more(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        refund = await a_refund(staff)
+        page = f"/admin/approvals/{refund['id']}"
+        await be(refund, *WHERE_IT_STANDS["to_clear"])
+        await rows("UPDATE payments SET disputed = captured")
+        await fay.open(page)
+        assert "it cannot be called off either" in fay.text
+        assert "Call it off" not in fay.text
+        await rows("UPDATE refunds SET generation = 1")
+        await fay.open(page)
+        assert "should the provider never answer, it can be called off" in fay.text
+        await fay.send(f"{page}/refuse", reason="We send you a cheque instead.")
+
+        assert [one["state"] for one in await rows("SELECT state FROM refunds")] == ["canceled"]
+
+    async def test_says_that_what_was_sent_waits_for_an_answer(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        refund = await a_refund(staff)
+        page = f"/admin/approvals/{refund['id']}"
+        await be(refund, *WHERE_IT_STANDS["to_clear_unsent"])
+        await fay.open(page)
+        form = fay.form(f"{page}/refuse")
+        await rows("UPDATE refunds SET generation = 2")
+        answer = await fay.send(f"{page}/refuse", form=form, reason="No answer.")
+
+        assert answer.status_code == 409
+        assert "neither paid nor called off" in fay.text
+        assert [one["state"] for one in await rows("SELECT state FROM refunds")] == ["approved"]
+
+    async def test_shows_the_case_again_where_the_database_refuses(
+        self, staff: StaffSide, fay: Visitor, database_url: str
+    ):
+        refund = await a_refund(staff)
+        await be(refund, *WHERE_IT_STANDS["failed"])
+        run_sql(
+            database_url,
+            "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " UPDATE payments SET captured = 1; RETURN NEW; END $$;"
+            "CREATE TRIGGER a_meanwhile BEFORE UPDATE OF state ON refunds"
+            " FOR EACH ROW EXECUTE FUNCTION meanwhile()",
+        )
+        page = f"/admin/approvals/{refund['id']}"
+        await fay.open(page)
+        answer = await fay.send(f"{page}/retry")
+
+        assert answer.status_code == 409
+        assert "The payment has not enough left for this" in fay.text
+        assert "refunds_within_payment" not in fay.text
+
     async def test_does_not_let_anybody_pay_by_hand_what_a_dispute_has_taken(
         self, staff: StaffSide, fay: Visitor
     ):
@@ -92,6 +149,18 @@ class TestTheDesk:
         reason = "Your bank gave it back."
         await fay.send(f"/admin/approvals/{refund['id']}/refuse", reason=reason)
         assert [one["state"] for one in await rows("SELECT state FROM refunds")] == ["canceled"]
+
+    async def test_says_what_to_do_where_our_own_refunds_overdrew_a_payment(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        await a_refund(staff)
+        await rows("UPDATE payments SET captured = 10000")
+        await fay.open("/admin/refunds")
+
+        assert "$35.34 more went back, or is promised, than was paid" in fay.text
+        assert OVERDRAWN[TookTooMuch.OURS] in fay.text
+        await fay.open("/admin")
+        assert "Payments to look at" in fay.text
 
     async def test_waits_an_hour_before_it_calls_a_refund_stuck(
         self, staff: StaffSide, fay: Visitor

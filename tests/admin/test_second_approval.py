@@ -1,5 +1,7 @@
 """Two people over a limit, and a hold, on the pages of finance."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from returns_engine.queries.rows import rows
@@ -21,6 +23,16 @@ async def dear_case(staff: StaffSide, price: int = 150_000) -> str:
 
 async def refund(staff: StaffSide) -> dict[str, Any]:
     return (await staff.refunds())[0]
+
+
+async def figure(person: Visitor) -> tuple[str, str | None]:
+    """Return how many second approvals the dashboard counts, and the age of the oldest."""
+    await person.open("/admin")
+    shown = person.text.split('href="/admin/approvals?show=second"')[1].split("</a>")[0]
+    words = re.sub(r"<[^>]+>", " ", shown.split(">", 1)[1]).split()
+    told = " ".join(words).removeprefix("Second approvals ")
+    count, _, age = told.partition(" the oldest: ")
+    return count.removesuffix(" nothing waits"), age or None
 
 
 class TestTwoPeople:
@@ -47,6 +59,28 @@ class TestTwoPeople:
         assert (await refund(staff))["state"] == "approved"
         assert "by Fay" in mara.text
         assert "by Mara" in mara.text
+
+    async def test_find_on_the_dashboard_what_waits_for_the_other_one(self, staff: StaffSide):
+        await inspected(staff, await staff.open_return())
+        path = await dear_case(staff)
+        mara = await manager(staff)
+        assert await figure(mara) == ("0", None)
+        fay = await finance(staff)
+        await fay.open(path)
+        await fay.send(f"{path}/approve")
+        staff.clock.pass_by(timedelta(days=3))
+
+        assert await figure(mara) == ("1", "3 days")
+        await mara.open("/admin/approvals?show=second")
+        assert mara.text.count("/admin/approvals/") == 1
+        assert f'href="{path}"' in mara.text
+        assert "approved once:" in mara.text
+        assert "Needs a second approval" in mara.text
+        await mara.open(path)
+        await mara.send(f"{path}/approve")
+        assert await figure(mara) == ("0", None)
+        await mara.open("/admin/approvals?show=second")
+        assert "Nothing waits here." in mara.text
 
     async def test_see_the_limit_before_they_run_into_it(self, staff: StaffSide):
         path = await dear_case(staff, price=260_000)
@@ -81,6 +115,20 @@ class TestAHold:
         await mara.send(f"{path}/release")
         assert "Waiting for the bank." not in mara.text.split('id="who"')[0]
         assert (await refund(staff))["hold"] is None
+
+    async def test_is_not_taken_for_a_parcel_that_left_although_it_was_cancelled(
+        self, staff: StaffSide
+    ):
+        number = await staff.open_return()
+        path = await inspected(staff, number)
+        fay = await finance(staff)
+        await fay.open(path)
+        await fay.send(f"{path}/hold", hold_reason="Waiting for the bank.")
+        await rows("UPDATE returns SET kind = 'cancellation'")
+        await fay.open(f"/admin/returns/{number}")
+
+        assert "Refund on hold" in fay.text
+        assert "Shipped although cancelled" not in fay.text
 
 
 class TestTheValueGiven:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ from returns_engine.rules.words import Role, Scope
 from returns_engine.settings import Settings
 from returns_engine.tables.access import CustomerToken, StaffRole, digest
 from returns_engine.tables.orders import Order
-from returns_engine.web.app import create_app
 from returns_engine.web.services import Services
 from returns_engine.workflow.make_api_key import make_api_key
 from returns_engine.workflow.verify_lookup_code import TOKEN_LIVES
+from tests.api.conformance import described
 from tests.api.orders import NOW, order
+from tests.one_app import app_for
 
 WEBHOOK_SECRET = "whsec_for_tests"
 OLD_WEBHOOK_SECRET = "whsec_being_replaced"
@@ -60,10 +61,19 @@ class Api:
     def client(self, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         client = httpx.AsyncClient(
-            transport=transport, base_url="http://shop.test/api/v1", headers=headers
+            transport=transport,
+            base_url="http://shop.test/api/v1",
+            headers=headers,
+            event_hooks={"response": [self.hold_to_description]},
         )
         self.clients.append(client)
         return client
+
+    async def hold_to_description(self, answer: httpx.Response) -> None:
+        """Fail a test whose answer is not as /schema says."""
+        await answer.aread()
+        faults = list(described(self.app).faults(answer))
+        assert faults == [], f"{answer.request.method} {answer.request.url.path}: {faults}"
 
     async def put_order(self, number: str = "EKR-1001", **changes: Any) -> dict[str, Any]:
         answer = await self.by("shop").put(f"/orders/{number}", json=order(**changes))
@@ -72,6 +82,10 @@ class Api:
 
     async def customer(self, number: str = "EKR-1001") -> httpx.AsyncClient:
         """Return a client with a token of the order's customer."""
+        return self.client({"Authorization": f"Bearer {await self.token(number)}"})
+
+    async def token(self, number: str, lives: timedelta = TOKEN_LIVES) -> str:
+        """Return a token of the order's customer."""
         row = await Order.select(Order.id).where(Order.number == number).first()
         token = f"ret_{secrets.token_urlsafe(16)}"
         await CustomerToken.insert(
@@ -79,10 +93,10 @@ class Api:
                 token_digest=digest(token),
                 order=row["id"],
                 created_at=self.clock(),
-                expires_at=self.clock() + TOKEN_LIVES,
+                expires_at=self.clock() + lives,
             )
         )
-        return self.client({"Authorization": f"Bearer {token}"})
+        return token
 
     async def row_counts(self) -> dict[str, int]:
         """Count the rows of every table of ours, answers kept and limits counted left out."""
@@ -122,15 +136,16 @@ async def api(database: str, settings: Settings) -> AsyncIterator[Api]:
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=StripeWebhooks([OLD_WEBHOOK_SECRET, WEBHOOK_SECRET]),
     )
-    app = create_app(services)
+    app = app_for(services)
     made = Api(app=app, database_url=database, clock=clock)
-    await _make_keys(made)
+    await make_keys(made)
     yield made
     for client in made.clients:
         await client.aclose()
 
 
-async def _make_keys(api: Api) -> None:
+async def make_keys(api: Api) -> None:
+    """Give the shop a key, and a person of each kind with one."""
     now = datetime.now(UTC)
     api.keys["shop"] = await make_api_key(
         name="shop", scopes={Scope.ORDERS_WRITE, Scope.RETURNS_READ}, staff_email=None, now=now
@@ -142,14 +157,16 @@ async def _make_keys(api: Api) -> None:
         ("manager", Role.MANAGER, SUPPORT | WAREHOUSE | FINANCE),
     ):
         email = f"{name}@example.com"
-        await _take_on(email, role)
+        await take_on(email, role)
         api.keys[name] = await make_api_key(name=name, scopes=scopes, staff_email=email, now=now)
 
 
-async def _take_on(email: str, role: Role) -> None:
+async def take_on(email: str, *roles: Role) -> int:
     """Add a member of staff who never signs in by password: hashing one takes its time."""
     user = BaseUser(
         username=email, password="pbkdf2_sha256$1$none$none", email=email, active=True, admin=True
     )
     await user.save()
-    await StaffRole.insert(StaffRole(staff=user.id, role=str(role)))
+    await StaffRole.insert(*[StaffRole(staff=user.id, role=str(role)) for role in roles])
+    person: int = user.id
+    return person

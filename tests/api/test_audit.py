@@ -85,4 +85,4 @@ class TestHealth:
         body = approve["requestBody"]["content"]["application/json"]["schema"]
         assert body == {"$ref": "#/components/schemas/ApprovalBody"}
         assert "ApprovalBody" in description["components"]["schemas"]
-        assert "application/problem+json" in approve["responses"]["default"]["content"]
+        assert "application/problem+json" in approve["responses"]["409"]["content"]

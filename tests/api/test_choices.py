@@ -98,7 +98,9 @@ class TestTheList:
             made.append((await offered(api, f"EKR-{place}"))["id"])
         support = api.by("support")
         first = (await support.get("/choices?limit=2&state=open")).json()
-        rest = (await support.get(f"/choices?limit=2&cursor={first['next_cursor']}")).json()
+        rest = (
+            await support.get(f"/choices?limit=2&state=open&cursor={first['next_cursor']}")
+        ).json()
 
         assert [one["id"] for one in [*first["items"], *rest["items"]]] == made[::-1]
         assert rest["next_cursor"] is None

@@ -29,6 +29,29 @@ class TestTheListOfReturns:
         assert seen == numbers
         assert pages == 3
 
+    async def test_shows_each_as_it_is_shown_alone_without_its_decision(self, api: Api):
+        await proposed(api)
+        await five_returns(api)
+        manager = api.by("manager")
+        listed = (await manager.get("/returns")).json()["items"]
+
+        assert len(listed) == 6
+        for one in listed:
+            alone = (await manager.get(f"/returns/{one['number']}")).json()
+            assert alone.pop("decision")
+            assert one == alone
+
+    async def test_tells_at_once_what_has_changed_since_it_was_asked_for(self, api: Api):
+        number = (await five_returns(api))[0]
+        support = api.by("support")
+        before = (await support.get("/returns")).json()["items"]
+        assert (await support.post(f"/returns/{number}/withdraw")).is_success
+        after = (await support.get("/returns")).json()["items"]
+
+        assert [one["state"] for one in before if one["number"] == number] != ["withdrawn"]
+        assert [one["state"] for one in after if one["number"] == number] == ["withdrawn"]
+        assert after[1:] == before[1:]
+
     async def test_is_filtered_and_searched(self, api: Api):
         numbers = await five_returns(api)
         support = api.by("support")

@@ -6,9 +6,9 @@ from tests.api.conftest import Api
 from tests.api.journey import found
 from tests.api.orders import NOW, asked, request
 from tests.api.test_refusals import is_problem
-from tests.api.test_who_may import NOBODY_ELSES
 
 NUMBER = "1Z999AA10123456784"
+NOBODY_ELSES = "00000000-0000-4000-8000-000000000000"
 
 
 async def planned(api: Api, order: str = "EKR-1001", **about: Any) -> dict[str, Any]:

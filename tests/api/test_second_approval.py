@@ -99,9 +99,17 @@ class TestAHold:
         customer = await api.customer()
         case = await customer.get(f"/returns/{refund['return_number']}")
         events = await customer.get(f"/returns/{refund['return_number']}/events")
-        assert case.json()["flags"]["on_hold"] is True
+        listed = await customer.get("/returns")
+        assert case.json()["flags"] == {"late": False, "on_hold": False, "overridden": False}
+        assert listed.json()["items"][0]["flags"] == case.json()["flags"]
         assert "Ask the bank" not in case.text + events.text
         assert "refund.held" not in events.text
+
+        for_staff = await api.by("finance").get(f"/returns/{refund['return_number']}")
+        flags = for_staff.json()["flags"]
+        assert (flags["on_hold"], flags["refund_on_hold"]) == (False, True)
+        listed = await api.by("finance").get("/returns")
+        assert listed.json()["items"][0]["flags"] == flags
 
         # Anyone who may approve releases it, the inspector of the return too.
         released = await api.by("manager").post(f"{path}/release", json={})

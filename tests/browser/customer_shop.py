@@ -73,7 +73,8 @@ MIXED_ORDER: dict[str, Any] = {
 @asynccontextmanager
 async def served(app: Litestar) -> AsyncIterator[str]:
     """Serve an application on a free port of this machine and give its address."""
-    listening = socket.socket()
+    # A socket that does not call itself TCP is one that asyncio lets wait 40 ms with its answers.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, lifespan="on", ws="none")
     server = uvicorn.Server(config)

@@ -34,6 +34,10 @@ class TestWhereFinanceDecides:
         await page.keyboard.press("a")
         await expect(page.get_by_text("Fay approved $1,500.00.")).to_be_visible()
         assert await faults(page) == []
+        await page.goto(f"{shop.address}/admin/approvals?show=second")
+        await expect(page.get_by_text("approved once:")).to_be_visible()
+        assert await faults(page) == []
+        await page.goto(shop.address + path)
         await page.keyboard.press("h")
         await page.get_by_label("Why").last.fill("Waiting for the bank.")
         await page.get_by_role("button", name="Hold this refund").click()

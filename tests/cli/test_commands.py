@@ -1,10 +1,6 @@
 """The commands that work on a database, as somebody at a shell meets them."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from psycopg import connect
@@ -12,30 +8,7 @@ from psycopg import connect
 from returns_engine.gateways.clock import system_clock
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.sample_orders import sample_orders
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path):
-    """Run `returns-engine` in an empty folder, with a database and nothing else set."""
-
-    def run(*words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        environ = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("RETURNS_ENGINE_")
-        }
-        environ["RETURNS_ENGINE_DATABASE_URL"] = database_url
-        return subprocess.run(
-            [sys.executable, "-m", "returns_engine.cli.main", *words],
-            env={**environ, **more},
-            cwd=tmp_path,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+from returns_engine.tables.access import digest
 
 
 class TestStaffAndKeys:
@@ -53,9 +26,45 @@ class TestStaffAndKeys:
         assert made.returncode == 0, made.stderr
         assert json.loads(made.stdout)["key"].startswith("rek_")
 
+    def test_keys_are_listed_and_revoked_and_never_shown_again(self, engine):
+        assert "no keys yet" in engine("api-key", "list").stdout
+        shop = ("--name", "shop", "--scope", "orders:write", "--json")
+        key = json.loads(engine("api-key", "create", *shop).stdout)["key"]
+
+        listed = engine("api-key", "list", "--json").stdout
+        (told,) = json.loads(listed)["keys"]
+        assert told.pop("id") > 0
+        assert told.pop("made_at").endswith("Z")
+        assert told == {
+            "name": "shop",
+            "scopes": ["orders:write"],
+            "grants": ["orders:write"],
+            "person": None,
+            "last_used_at": None,
+            "revoked_at": None,
+        }
+        table = engine("api-key", "list").stdout
+        assert "orders:write" in table
+        assert "never" in table
+
+        assert engine("api-key", "revoke", "shop").stdout == "Revoked: 1\n"
+        again = engine("api-key", "revoke", "shop")
+        assert (again.returncode, again.stdout) == (0, "Revoked before, nothing changed: shop\n")
+        (gone,) = json.loads(engine("api-key", "list", "--json").stdout)["keys"]
+        assert gone["grants"] == []
+        assert gone["revoked_at"]
+        for shown in (listed, table):
+            assert key not in shown
+            assert digest(key) not in shown
+
     @pytest.mark.parametrize(
         ("words", "said"),
         [
+            (("api-key", "revoke", "shop"), "No key is named shop"),
+            (("api-key", "revoke", "--id", "7"), "No key has the id 7"),
+            (("api-key", "revoke", "--id", "9" * 20), "range"),
+            (("api-key", "revoke"), "Name the key to revoke"),
+            (("api-key", "revoke", "shop", "--id", "7"), "Name the key to revoke"),
             (("api-key", "create", "--name", "x", "--scope", "refunds:approve"), "--staff"),
             (
                 (
@@ -75,25 +84,6 @@ class TestStaffAndKeys:
 
         assert answer.returncode == 2
         assert said in answer.stderr
-
-
-class TestOrdersImport:
-    def test_takes_good_lines_and_sets_bad_ones_aside_with_their_reasons(self, engine, tmp_path):
-        good = [
-            json.dumps({**order.document, "order_number": order.number})
-            for order in sample_orders(system_clock())[:3]
-        ]
-        file = tmp_path / "orders.jsonl"
-        file.write_text("\n".join([good[0], "{", good[1], '{"order_number": "X"}', good[2]]))
-
-        first = engine("orders", "import", str(file), "--json")
-        again = engine("orders", "import", str(file), "--json")
-
-        assert first.returncode == again.returncode == 1
-        assert json.loads(first.stdout) == {"imported": 3, "rejected": 2}
-        assert again.stdout == first.stdout
-        rejected = (tmp_path / "orders.jsonl.rejected.jsonl").read_text().splitlines()
-        assert [json.loads(row)["line"] for row in rejected] == [2, 4]
 
 
 class TestAudit:

@@ -91,6 +91,7 @@ class TestDecide:
 
         assert (done.returncode, done.stderr) == (0, b"")
 
+    @pytest.mark.alone
     def test_takes_half_a_second_of_cpu_time_at_most(self, files):
         decide(files)  # the first run writes the bytecode
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from returns_engine.sandbox.server import Sandbox, running_sandbox
+from tests.conftest import run_sql
 
 
 @pytest.fixture
@@ -79,11 +80,37 @@ class TestReconcile:
         assert "Another system's: 9.00 USD." in in_words
         assert "Nothing differs." in in_words
 
+    @pytest.mark.parametrize("how", [(), ("--json",)])
+    def test_is_1_and_says_so_where_the_database_goes_away(self, reconcile, database_url, how):
+        # The row of the run is refused as the server refuses everything while it shuts down.
+        run_sql(
+            database_url,
+            "CREATE FUNCTION go_away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
+        )
+        run_sql(
+            database_url,
+            "CREATE TRIGGER goes_away AFTER UPDATE ON reconciliations"
+            " FOR EACH ROW EXECUTE FUNCTION go_away()",
+        )
+
+        answer = reconcile(*how)
+
+        assert answer.returncode == 1
+        assert "Traceback" not in answer.stderr
+        assert ("broke off" in answer.stdout) or json.loads(answer.stdout)["state"] == "broken_off"
+
     def test_is_1_where_the_provider_is_away(self, reconcile):
         answer = reconcile(RETURNS_ENGINE_STRIPE_ADDRESS="http://127.0.0.1:1")
 
         assert answer.returncode == 1
         assert "The provider did not answer, and nothing was changed" in answer.stdout
+
+    def test_logs_beside_what_programs_read(self, reconcile):
+        answer = reconcile("--json", RETURNS_ENGINE_STRIPE_ADDRESS="http://127.0.0.1:1")
+
+        assert json.loads(answer.stdout)["state"] == "unanswered"
+        assert "reconciliation_unanswered" in answer.stderr
 
     @pytest.mark.parametrize(
         "days", [("--from", "yesterday"), ("--from", "2026-03-02", "--to", "2026-03-01")]

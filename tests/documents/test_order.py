@@ -88,6 +88,8 @@ class TestAnOrderThatCannotBeRead:
             ("/customer/email", "dana"),
             ("/customer/email", "dana@exam ple.com"),
             ("/customer/email", "dana@example.com\n"),
+            ("/customer/email", "dana@example.com\x1c"),
+            ("/customer/email", "\ufeffdana@example.com"),
             ("/customer/phone", "call me"),
             ("/shipping_address/country", "USA"),
             ("/shipping_address/country", "us"),

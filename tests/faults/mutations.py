@@ -77,7 +77,7 @@ def _one(file: str, old: str, new: str) -> tuple[Change, ...]:
     return (Change(file=file, old=old, new=new),)
 
 
-PAID_TWICE = "was paid 2 times"
+PAID_AGAIN = "was paid "
 PAID_THOUGH_FAILED = "and the money is under way"
 NO_ANSWER = '{"last_error": answer.cause[:255]}, "no_answer"'
 
@@ -98,7 +98,7 @@ MUTATIONS: Mapping[str, Mutation] = {
                     new="import time\nfrom collections.abc import AsyncIterator",
                 ),
             ),
-            caught_as=(PAID_TWICE,),
+            caught_as=(PAID_AGAIN,),
         ),
         Mutation(
             name="row after the call",
@@ -134,7 +134,7 @@ MUTATIONS: Mapping[str, Mutation] = {
                 ),
                 Change(file=EXECUTE, old="import UUID\n", new="import UUID, uuid4\n"),
             ),
-            caught_as=(PAID_TWICE,),
+            caught_as=(PAID_AGAIN,),
             seed=2,
             mood=Mood.DEATHS,
             # What has not arrived yet is not in the payment's sum, which would tell of it.
@@ -165,8 +165,8 @@ MUTATIONS: Mapping[str, Mutation] = {
                     new="if False:",
                 ),
             ),
-            caught_as=(PAID_TWICE, PAID_THOUGH_FAILED),
-            seed=7,
+            caught_as=(PAID_AGAIN, PAID_THOUGH_FAILED),
+            seed=1,
             mood=Mood.LONG_WAITS,
             mode=Mode.HTTP_500_DONE,
             steps=20,
@@ -226,11 +226,21 @@ MUTATIONS: Mapping[str, Mutation] = {
             ),
             # The database's own guard stands behind the lock, and says no in words of its own.
             caught_as=("captured", "refunds_within_payment", "more than the"),
+            mood=Mood.MEETINGS,
         ),
         Mutation(
             name="monotone statuses",
             changes=_one(STATES, "    (_S.SUCCEEDED, _E.HEAR_FAILED): _S.FAILED,\n", ""),
             caught_as=("our books say succeeded",),
+        ),
+        Mutation(
+            name="payment not compared",
+            changes=_one(
+                f"{WORKFLOW}/check_payment.py",
+                "    mismatch = _mismatch(row, told)\n",
+                "    mismatch = None\n",
+            ),
+            caught_as=("the provider has another payment",),
         ),
         Mutation(
             name="outside refunds not counted",

@@ -1,6 +1,6 @@
 """Short histories, drawn by chance: what was approved is paid once, whatever breaks.
 
-FAULT_HISTORIES  how many; 200 when not given, and many more by make faults
+FAULT_HISTORIES  how many; 2,000 when not given, and many more by make faults
 FAULT_SEED       where chance begins; 1 when not given, so that a change alone can make it fail
 """
 
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.drawn.play import HELD, command
 
-HISTORIES = int(os.environ.get("FAULT_HISTORIES") or 200)
+HISTORIES = int(os.environ.get("FAULT_HISTORIES") or 2_000)
 SEED = int(os.environ.get("FAULT_SEED") or 1)
 AT_ONCE = 2
 

@@ -5,7 +5,7 @@ Each begins with one approved refund, and lets a worker come by until nothing wa
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -17,6 +17,7 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.execute_refund import execute_refund
 from returns_engine.workflow.retry_refund import retry_refund
 from tests.faults.at_work import (
     keys_sent,
@@ -269,6 +270,26 @@ class TestFailuresInTheWild:
         await later(floor, timedelta(minutes=3))
         await settle(floor)
         assert len(await keys_sent()) == 1
+
+    async def test_a_worker_paused_for_a_day_sends_no_forgotten_key(
+        self, floor: Floor, approved: UUID
+    ):
+        await floor.goes_wrong("timeout_after")
+        await work(floor)
+        before = floor.tools.clock()
+        await later(floor, timedelta(hours=26))
+        # It read its clock for the payment and for the attempt, and slept before the call.
+        readings = iter([before, before])
+
+        def paused() -> datetime:
+            return next(readings, None) or floor.tools.clock()
+
+        tools = floor.tools
+        await execute_refund(approved, payments=tools.payments, policy=tools.policy, clock=paused)
+        assert len(await keys_sent()) == 2
+        await settle(floor)
+        await later(floor, timedelta(minutes=3))
+        await settle(floor)
 
     @pytest.mark.usefixtures("approved")
     async def test_a_list_that_cannot_be_read_proves_nothing(self, floor: Floor):

@@ -1,5 +1,6 @@
 import asyncio
 
+import pytest
 from procrastinate import App
 
 from returns_engine.gateways.job_queue.jobs import Job, defer_jobs
@@ -28,7 +29,22 @@ class TestAJob:
         assert [job["status"] for job in await floor.jobs("issue_label")] == ["todo"]
 
 
+# As the queue itself asks whether the next job has to wait for another of its lock.
+_IS_LOCKED = """
+EXPLAIN SELECT FROM procrastinate_jobs other WHERE other.lock = 'payment:1' AND (
+    other.status = 'doing' OR (other.status = 'todo' AND (
+        other.priority > 0 OR (other.priority = 0 AND other.id < 7))))
+"""
+
+
 class TestJobsOfOneLock:
+    @pytest.mark.usefixtures("floor")
+    async def test_are_looked_for_by_their_lock_however_many_wait(self):
+        async with transaction():
+            await connection().execute("SET LOCAL enable_seqscan = off")
+            plan = [row[0] for row in await connection().fetch(_IS_LOCKED)]
+        assert "procrastinate_jobs_by_lock" in plan[0] + plan[1], plan
+
     async def test_never_overlap_whoever_runs_them(self, floor: Floor):
         running, most, done = 0, 0, 0
 

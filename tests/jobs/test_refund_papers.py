@@ -36,6 +36,12 @@ async def work(floor: Floor) -> None:
     await floor.work()
 
 
+async def mails(floor: Floor, subject: str) -> list[dict[str, Any]]:
+    """Return the mails that came to the customer with these words in their subject."""
+    box = (await floor.bank.get("/messages")).json()["items"]
+    return [one for one in box if subject in one["subject"]]
+
+
 async def bank(floor: Floor, path: str, **body: Any) -> None:
     (await floor.bank.post(f"/_test/{path}", json=body)).raise_for_status()
 
@@ -78,6 +84,32 @@ class TestTheTraceNumber:
         assert seen["destination_details"]["card"]["reference"] == refund["trace_number"]
         assert await notes() == [("000001", refund["amount"], "")]
 
+    async def test_is_told_to_the_customer_once_with_what_to_do(self, floor: Floor):
+        await floor.approved()
+        await work(floor)
+        await bank(floor, "clock", offset_seconds=THREE_DAYS)
+        refund = await ask(floor)
+        await ask(floor)
+
+        (mail,) = await mails(floor, "number by which your bank finds")
+        assert f"Trace number (ARN): {refund['trace_number']}" in mail["text"]
+        assert f"{refund['bank_by']:%B} {refund['bank_by'].day}" in mail["text"]
+        assert "tell your bank or card company this number" in " ".join(mail["text"].split())
+
+    async def test_is_told_with_the_money_where_the_bank_has_it_by_then(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("pending")
+        await work(floor)
+        refund = await floor.refund_is("pending")
+        await bank(floor, "refunds/succeed", refund=refund["provider_refund_id"])
+        await bank(floor, "clock", offset_seconds=THREE_DAYS)
+        refund = await ask(floor)
+        await ask(floor)
+
+        (mail,) = await mails(floor, "have sent your refund")
+        assert f"Trace number (ARN): {refund['trace_number']}" in mail["text"]
+        assert await mails(floor, "number by which your bank finds") == []
+
     async def test_is_not_waited_for_where_the_payment_was_undone(self, floor: Floor):
         await floor.approved()
         await work(floor)
@@ -97,6 +129,5 @@ class TestTheTwoDates:
 
         days = (refund["bank_from"] - refund["sent_on"], refund["bank_by"] - refund["sent_on"])
         assert 5 <= days[0].days < days[1].days <= 20
-        mails = (await floor.bank.get("/messages")).json()["items"]
-        (mail,) = [one for one in mails if "have sent your refund" in one["subject"]]
+        (mail,) = await mails(floor, "have sent your refund")
         assert f"{refund['bank_by']:%B} {refund['bank_by'].day}" in mail["text"]

@@ -1,15 +1,22 @@
 import asyncio
 import signal
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
 from returns_engine.tables.engine import the_engine
+from tests.compared_books import note_compared
 from tests.conftest import run_sql
 from tests.floor import SOON_STALLED, Floor
 
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = pytest.mark.usefixtures("warehouse", "compared_books")
 CLI = ("-m", "returns_engine.cli.main", "worker")
+
+
+@pytest.fixture
+async def compared_books(floor: Floor) -> None:
+    await note_compared(floor.tools.clock())
 
 
 class TestAWorkerThatIsKilled:
@@ -51,6 +58,23 @@ class TestAWorkerThatIsToldToStop:
             assert worker.wait(20) == 0
         assert (await floor.refund())["state"] == "succeeded"
         assert not [job for job in await floor.jobs() if job["status"] == "doing"]
+
+    async def test_a_second_time_goes_at_once_and_another_finishes(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("timeout_after")
+        patient = {**floor.environ, "RETURNS_ENGINE_PAYMENT_TIMEOUT": "60"}
+        with replace(floor, environ=patient).worker("-c", SOON_STALLED) as worker:
+            await floor.until(lambda: _made(floor))
+            worker.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.5)
+            assert worker.poll() is None
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(20) == 1
+        assert (await floor.refund())["state"] == "submitting"
+
+        with floor.worker("-c", SOON_STALLED):
+            await floor.refund_is("succeeded")
+        assert len(await floor.refunds_at_the_bank()) == 1
 
 
 class TestAWorkerThatLosesItsDatabase:

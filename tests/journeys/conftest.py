@@ -6,6 +6,8 @@ One set of processes serves all journeys; each test brings its own orders.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,9 +32,15 @@ PEOPLE = {
 def running(
     postgres: str, prefix: str, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    name = f"{prefix}_journeys"
-    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template_database} STRATEGY file_copy")
     folder = tmp_path_factory.mktemp("journeys")
+    with another_demo(postgres, f"{prefix}_journeys", template_database, folder) as demo:
+        yield Running(demo=demo, keys=asyncio.run(_people(demo)))
+
+
+@contextmanager
+def another_demo(postgres: str, name: str, template: str, folder: Path) -> Iterator[Demo]:
+    """Run the demo on a database of this name, which is there as long as it runs."""
+    run_sql(postgres, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     ours = {name for name in os.environ if name.startswith("RETURNS_ENGINE_")}
     environ = {name: value for name, value in os.environ.items() if name not in ours} | {
         "RETURNS_ENGINE_DATABASE_URL": at_database(postgres, name),
@@ -44,7 +52,7 @@ def running(
         "RETURNS_ENGINE_SHOP_URL": "https://ekrauto.example/new",
     }
     with running_demo(environ, folder / "no.env") as demo:
-        yield Running(demo=demo, keys=asyncio.run(_people(demo)))
+        yield demo
     run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 

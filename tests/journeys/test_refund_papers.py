@@ -71,6 +71,8 @@ class TestARefundsPapers:
         await certificate(shop, number, "Trace number (ARN)")
         (seen,) = (await shop.case(number))["refunds"]
         assert len(seen["trace_number"]) == 23
+        told = await shop.mail(order, "by which your bank finds your refund of $135.34")
+        assert seen["trace_number"] in told["text"]
 
         await shop.control("refunds/fail", refund=paid["provider_refund_id"])
         await shop.refund_is(refund, "failed")

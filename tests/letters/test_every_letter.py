@@ -72,6 +72,7 @@ FACTS = {
     "time_says": "We send it 3 to 5 business days after approval at the latest.",
     "any_rejected": True,
     "came_back": True,
+    "trace_number": "74123456789012345678901",
 }
 
 
@@ -140,6 +141,22 @@ class TestRefundSent:
 
         assert "On your gift card since: April 15, 2026" in text
         assert "Banks" not in text
+
+    def test_holds_the_trace_number_only_where_the_bank_has_given_it(self):
+        assert "Trace number (ARN): 74123456789012345678901" in letter("refund_sent").text
+        assert "Trace number" not in letter("refund_sent", trace_number=None).text
+        assert "Trace number" not in letter("refund_sent", way="gift_card").text
+
+
+class TestRefundTraced:
+    def test_names_the_number_and_what_to_do_with_it(self):
+        written = letter("refund_traced")
+        text = " ".join(written.text.split())
+
+        assert "finds your refund of $135.34" in written.subject
+        assert "Trace number (ARN): 74123456789012345678901" in text
+        assert "In your account, usually by: April 29, 2026" in text
+        assert "tell your bank or card company this number" in text
 
 
 class TestRefundByHand:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 
 from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.policy_file import load_policy
@@ -20,12 +21,12 @@ from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.settings import Settings
 from returns_engine.tables.messages import Message
-from returns_engine.web.app import create_app
-from returns_engine.web.pages import Pages, csrf_config, static_files
+from returns_engine.web.pages import static_files
 from returns_engine.web.portal.routes import TEMPLATES, portal_routes
 from returns_engine.web.services import Services
 from returns_engine.workflow.import_order import import_order
 from tests.api.orders import NOW, order
+from tests.one_app import app_for
 
 
 @dataclass
@@ -197,14 +198,11 @@ def application(settings: Settings) -> tuple[Litestar, Services]:
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=None,
     )
-    pages = Pages(settings=settings, policy=services.policy, folders=[TEMPLATES])
-    app = create_app(
-        services,
-        [portal_routes(), *static_files()],
-        state={"pages": pages},
-        csrf=csrf_config(settings),
-    )
-    return app, services
+    return app_for(services, customers_routes, [TEMPLATES]), services
+
+
+def customers_routes() -> list[ControllerRouterHandler]:
+    return [portal_routes(), *static_files()]
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ class TestWhatWeFound:
         self, visitor, portal, order_number
     ):
         _, photo = await rejected(visitor, portal, order_number=order_number)
-        assert f'src="/photos/{photo}"' in visitor.text
+        assert f'src="/photos/{photo}/small"' in visitor.text
         assert (await visitor.open(f"/photos/{photo}")).status_code == 200
 
         await portal.put_order("EKR-1002", reference="pi_2", email="eve@example.com")

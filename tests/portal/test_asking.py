@@ -4,6 +4,7 @@ from PIL import Image
 
 from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
 from tests.api.orders import line
+from tests.s3_server import away_store
 
 COVER = line()
 GIFT = line(line_id="L2", sku="GIFT-50", title="Gift card", category="gift", kind="gift_card")
@@ -95,6 +96,25 @@ class TestAskingForAReturn:
 
         assert "Choose “Yes”, or “Not quite” and what is different." in visitor.text
 
+    async def test_a_comment_without_end_is_not_kept_either_way(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(visitor, condition__L1="as_received")
+        form = visitor.form("/order/send")
+
+        answer = await visitor.send("/order/send", form=form, comment__L1="x" * 2001)
+
+        assert answer.status_code == 422
+        assert "Shorten your comment to 2,000 characters." in visitor.text
+        assert await Return.count() == await DecisionRecord.count() == 0
+
+    async def test_a_number_without_end_is_more_than_there_is(self, portal):
+        visitor = await portal.signed_in()
+
+        await at_review(visitor, condition__L1="as_received", quantity__L1="9" * 5000)
+
+        assert visitor.page.status_code == 200
+        assert "Yes, you can send this back." not in visitor.text
+
     async def test_changing_something_brings_everything_back(self, portal):
         visitor = await portal.signed_in()
         await at_review(visitor, condition__L1="as_received", comment__L1="Still in the box")
@@ -133,6 +153,18 @@ class TestPhotos:
         photo_ids = (await ReturnLine.select(ReturnLine.photo_ids).first())["photo_ids"]
         picture = await visitor.client.get(f"/photos/{photo_ids[2:38]}")
         assert picture.headers["content-type"].startswith("image/jpeg")
+        small = await visitor.client.get(f"/photos/{photo_ids[2:38]}/small")
+        for answer in (picture, small):
+            assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+            assert answer.headers["cache-control"] == "private, no-cache"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        tags = {answer.headers["etag"] for answer in (picture, small)}
+        assert len(tags) == 2
+        for answer in (picture, small):
+            has_it = {"If-None-Match": answer.headers["etag"]}
+            again = await visitor.client.get(answer.url, headers=has_it)
+            assert (again.status_code, again.content) == (304, b"")
 
     async def test_left_out_a_person_looks_first(self, portal):
         visitor = await portal.signed_in()
@@ -152,6 +184,32 @@ class TestPhotos:
 
         assert "This file is no photo we can read." in visitor.text
 
+    async def test_that_cannot_be_kept_now_leave_the_form_as_it_was(self, portal):
+        visitor = await portal.signed_in()
+        working = portal.services.photos
+        seam = [("photos.L1", ("seam.jpg", a_photo(), "image/jpeg"))]
+        object.__setattr__(portal.services, "photos", away_store())
+
+        await at_review(visitor, "defective", files=seam)
+        assert "We cannot keep photos at the moment." in visitor.text
+        object.__setattr__(portal.services, "photos", working)
+        await visitor.send("/order/review", files=seam)
+        assert "one photo" in visitor.text
+
+    async def test_that_cannot_be_shown_now_leave_a_frame_in_the_page(self, portal):
+        visitor = await portal.signed_in()
+        await at_review(
+            visitor, "defective", files=[("photos.L1", ("seam.jpg", a_photo(), "image/jpeg"))]
+        )
+        photo_id = dict(visitor.form("/order/send").fields)["photo.L1"]
+        object.__setattr__(portal.services, "photos", away_store())
+
+        for path in (f"/photos/{photo_id}", f"/photos/{photo_id}/small"):
+            answer = await visitor.client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+            assert answer.headers["content-type"].startswith("image/svg+xml")
+            assert answer.headers["cache-control"] == "no-store"
+
     async def test_of_others_are_not_shown(self, portal):
         await portal.put_order("EKR-1002", reference="pi_2", email="eve@example.com")
         visitor = await portal.signed_in()
@@ -162,7 +220,8 @@ class TestPhotos:
 
         eve = await portal.signed_in("EKR-1002", "eve@example.com")
 
-        assert (await eve.client.get(f"/photos/{photo_id}")).status_code == 404
+        for path in (f"/photos/{photo_id}", f"/photos/{photo_id}/small"):
+            assert (await eve.client.get(path)).status_code == 404
 
 
 class TestItemsThatCannotComeBack:

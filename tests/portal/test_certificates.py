@@ -38,6 +38,16 @@ class TestThePublicPage:
         for kept_back in ("Dana", "Reyes", "EKR-7", "dana@example.com", "back-EKR-7", "Main St"):
             assert kept_back not in visitor.text
 
+    async def test_promises_no_account_of_what_went_onto_a_gift_card(self, portal: Portal):
+        number = await paid_outside("EKR-8", method="gift_card")
+        await write_papers(number)
+        visitor = portal.visitor()
+        await visitor.open(f"/certificates/{grouped_code(await code_of(number))}")
+
+        assert "We put it back onto the gift card" in visitor.text
+        assert "On the gift card since" in visitor.text
+        assert "In the account" not in visitor.text
+
     async def test_says_truthfully_that_the_bank_returned_the_money(
         self, portal: Portal, certified: Any
     ):

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from returns_engine.tables.messages import Message
@@ -65,6 +67,7 @@ class TestFindingAnOrder:
         answer = await visitor.send("/find", order_number="EKR-1", contact="dana@example.com")
 
         assert answer.status_code == 429
+        assert answer.headers["retry-after"] == "3600"
         assert "Too many tries" in visitor.text
 
     async def test_a_form_without_its_token_is_refused_with_a_page(self, portal):
@@ -84,6 +87,14 @@ class TestFindingAnOrder:
         visitor.client.cookies.set("returns_customer", token)
 
         assert (await visitor.open("/order")).url.path == "/"
+
+    @pytest.mark.parametrize("told", ["no JSON", "null", "[" * 20_000, '["EKR-1001"]'])
+    async def test_a_spoiled_cookie_is_none(self, portal, told):
+        visitor = portal.visitor()
+        spoiled = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+        visitor.client.cookies.set("returns_finding", spoiled)
+
+        assert (await visitor.open("/code")).url.path == "/"
 
     @pytest.mark.parametrize("path", ["/order", "/order/details", "/returns/RMA-00000000"])
     async def test_nobody_sees_an_order_without_having_found_it(self, portal, path):

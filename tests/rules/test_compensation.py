@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from returns_engine.documents.policy_file import load_policy
-from returns_engine.rules.compensation import cause_of, suggest, within_caps
+from returns_engine.rules.compensation import cause_of, left_of_caps, suggest
 from returns_engine.rules.words import (
     CHANGES_OF_MIND,
     HUMAN_FOUND,
@@ -80,6 +80,6 @@ class TestTheCaps:
     def test_hold_for_the_order_and_for_the_month(self, value, on_order, in_month, one, other):
         terms = replace(EKR, cap_per_order=one, cap_per_month=other)
 
-        assert within_caps(value, on_order=on_order, in_month=in_month, terms=terms) is (
-            on_order + value <= one and in_month + value <= other
-        )
+        left = left_of_caps(on_order=on_order, in_month=in_month, terms=terms)
+
+        assert (value <= left) is (on_order + value <= one and in_month + value <= other)

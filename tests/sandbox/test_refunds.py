@@ -107,6 +107,15 @@ class TestARefusal:
 
         assert answer.status_code == 401
 
+    async def test_comes_for_what_a_restricted_key_may_not(self, wire):
+        for key, reads, makes in (
+            ("rk_test_without_write_refunds", 200, 403),
+            ("rk_test_without_read_refunds", 403, 403),
+            ("rk_test_without_read_disputes", 200, 400),
+        ):
+            assert (await wire.get("/v1/refunds", auth=(key, ""))).status_code == reads
+            assert (await wire.post("/v1/refunds", auth=(key, ""))).status_code == makes
+
     async def test_comes_for_a_call_that_is_not_there(self, wire):
         assert (await wire.get("/v1/customers")).status_code == 404
 

@@ -6,14 +6,17 @@ import pytest
 from tests.tables.test_guards import refuses, sql  # noqa: F401 - a fixture
 
 FIRST = (
-    "UPDATE refunds SET needs_second = true, first_by = 1, first_at = now(), first_amount = 1500"
+    "UPDATE refunds SET needs_second = true, first_by = 1, first_at = now(), first_amount = 1500,"
+    " first_limit = 2000"
 )
-APPROVED = "UPDATE refunds SET state = 'approved', amount = {}, decided_by = {}"
+APPROVED = (
+    "UPDATE refunds SET state = 'approved', amount = {}, decided_by = {}, approval_limit = 2000"
+)
 EXTRA = """
 INSERT INTO compensations (id, "order", return_id, return_line, kind, what, value, currency, cause,
-                           clause, proposed_at, needs_second, first_by, first_at)
+                           clause, proposed_at, needs_second, first_by, first_at, first_limit)
 VALUES (gen_random_uuid(), 1, 1, 1, 'coupon', 'c', 9000, 'USD', 'defective', 'fault.compensation',
-        now(), true, 1, now())
+        now(), true, 1, now(), 9000)
 """
 
 
@@ -69,7 +72,8 @@ class TestWhatNeedsTwo:
     async def test_holds_for_what_goes_on_top(self, ours: asyncpg.Connection):
         await ours.execute(EXTRA)
         approved = (
-            "UPDATE compensations SET state = 'approved', decided_at = now(), decided_by = {}"
+            "UPDATE compensations SET state = 'approved', decided_at = now(), decided_by = {},"
+            " approval_limit = 9000"
         )
 
         assert "compensations_ck_two_persons" in await refuses(ours, approved.format(1))

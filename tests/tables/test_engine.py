@@ -4,7 +4,14 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from returns_engine.tables.engine import Engine, connection, engine_at, the_engine, transaction
+from returns_engine.tables.engine import (
+    Engine,
+    connection,
+    desk,
+    engine_at,
+    the_engine,
+    transaction,
+)
 
 TABLES = """
 CREATE TABLE shelf (id int PRIMARY KEY);
@@ -118,6 +125,29 @@ class TestTheEngine:
             async with engine_at(database_url, closes_within=0.2) as engine:
                 await engine.pool.acquire()
             assert engine.pool is None
+
+
+class TestADesk:
+    async def test_leaves_no_lock_and_no_setting_to_the_next(self, one_connection: Engine):
+        async with desk() as ours:
+            await ours.execute("SELECT pg_advisory_lock(7); SET app.transition = '1'")
+        async with desk() as theirs:
+            assert not await theirs.fetchval("SELECT count(*) FROM pg_locks WHERE objid = 7")
+            assert not await theirs.fetchval("SELECT current_setting('app.transition', true)")
+        assert await idle(one_connection) == 1
+
+    async def test_lets_the_first_error_through_where_the_connection_is_gone(
+        self, one_connection: Engine
+    ):
+        with pytest.raises(ZeroDivisionError):
+            await _lose_connection_and_fail()
+        assert await one_connection.fetch_row("SELECT 1") is not None
+
+
+async def _lose_connection_and_fail() -> None:
+    async with desk() as ours:
+        await ours.close()
+        _ = 1 // 0
 
 
 async def _write_and_fail() -> None:

@@ -241,7 +241,10 @@ class TestACheck:
             assert "_ck_" in await refuses(sql, statement), statement
 
     async def test_keeps_the_inspector_from_approving(self, sql: asyncpg.Connection):
-        approved = "UPDATE refunds SET state = 'approved', amount = 1500, decided_by = {}"
+        approved = (
+            "UPDATE refunds SET state = 'approved', amount = 1500, approval_limit = 1500,"
+            " decided_by = {}"
+        )
 
         assert "refunds_ck_other_person" in await refuses(sql, approved.format(11))
         await sql.execute(approved.format(1))

@@ -13,8 +13,8 @@ OURS = "SELECT set_config('app.transition', '1', {})"
 # The payment captured 2000.
 REFUND = """
 INSERT INTO refunds (id, "order", return_id, payment, state, proposed, amount, currency,
-                     idempotency_key, proposed_at, inspectors)
-VALUES (gen_random_uuid(), 1, 1, 1, $1, $2, $2, 'USD', $3, now(), '[11]') RETURNING id
+                     idempotency_key, proposed_at, inspectors, approval_limit)
+VALUES (gen_random_uuid(), 1, 1, 1, $1, $2, $2, 'USD', $3, now(), '[11]', 5000) RETURNING id
 """
 OUTSIDE = """
 INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status, cause,
@@ -199,3 +199,35 @@ class TestWhatWentBackWithoutUs:
                 await sql.execute(OUTSIDE, "re_2", amount, status)
         with pytest.raises(asyncpg.CheckViolationError, match="payments_ck_mismatch"):
             await sql.execute("UPDATE payments SET mismatch = 'colour'")
+
+
+class TestAPaymentThatOurOwnRefundsCanHaveOverdrawn:
+    async def strained(self, sql: asyncpg.Connection) -> bool:
+        marked: bool = await sql.fetchval("SELECT strained FROM payments WHERE id = 1")
+        return marked
+
+    async def test_is_marked_where_what_it_captured_is_lowered(self, sql):
+        await put(sql, "approved", 1500, "a")
+        await sql.execute("UPDATE payments SET captured = 2001")
+        assert not await self.strained(sql)
+        await sql.execute("UPDATE payments SET captured = 1000")
+
+        assert await self.strained(sql)
+
+    async def test_is_marked_where_a_failed_refund_lives_after_all(self, sql):
+        refund = await put(sql, "failed", 2000, "a")
+        await put(sql, "succeeded", 2000, "b")
+        assert not await self.strained(sql)
+        await sql.execute("SELECT set_config('app.heard', 're_9', false)")
+        lives = "UPDATE refunds SET state = 'succeeded', provider_refund_id = 're_9' WHERE id = $1"
+        await sql.execute(lives, refund)
+
+        assert await self.strained(sql)
+        assert await balance(sql) == -2000
+
+    async def test_is_not_marked_by_a_refund_that_goes_its_way(self, sql):
+        refund = await put(sql, "approved", 1500, "a")
+        for state in ("submitting", "unknown", "pending", "succeeded", "failed", "submitting"):
+            await sql.execute("UPDATE refunds SET state = $1 WHERE id = $2", state, refund)
+
+        assert not await self.strained(sql)

@@ -23,10 +23,10 @@ TERMS = LabelPrint(
 )
 
 
-async def paid_outside(order: str = "EKR-1001", **about: object) -> str:
+async def paid_outside(order: str = "EKR-1001", method: str = "paypal", **about: object) -> str:
     """Bring one return as far as money that was paid outside; return its RMA number."""
     reference = f"PP-{order}"
-    payment = a_payment(provider="external", method="paypal", reference=reference)
+    payment = a_payment(provider="external", method=method, reference=reference)
     await put_order(order, an_order(payments=[payment], **about))
     customer = Actor(kind=ActorKind.CUSTOMER, order=order)
     number = await opened(order_number=order, actor=customer)

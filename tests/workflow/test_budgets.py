@@ -79,3 +79,16 @@ class TestTheStatementsOf:
 
         assert len(page.items) == 50
         assert 1 <= len(said) <= 4, "\n\n".join(said)
+
+    async def test_listing_returns_are_planned_once_and_not_for_every_page(self):
+        await put_order()
+        await opened()
+        for _ in range(15):
+            await list_returns(limit=50)
+
+        kept = await the_engine().fetch_row(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%AS page LIMIT $1'"
+        )
+        # PostgreSQL plans five times before it looks whether a plan for all values does as well.
+        assert (kept["generic_plans"], kept["custom_plans"]) == (10, 5)

@@ -59,7 +59,7 @@ class TestACaseFile:
         assert case["comments"] == [{"line_id": "L1", "text": "a secret comment"}]
         assert {one["direction"] for one in case["messages"]} == {"in", "out"}
         (photo,) = case["photos"]
-        (file,) = (path for path in (tmp_path / "photos").rglob("*.jpg"))
+        file = next((tmp_path / "photos").rglob(f"{photo['id']}.jpg"))
         assert photo["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
     async def test_is_checked_without_a_database(self, case: dict[str, Any]):

@@ -52,6 +52,26 @@ class TestACertificate:
         for kept_back in ("dana@example.com", "+13125550123", "Main St", "Chicago"):
             assert kept_back not in words
 
+    @pytest.mark.parametrize(
+        ("method", "told"),
+        [
+            ("gift_card", ("We put it back onto the gift card", "On the gift card since")),
+            ("paypal", ("We paid it ourselves", "Paid on")),
+            ("cash", ("We paid it ourselves", "Paid on")),
+        ],
+    )
+    async def test_promises_no_account_where_no_bank_has_the_money(
+        self, method: str, told: tuple[str, ...]
+    ):
+        number = await paid_outside(method=method)
+        await write_papers(number)
+        words = words_of(await read_certificate_pdf(number))
+
+        for one in (*told, "March 30, 2026"):
+            assert one in words, one
+        for untrue in ("In the account", "usually between", "the bank accepted it", "Sent on"):
+            assert untrue not in words
+
     async def test_is_not_there_before_money_went_back(self):
         number = await paid_outside()
 

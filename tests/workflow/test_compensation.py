@@ -91,6 +91,7 @@ class TestOurFault:
         (coupon,) = await given_to(number)
         assert (coupon["kind"], coupon["state"], coupon["value"]) == ("coupon", "approved", 1000)
         assert (coupon["decided_by"], coupon["decided_at"]) == (None, NOW)
+        assert coupon["approval_limit"] == POLICY.compensation.cap_per_order
         assert await mails("compensation_approved") == 0  # not before the refund is certain
         assert (await verify_chains()).ok
 
@@ -168,6 +169,7 @@ class TestFinance:
 
         (row,) = await rows("SELECT * FROM compensations WHERE id = $1", last["id"])
         assert (row["state"], row["decided_by"]) == ("approved", FINANCE.person)
+        assert row["approval_limit"] == 250_000
         with pytest.raises(TransitionNotAllowed):
             await approve_compensation(last["id"], policy=POLICY, actor=FINANCE, now=NOW)
         with pytest.raises(TransitionNotAllowed):

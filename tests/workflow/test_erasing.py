@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.personal_data import (
     held_about,
@@ -23,15 +24,15 @@ from returns_engine.tables.personal_data.holdings import HOLDINGS
 from returns_engine.workflow.erase_after_retention import erase_after_retention
 from returns_engine.workflow.erase_order import ErasedOrder, Why, erase_order
 from returns_engine.workflow.erase_strays import (
-    UNUSED_FOR,
     erase_stray_mails,
     erase_stray_mails_of,
     erase_stray_parcels,
-    remove_unused_photos,
 )
+from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.review_return import withdraw_return
 from returns_engine.workflow.send_lookup_code import send_lookup_code
+from tests.s3_server import away_store
 from tests.whole_database import places_of
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
 from tests.workflow.pictures import a_photo
@@ -70,7 +71,7 @@ async def order_id(number: str = "EKR-1001") -> int:
     return found
 
 
-async def erase(photos: DirectoryPhotoStore, number: str = "EKR-1001", **more: Any) -> ErasedOrder:
+async def erase(photos: PhotoStore, number: str = "EKR-1001", **more: Any) -> ErasedOrder:
     values = {"why": Why.REQUESTED, "actor": SYSTEM, "now": NOW} | more
     return await erase_order(await order_id(number), photos=photos, **values)
 
@@ -100,6 +101,18 @@ class TestErasingAPerson:
         assert await value("SELECT count(*) FROM photos") == 0
         assert await value("SELECT erased_at FROM orders") == NOW
         assert number
+
+    async def test_waits_whole_while_the_photos_cannot_be_reached(
+        self, photos: DirectoryPhotoStore, database_url: str, tmp_path: Path
+    ):
+        await a_whole_case(photos)
+        with pytest.raises(PhotosAway):
+            await erase(away_store(), even_open=True)
+
+        assert await value("SELECT count(*) FROM photos") == 1
+        assert await places_of(["dana"], database_url) != set()
+        await erase(photos, even_open=True)
+        assert files(tmp_path) == []
 
     async def test_keeps_the_record_and_the_money(self, photos: DirectoryPhotoStore):
         number = await a_whole_case(photos)
@@ -253,7 +266,7 @@ class TestPhotosOfTheBench:
         assert set(await photos_of(await order_id())) == {alone}
         await erase(photos, even_open=True)
 
-        assert [path.stem for path in files(tmp_path)] == [shared]
+        assert {path.stem for path in files(tmp_path)} == {shared, f"{shared}-small"}
         assert (
             await value("SELECT photo_ids::text FROM inspection_lines ORDER BY id DESC LIMIT 1")
             == f'["{shared}"]'
@@ -302,7 +315,7 @@ class TestAnExport:
         assert await orders_of(email="nobody@example.com") == []
 
 
-def kept_for(photos: DirectoryPhotoStore, **more: Any) -> dict[str, Any]:
+def kept_for(photos: PhotoStore, **more: Any) -> dict[str, Any]:
     return {"days": 1095, "policy": POLICY, "photos": photos, "now": NOW} | more
 
 
@@ -317,6 +330,18 @@ class TestRetention:
         assert await erase_after_retention(**kept_for(photos, now=later)) == 0
         assert await value("SELECT count(*) FROM order_contacts") == 0
         assert await value("SELECT reason FROM events WHERE type = 'person.erased'") == "retention"
+
+    async def test_tries_again_while_the_photos_cannot_be_reached(
+        self, photos: DirectoryPhotoStore, tmp_path: Path
+    ):
+        await put_order()
+        await a_photo(photos)
+        later = NOW + 1500 * DAY
+
+        assert await erase_after_retention(**kept_for(away_store(), now=later)) == 0
+        assert len(files(tmp_path)) == 2
+        assert await erase_after_retention(**kept_for(photos, now=later)) == 1
+        assert files(tmp_path) == []
 
     async def test_counts_from_the_last_that_moved(self, photos: DirectoryPhotoStore):
         await put_order()
@@ -405,24 +430,6 @@ class TestMails:
         assert await places_of(["dana"], database_url) == set()
         left = await rows("SELECT state, settled_at IS NOT NULL AS settled FROM messages")
         assert [tuple(one) for one in left] == [("received", True)]
-
-
-@pytest.mark.usefixtures("database")
-class TestPhotosNobodyUsed:
-    async def test_go_after_a_month(self, photos: DirectoryPhotoStore, tmp_path: Path):
-        await put_order()
-        used, refused, unused = [str(await a_photo(photos)) for _ in range(3)]
-        await opened(asked(reason="defective", photo_ids=[used]))
-        line = asked(quantity=9, photo_ids=[refused])
-        with pytest.raises(AssertionError, match="Declined"):
-            await opened(line)
-
-        soon, later = NOW + UNUSED_FOR - DAY, NOW + UNUSED_FOR + DAY
-        assert await remove_unused_photos(photos=photos, now=soon) == 0
-        assert await remove_unused_photos(photos=photos, now=later) == 1
-        assert await remove_unused_photos(photos=photos, now=later) == 0
-        assert {path.stem for path in files(tmp_path)} == {used, refused}
-        assert unused
 
 
 class TestTheList:

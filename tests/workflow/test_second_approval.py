@@ -208,6 +208,32 @@ class TestALimit:
         await approve(refund["id"], 250_000, note="Worn.", clause="return.condition")
         assert (await as_it_stands(refund))["first_amount"] == 250_000
 
+    async def test_that_held_is_written_with_each_approval(self):
+        await rows("INSERT INTO piccolo_user (id, username, password) VALUES (44, 'manager', '-')")
+        await rows("INSERT INTO staff_roles (staff, role) VALUES (44, 'manager')")
+        refund = await dear_refund()
+        await approve(refund["id"], WHOLE)
+        row = await as_it_stands(refund)
+        assert (row["first_limit"], row["approval_limit"]) == (250_000, None)
+        await approve(refund["id"], WHOLE, actor=MANAGER)
+
+        row = await as_it_stands(refund)
+        assert (row["first_limit"], row["approval_limit"]) == (250_000, 1_000_000)
+
+    async def test_that_nobody_wrote_makes_another_approval_the_first(self):
+        refund = await dear_refund()
+        await approve(refund["id"], WHOLE)
+        # As it stands where the first was given before limits were written.
+        await rows("ALTER TABLE refunds DISABLE TRIGGER refunds_within_limit")
+        await rows("UPDATE refunds SET first_limit = NULL")
+        await rows("ALTER TABLE refunds ENABLE TRIGGER refunds_within_limit")
+
+        await approve(refund["id"], WHOLE, actor=MANAGER)
+        row = await as_it_stands(refund)
+        assert (row["state"], row["first_by"], row["first_limit"]) == ("proposed", 44, 250_000)
+        await approve(refund["id"], WHOLE)
+        assert (await as_it_stands(refund))["state"] == "approved"
+
 
 class TestAHold:
     async def test_keeps_a_proposal_from_being_approved_until_it_is_released(self):

@@ -154,6 +154,10 @@ class TestACouponOnTop:
         shown = await read_compensation(extra["id"])
         assert shown is not None
         assert (shown["state"], len(shown["approvals"])) == ("approved", 2)
+        [limits] = await rows(
+            "SELECT first_limit, approval_limit FROM compensations WHERE id = $1", extra["id"]
+        )
+        assert tuple(limits) == (250_000, 250_000)
 
     async def test_beyond_the_cap_is_one_persons_while_less_was_given_than_paid(self):
         await two_covers()

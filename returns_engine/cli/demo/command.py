@@ -14,6 +14,7 @@ from returns_engine.cli.demo.once import Walk
 from returns_engine.cli.demo.parts import Demo, here, running_demo, told_to_stop
 from returns_engine.cli.demo.seed import demo_keys, logins, seed
 from returns_engine.cli.demo.seed_choices import seed_choices
+from returns_engine.cli.demo.seed_webhooks import seed_webhooks
 from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, json_option
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.queries.audit import verify_chains
@@ -46,6 +47,7 @@ async def _seed(demo: Demo) -> list[SampleOrder]:
         orders = await seed(demo.sandbox.address, demo.clock())
         policy = load_policy(read_setting("policy", os.environ, ENV_FILE))
         await seed_choices(policy, demo.clock())
+        await seed_webhooks(demo.sandbox, demo.clock())
         return orders
 
 
@@ -72,6 +74,7 @@ def _facts(demo: Demo, orders: list[SampleOrder]) -> dict[str, Any]:
         "data": f"{demo.web}/admin/data/",
         "sandbox": demo.sandbox.address,
         "mailbox": demo.sandbox.address,
+        "webhooks": demo.sandbox.webhooks_received,
         "database_url": demo.database_url,
         "logins": logins(),
         "orders": [
@@ -86,7 +89,7 @@ def _print(demo: Demo, orders: list[SampleOrder], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    names = ("portal", "admin", "data", "api", "sandbox", "mailbox")
+    names = ("portal", "admin", "data", "api", "sandbox", "mailbox", "webhooks")
     lines = [f"  {name:8} {facts[name]}" for name in names]
     lines[5] += "/messages"
     people = [f"  {one['role']:14} {one['email']:20} {one['password']}" for one in facts["logins"]]

@@ -73,6 +73,7 @@ def running_demo(environ: Mapping[str, str], env_file: Path) -> Iterator[Demo]:
             "RETURNS_ENGINE_MODE": "demo",
             "RETURNS_ENGINE_DATABASE_URL": database_url,
             "RETURNS_ENGINE_DATA_DIR": str(data_dir),
+            "RETURNS_ENGINE_S3_BUCKET": "",  # photos of the demo stay in its folder
             "RETURNS_ENGINE_SECRET_KEY": _secret(data_dir / "demo-secret"),
             "RETURNS_ENGINE_HOST": LOOPBACK,
             "RETURNS_ENGINE_PORT": str(port),

@@ -12,7 +12,7 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role, Scope
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.sample_orders import UNANNOUNCED, sample_orders
-from returns_engine.sandbox.sample_tenders import DECLINED
+from returns_engine.sandbox.sample_tenders import DECLINED, LESS_AT_BANK, OTHERWISE_AT_BANK
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.orders import Order
 from returns_engine.tables.reference import Warehouse
@@ -50,7 +50,7 @@ async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
             await put_order(order, now)
             if order.number == UNANNOUNCED:
                 await _leave_parcel(now)
-    await _tell_payments(sandbox)
+    await _tell_payments(sandbox, orders)
     await _let_one_fail(sandbox, orders)
     return orders
 
@@ -97,8 +97,13 @@ async def _seed_warehouse() -> None:
     )
 
 
-async def _tell_payments(sandbox: str) -> None:
-    """Register every payment: the sandbox forgets when it stops, the database does not."""
+async def _tell_payments(sandbox: str, orders: list[SampleOrder]) -> None:
+    """Register every payment: the sandbox forgets when it stops, the database does not.
+
+    One is told with less than the shop says, for somebody to see what then is done.
+    """
+    other = _payment_of(OTHERWISE_AT_BANK, orders)
+    less = {other["reference"]: other["amount"] - LESS_AT_BANK}
     rows = await the_engine().fetch_rows(
         "SELECT p.reference, p.captured, o.currency FROM payments p"
         ' JOIN orders o ON o.id = p."order"'
@@ -110,7 +115,7 @@ async def _tell_payments(sandbox: str) -> None:
                 client,
                 {
                     "reference": row["reference"],
-                    "amount": row["captured"],
+                    "amount": less.get(row["reference"], row["captured"]),
                     "currency": row["currency"],
                 },
             )
@@ -118,8 +123,7 @@ async def _tell_payments(sandbox: str) -> None:
 
 async def _let_one_fail(sandbox: str, orders: list[SampleOrder]) -> None:
     """Let the bank decline the first refund of one order, for somebody to see what then is done."""
-    (order,) = [one for one in orders if one.number == DECLINED]
-    reference = order.stripe_payments()[0]["reference"]
+    reference = _payment_of(DECLINED, orders)["reference"]
     fault = {
         "on": "refunds.create",
         "mode": "declined",
@@ -128,6 +132,12 @@ async def _let_one_fail(sandbox: str, orders: list[SampleOrder]) -> None:
     }
     async with httpx.AsyncClient(base_url=sandbox) as client:
         (await client.post("/_test/faults", json=fault)).raise_for_status()
+
+
+def _payment_of(number: str, orders: list[SampleOrder]) -> dict[str, Any]:
+    """Return the one payment of a sample order, as the sandbox is told it."""
+    (order,) = [one for one in orders if one.number == number]
+    return order.stripe_payments()[0]
 
 
 async def tell_payment(client: httpx.AsyncClient, payment: dict[str, Any]) -> None:

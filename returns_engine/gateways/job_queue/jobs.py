@@ -13,14 +13,15 @@ import asyncpg
 
 QUEUE = "default"
 
-_DEFER = """
+DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY(
-    SELECT ROW($1, task, priority, lock, queueing_lock, args,
+    SELECT ROW({}::text, task, priority, lock, queueing_lock, args,
                now() + make_interval(secs => delay))::procrastinate_job_to_defer_v1
-    FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[],
-                $7::int[])
+    FROM unnest({}::text[], {}::text[], {}::text[], {}::jsonb[], {}::int[],
+                {}::int[])
         AS job (task, lock, queueing_lock, args, delay, priority)))
 """
+"""The statement that enqueues jobs; `{}` stands for each value of `deferred`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,15 @@ async def defer_jobs(connection: asyncpg.Connection, jobs: Sequence[Job]) -> Non
     """Enqueue `jobs` in the transaction of `connection`: rolled back, there is no job."""
     if not jobs:
         return
-    await connection.execute(
-        _DEFER,
+    await connection.execute(_DEFER, *deferred(jobs))
+
+
+_DEFER = DEFER.format(*(f"${place}" for place in range(1, 8)))
+
+
+def deferred(jobs: Sequence[Job]) -> Sequence[object]:
+    """Return the values of DEFER for `jobs`."""
+    return (
         QUEUE,
         [job.task for job in jobs],
         [job.lock for job in jobs],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from returns_engine.rules.lifecycle.appeal import appealable
 from returns_engine.rules.lifecycle.headline import CaseFacts, Headline, headline
@@ -71,7 +72,7 @@ _ALSO: Mapping[Action, Callable[[CaseFacts], bool]] = {
     Action.APPEAL: _may_appeal,
     Action.TRACKING: lambda case: case.goods_expected,
     Action.RECEIVE: lambda case: case.goods_expected and case.outstanding,
-    Action.INSPECT: lambda case: case.without_verdict,
+    Action.INSPECT: lambda case: case.at_the_bench,
     Action.SEND_BACK: lambda case: case.rejected_waiting,
     Action.CONSENT: lambda case: case.rejected_waiting,
 }
@@ -91,6 +92,8 @@ def require(action: Action, state: Headline, case: CaseFacts | None = None) -> N
         raise TransitionNotAllowed(state, action)
 
 
+# Of a list, most returns stand at one of few points: what each allows is worked out once.
+@lru_cache(maxsize=4096)
 def allowed_actions(case: CaseFacts) -> tuple[Action, ...]:
     """Return what can be done now, for a screen to offer."""
     state = headline(case)

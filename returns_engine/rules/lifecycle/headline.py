@@ -38,13 +38,14 @@ class LineCounts:
     No parcel brings units where `goods_expected` is false: the customer keeps them, or they never
     came. `sent_back_or_disposed` counts rejected units that left for the customer, or that the
     customer let us keep, `disposed` the latter alone; `refunded` those whose refund succeeded, or
-    was worth nothing.
+    was worth nothing; `in_opinion` those whose rejection waits for a second opinion.
     """
 
     requested: int
     received: int = 0
     accepted: int = 0
     rejected: int = 0
+    in_opinion: int = 0
     given_up: int = 0
     sent_back_or_disposed: int = 0
     disposed: int = 0
@@ -59,8 +60,13 @@ class LineCounts:
 
     @property
     def without_verdict(self) -> int:
-        """Return the units that wait for the bench."""
+        """Return the units that wait for the bench, or for a second opinion."""
         return self.received - self.accepted - self.rejected
+
+    @property
+    def at_the_bench(self) -> int:
+        """Return the units that can be judged: those that wait for a second opinion cannot."""
+        return self.without_verdict - self.in_opinion
 
     @property
     def rejected_waiting(self) -> int:
@@ -121,8 +127,13 @@ class CaseFacts:
 
     @property
     def without_verdict(self) -> bool:
-        """Say whether units wait for the bench."""
+        """Say whether units wait for the bench, or for a second opinion."""
         return any(line.without_verdict > 0 for line in self.lines)
+
+    @property
+    def at_the_bench(self) -> bool:
+        """Say whether units can be judged at the bench."""
+        return any(line.at_the_bench > 0 for line in self.lines)
 
 
 def headline(case: CaseFacts) -> Headline:

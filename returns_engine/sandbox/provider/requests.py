@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from returns_engine.sandbox.provider.parameters import Nested, parameters_of
 from returns_engine.sandbox.provider.refusals import Refusal
 
 TEST_KEYS = ("sk_test_", "rk_test_")
+_LACKS = re.compile(r"rk_test_without_(?P<what>read|write)_(?P<resource>\w+)")
 LONGEST_BODY = 256 * 1024
 
 
@@ -35,10 +37,22 @@ class ProviderRequest:
         return parameters_of(self.encoded)
 
     def authorize(self) -> None:
-        """Refuse a request without a test key; a live key must never come near a sandbox."""
+        """Refuse a request without a test key; a live key must never come near a sandbox.
+
+        A restricted key says by its name what it may not: `rk_test_without_write_refunds`.
+        """
         key = _key_in(self.headers.get("authorization", ""))
         if not key.startswith(TEST_KEYS):
             raise Refusal(401, "The sandbox takes keys that begin with sk_test_.", kept=False)
+        lacks = _LACKS.fullmatch(key)
+        if lacks and self._is_about(lacks["resource"], writes=lacks["what"] == "write"):
+            raise Refusal(403, "The key does not have the permission for this.", kept=False)
+
+    def _is_about(self, resource: str, *, writes: bool) -> bool:
+        """Tell whether this reads or writes a resource; what may not be read may not be written."""
+        if writes and self.method != "POST":
+            return False
+        return self.path.split("/")[:3] == ["", "v1", resource]
 
 
 async def read_request(scope: Scope, receive: Receive) -> ProviderRequest:

@@ -18,18 +18,23 @@ RETURNS = 'SELECT r.id FROM returns r WHERE r."order" = $1'
 LINES = f"SELECT l.id FROM return_lines l WHERE l.return_id IN ({RETURNS})"  # noqa: S608 - pieces of our own
 BY_ORDER = 't."order" = $1'
 BY_RETURN = f"t.return_id IN ({RETURNS})"
-OWN_CHAIN = "t.chain = (SELECT 'order:' || o.number FROM orders o WHERE o.id = $1)"
-OF_THEIR_PARCELS = f"""
-p."order" = $1 OR p.return_id IN ({RETURNS}) OR p.came_with IN ({RETURNS})
-""".strip()
-_PARCELS = f"t.chain IN (SELECT 'parcel:' || p.number FROM parcels p WHERE {OF_THEIR_PARCELS})"  # noqa: S608 - likewise
-EVENTS = f"({OWN_CHAIN} OR {BY_RETURN} OR {_PARCELS})"
+OF_INSPECTIONS = f"IN (SELECT n.id FROM inspections n WHERE n.return_id IN ({RETURNS}))"  # noqa: S608 - likewise
+# Beside an OR, arrays are looked up by index; what IN (SELECT …) names would be sought in all rows.
+OF_RETURNS = f"= ANY(ARRAY({RETURNS}))"
+OF_THEIR_PARCELS = f'(p."order" = $1 OR p.return_id {OF_RETURNS} OR p.came_with {OF_RETURNS})'
+EVENTS = f"""
+t.chain = ANY(ARRAY(
+    SELECT 'order:' || o.number FROM orders o WHERE o.id = $1
+    UNION ALL SELECT r.number FROM returns r WHERE r."order" = $1
+    UNION ALL SELECT 'parcel:' || p.number FROM parcels p WHERE {OF_THEIR_PARCELS}))
+""".strip()  # noqa: S608 - likewise
 
 # The photos that the returns of an order use, whoever took them; `photo_ids` stand in many places.
 USED_PHOTOS = f"""
 SELECT jsonb_array_elements_text(l.photo_ids) FROM return_lines l WHERE l.return_id IN ({RETURNS})
 UNION SELECT jsonb_array_elements_text(i.photo_ids) FROM inspection_lines i
-      WHERE i.return_line IN ({LINES})
+      WHERE i.inspection {OF_INSPECTIONS}
+UNION SELECT jsonb_array_elements_text(s.photo_ids) FROM opinions s WHERE s.return_id IN ({RETURNS})
 UNION SELECT jsonb_array_elements_text(p.photo_ids) FROM parcels p WHERE {OF_THEIR_PARCELS}
 UNION SELECT jsonb_path_query(t.data, '$.**.photo_ids[*]') #>> '{{}}' FROM events t WHERE {EVENTS}
 """  # noqa: S608 - pieces of our own

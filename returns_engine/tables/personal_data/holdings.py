@@ -19,12 +19,16 @@ and photos go before the lists of their ids."""
 OF_NO_ORDER: Mapping[str, str] = {
     "api_keys": "programs and colleagues",
     "staff_roles": "colleagues",
-    "staff_sessions": "colleagues",
+    "staff_sessions": "colleagues: when, from which address and browser; gone a day after its end",
+    "staff_totp": "colleagues",
+    "staff_recovery_codes": "colleagues",
     "warehouses": "our own places",
     "reconciliations": "sums of the bank's account, and what it answered",
     "chain_heads": "where chains stand: numbers and digests",
     "credit_note_counter": "the last number of a series",
     "rate_limits": "digests of who tried, for a day",
+    "webhook_endpoints": "addresses of programs that are told of returns and refunds",
+    "webhook_deliveries": "ids, states and amounts of returns and refunds, for 30 days, no names",
     "webhook_inbox": "ids of payments and refunds at the bank, no names",
     "idempotent_answers": "whole answers, kept two days; those that name the order go at once",
 }

@@ -30,7 +30,8 @@ ORDERS: tuple[Holding, ...] = (
         table="photos",
         # One of the bench that another order's return uses too is not this person's alone.
         of_order=f"""
-(t."order" = $1 OR t."order" IS NULL AND t.id::text IN ({USED_PHOTOS})
+(t."order" = $1 OR t."order" IS NULL
+ AND t.id = ANY(ARRAY(SELECT used.id::uuid FROM ({USED_PHOTOS}) AS used (id)))
  AND NOT EXISTS (SELECT FROM inspection_lines i JOIN inspections s ON s.id = i.inspection
                  JOIN returns r ON r.id = s.return_id
                  WHERE i.photo_ids @> to_jsonb(t.id::text) AND r."order" <> $1)

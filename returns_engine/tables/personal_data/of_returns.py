@@ -8,6 +8,7 @@ from returns_engine.tables.personal_data.holding import (
     EMPTIED,
     LINES,
     NO_LIST,
+    OF_INSPECTIONS,
     OF_THEIR_PARCELS,
     RETURNS,
     SHOP,
@@ -65,16 +66,37 @@ RETURNED: tuple[Holding, ...] = (
     ),
     Holding(
         table="receipt_lines",
-        of_order=f"t.return_line IN ({LINES})",
+        of_order=f"t.receipt IN (SELECT e.id FROM receipts e WHERE e.return_id IN ({RETURNS}))",  # noqa: S608 - pieces of our own
         why="what it held",
     ),
-    Holding(table="inspections", of_order=BY_RETURN, why="who looked, and when"),
+    Holding(
+        table="inspections",
+        of_order=BY_RETURN,
+        why="who looked, and when",
+        kept={"led_to": "ids and numbers"},
+    ),
     Holding(
         table="inspection_lines",
-        of_order=f"t.return_line IN ({LINES})",
+        of_order=f"t.inspection {OF_INSPECTIONS}",
         why="the verdict, for who asks why",
         erased={"note": EMPTIED, "photo_ids": NO_LIST},
-        kept={"checks": "yes or no"},
+        kept={"checks": "yes or no", "clause": "a clause"},
+    ),
+    Holding(
+        table="opinions",
+        of_order=BY_RETURN,
+        why="what two people made of the same photos",
+        erased={
+            "photo_ids": NO_LIST,
+            "first_note": EMPTIED,
+            "second_note": EMPTIED,
+            "decision_note": EMPTIED,
+        },
+        kept={
+            "first_checks": "yes or no",
+            "second_checks": "yes or no",
+            "first_clause": "a clause",
+        },
     ),
     Holding(
         table="consents",

@@ -9,9 +9,11 @@ from returns_engine.tables.personal_data.holding import (
     EVENTS,
     GOODS,
     ID,
+    OF_RETURNS,
     Holding,
 )
 
+_OF_NO_RETURN = f"t.return_id IS NULL AND {BY_ORDER}"
 # A mail of theirs that was put to no case.
 _STRAY = """
 (t."order" IS NULL AND t.sender = (SELECT c.email FROM order_contacts c WHERE c."order" = $1))
@@ -20,7 +22,7 @@ _STRAY = """
 MAILS: tuple[Holding, ...] = (
     Holding(
         table="messages",
-        of_order=f"({BY_ORDER} OR {_STRAY})",
+        of_order=f"(t.return_id {OF_RETURNS} OR {_OF_NO_RETURN} OR {_STRAY})",
         why="that a mail came or went, and when",
         erased={
             "context": "'{}'::jsonb",

@@ -6,7 +6,9 @@ from litestar.params import FromPath
 
 from returns_engine.web.api.bodies import ConsentBody, MessageBody
 from returns_engine.web.api.call import Call
+from returns_engine.web.api.description.problem_codes import REFUSALS
 from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import refuse_bad_units, require_return, return_answer
 from returns_engine.web.who import customers_only
 from returns_engine.workflow.appeal_return import appeal_return
@@ -15,7 +17,13 @@ from returns_engine.workflow.give_consent import GivenUnits, give_consent
 _CUSTOMER = customers_only()
 
 
-@does("/returns/{number:str}/appeal", _CUSTOMER, takes=MessageBody)
+@does(
+    "/returns/{number:str}/appeal",
+    _CUSTOMER,
+    takes=MessageBody,
+    answers=Return,
+    refuses=("transition_not_allowed", "request_not_judged", *REFUSALS),
+)
 async def appeal(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Ask for another person than the one who refused, once."""
     await require_return(number, call.caller)
@@ -29,10 +37,24 @@ async def appeal(call: NamedDependency[Call], number: FromPath[str]) -> Response
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/consent", _CUSTOMER, takes=ConsentBody)
+@does(
+    "/returns/{number:str}/consent",
+    _CUSTOMER,
+    takes=ConsentBody,
+    answers=Return,
+    refuses=(
+        "transition_not_allowed",
+        "no_lines",
+        "quantity_below_1",
+        "too_many_units",
+        "not_in_return",
+        "exceeds_rejected",
+        "not_for_consent",
+    ),
+)
 async def consent(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Let us keep or scrap rejected units."""
     await require_return(number, call.caller)
@@ -47,7 +69,7 @@ async def consent(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
 APPEALS = [appeal, consent]

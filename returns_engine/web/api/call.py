@@ -3,20 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
 from litestar import Request
 
-from returns_engine.documents.reading import read_document
 from returns_engine.rules.actor import Actor
+from returns_engine.web.api.cursors import Cursors
+from returns_engine.web.api.reading import Shape, read_body
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.services import Services
 from returns_engine.web.who import Caller, caller_of, services_of
-from returns_engine.workflow.refusals import FieldRefusal, NotFound
 
-Shape = TypeVar("Shape", bound=msgspec.Struct)
-_VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
+_IF_MATCH = "if-match"
+_VERSION = re.compile(r'"([1-9][0-9]{0,8})"', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,44 +33,36 @@ class Call:
         return self.caller.actor
 
     async def read(self, shape: type[Shape]) -> Shape:
-        """Return the body in its shape, read strictly; raises DocumentError.
-
-        A call that takes nothing may also be sent without a body.
-        """
-        raw = await self.request.body()
-        if not raw and not msgspec.structs.fields(shape):
-            return shape()
-        return read_document(raw, shape)
+        """Return the body in its shape, read strictly; raises DocumentError, UnsupportedMedia."""
+        return await read_body(self.request, shape)
 
     def expected_version(self) -> int | None:
         """Return the version of `If-Match`, or None without one; raises InvalidRequest."""
-        given = self.request.headers.get("if-match")
-        if given is None:
+        given = self.request.headers.getall(_IF_MATCH, [])
+        if not given:
             return None
-        found = _VERSION.fullmatch(given.strip())
-        if found is None:
-            raise InvalidRequest("invalid_request", 'If-Match must be a version, such as "3".')
+        found = _VERSION.fullmatch(given[0].strip())
+        if found is None or len(given) > 1:
+            raise InvalidRequest(
+                "invalid_request",
+                'If-Match must be one version, such as "3"; neither a list nor * is taken.',
+            )
         return int(found[1])
 
-    def refuse_unknown_filters(self, *known: str) -> None:
-        """Raise InvalidRequest for a filter that is unknown or given twice, and a limit like 5.0.
+    def refuse_version(self) -> None:
+        """Raise InvalidRequest for `If-Match` on a call that changes nothing it could be about."""
+        if _IF_MATCH in self.request.headers:
+            raise InvalidRequest(
+                "invalid_request", "This call changes nothing that has a version: no If-Match."
+            )
 
-        Whatever was asked and not done would be a wrong answer.
-        """
-        given = self.request.query_params
-        for name, value in given.multi_items():
-            if name not in known:
-                raise _bad_filter(name, "unknown_field", "No such filter is known.")
-            if len(given.getall(name)) > 1:
-                raise _bad_filter(name, "duplicate_key", "The filter is given twice.")
-            # Litestar takes 5.0 for a whole number.
-            if name == "limit" and not value.isdecimal():
-                raise _bad_filter(name, "wrong_value", "Expected a whole number.")
+    def cursors(self, of: str, **filters: object) -> Cursors:
+        """Return the cursors of the list `of` under its filters; None is no filter."""
+        return Cursors(of=of, filters=filters, key=self.services.settings.secret_key)
 
 
 async def provide_call(request: Request[Any, Any, Any]) -> Call:
     """Make the call of a request; its guard has found the caller already."""
-    _refuse_nul(request)
     services = services_of(request)
     return Call(
         request=request,
@@ -79,17 +70,3 @@ async def provide_call(request: Request[Any, Any, Any]) -> Call:
         services=services,
         now=services.clock(),
     )
-
-
-def _refuse_nul(request: Request[Any, Any, Any]) -> None:
-    """Refuse what PostgreSQL cannot even compare: nothing is named so."""
-    if "\0" in request.scope["path"]:
-        raise NotFound("thing")
-    for name, value in request.query_params.multi_items():
-        if "\0" in name + value:
-            raise _bad_filter(name, "nul_in_text", "The text holds a NUL.")
-
-
-def _bad_filter(name: str, code: str, detail: str) -> InvalidRequest:
-    fault = FieldRefusal(pointer=f"/{name}", code=code, detail=detail)
-    return InvalidRequest("invalid_request", detail, fault)

@@ -7,16 +7,15 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from returns_engine.documents.errors import DocumentError
 from returns_engine.queries.compensations import list_compensations, read_compensation
 from returns_engine.rules.lifecycle.compensation_states import CompensationState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer, resource
 from returns_engine.web.api.bodies import GivenBody, Nothing, ReasonBody
-from returns_engine.web.api.call import Call, Shape
-from returns_engine.web.api.cursors import read_cursor, write_cursor
+from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
-from returns_engine.web.problems import InvalidRequest
+from returns_engine.web.api.reading import BAD_CONTENT, Shape
+from returns_engine.web.api.shapes.refunds import Compensation, CompensationList
 from returns_engine.web.who import needs
 from returns_engine.workflow.compensation_file import require_another
 from returns_engine.workflow.decide_compensation import (
@@ -35,7 +34,7 @@ _GIVE = needs(Scope.RETURNS_REVIEW)
 _LIST = "compensations"
 
 
-@reads("/compensations", _READ)
+@reads("/compensations", _READ, answers=CompensationList)
 async def get_compensations(
     call: NamedDependency[Call],
     *,
@@ -44,24 +43,28 @@ async def get_compensations(
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """List compensations, newest first."""
-    call.refuse_unknown_filters("state", "limit", "cursor")
-    key = call.services.settings.secret_key
+    cursors = call.cursors(_LIST, state=in_state)
     page = await list_compensations(
         state=None if in_state is None else str(in_state),
         limit=limit,
-        cursor=read_cursor(cursor, of=_LIST, key=key),
+        cursor=cursors.read(cursor),
     )
-    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
-    return json_answer({"items": page.items, "next_cursor": next_cursor})
+    return json_answer({"items": page.items, "next_cursor": cursors.write(page.next_place)})
 
 
-@reads("/compensations/{compensation_id:str}", _READ)
+@reads("/compensations/{compensation_id:str}", _READ, answers=Compensation)
 async def get_compensation(compensation_id: FromPath[str]) -> Response[bytes]:
     """Show a compensation."""
     return await _answer(_id_of(compensation_id))
 
 
-@does("/compensations/{compensation_id:str}/approve", _APPROVE, takes=Nothing)
+@does(
+    "/compensations/{compensation_id:str}/approve",
+    _APPROVE,
+    takes=Nothing,
+    answers=Compensation,
+    refuses=("same_person", "above_your_limit", "transition_not_allowed"),
+)
 async def approve_one(
     call: NamedDependency[Call], compensation_id: FromPath[str]
 ) -> Response[bytes]:
@@ -78,7 +81,13 @@ async def approve_one(
     return await _answer(known)
 
 
-@does("/compensations/{compensation_id:str}/refuse", _APPROVE, takes=ReasonBody)
+@does(
+    "/compensations/{compensation_id:str}/refuse",
+    _APPROVE,
+    takes=ReasonBody,
+    answers=Compensation,
+    refuses=("same_person", "transition_not_allowed"),
+)
 async def refuse_one(
     call: NamedDependency[Call], compensation_id: FromPath[str]
 ) -> Response[bytes]:
@@ -91,7 +100,13 @@ async def refuse_one(
     return await _answer(known)
 
 
-@does("/compensations/{compensation_id:str}/give", _GIVE, takes=GivenBody)
+@does(
+    "/compensations/{compensation_id:str}/give",
+    _GIVE,
+    takes=GivenBody,
+    answers=Compensation,
+    refuses=("transition_not_allowed",),
+)
 async def give_one(call: NamedDependency[Call], compensation_id: FromPath[str]) -> Response[bytes]:
     """Record the coupon's code, or how the gift was sent; the customer gets a mail."""
     known = _id_of(compensation_id)
@@ -109,7 +124,7 @@ async def _read(call: Call, compensation_id: UUID, shape: type[Shape]) -> tuple[
     """Return body and version meant; 404 and 403 come before what is wrong with them."""
     try:
         return await call.read(shape), call.expected_version()
-    except (DocumentError, InvalidRequest):
+    except BAD_CONTENT:
         await require_another(compensation_id, actor=call.actor)
         raise
 

@@ -6,16 +6,18 @@ from litestar.params import FromPath
 
 from returns_engine.documents.order_problems import moment_is_possible, order_problems
 from returns_engine.rules.facts import OrderFacts
-from returns_engine.rules.words import ActorKind, Scope
+from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.bodies import DecisionBody, MessageBody
 from returns_engine.web.api.call import Call
+from returns_engine.web.api.description.problem_codes import REFUSALS
 from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.shapes.decisions import Decision
+from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import (
     decision_id_of,
     require_decision,
     return_answer,
-    sees_order,
 )
 from returns_engine.web.problems import InvalidRequest, NotAllowed
 from returns_engine.web.who import Caller, customer_or
@@ -29,9 +31,23 @@ from returns_engine.workflow.refusals import (
 )
 
 
-@does("/decisions", customer_or(Scope.RETURNS_READ), takes=DecisionBody)
+@does(
+    "/decisions",
+    customer_or(Scope.RETURNS_READ),
+    takes=DecisionBody,
+    answers=Decision,
+    refuses=(
+        "not_found",
+        "inconsistent_order",
+        "moment_out_of_range",
+        "request_not_judged",
+        "order_number_differs",
+    ),
+    versioned=False,
+)
 async def judge(call: NamedDependency[Call]) -> Response[bytes]:
     """Judge a request against an order we hold, or, for a program, one that it sends along."""
+    call.refuse_version()
     body = await call.read(DecisionBody)
     order = _order_sent(body, call.caller)
     as_of = body.as_of or call.now
@@ -48,11 +64,21 @@ async def judge(call: NamedDependency[Call]) -> Response[bytes]:
     customer_or(Scope.RETURNS_WRITE),
     takes=MessageBody,
     status=201,
+    answers=Return,
+    refuses=(
+        "transition_not_allowed",
+        "request_not_judged",
+        "already_asked",
+        "not_refused",
+        *REFUSALS,
+    ),
+    versioned=False,
 )
 async def ask(call: NamedDependency[Call], decision_id: FromPath[str]) -> Response[bytes]:
     """Let a person look at what the policy refused: the request is opened as a return in review."""
     known = decision_id_of(decision_id)
     await require_decision(known, call.caller)
+    call.refuse_version()
     body = await call.read(MessageBody)
     number = await ask_a_person(
         known,
@@ -61,7 +87,7 @@ async def ask(call: NamedDependency[Call], decision_id: FromPath[str]) -> Respon
         policy=call.services.policy,
         now=call.now,
     )
-    return await return_answer(number, status=201)
+    return await return_answer(number, call.caller, made=True)
 
 
 def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
@@ -69,7 +95,7 @@ def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
     if (body.order is None) == (body.order_number is None):
         raise InvalidRequest("invalid_request", "Send either order_number or order.")
     if body.order is None:
-        if not sees_order(caller, body.order_number or ""):
+        if not caller.sees_order(body.order_number or ""):
             raise NotFound("order")
         if body.request.order_number != body.order_number:
             raise refuse_field(
@@ -78,7 +104,7 @@ def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
                 "/request/order_number",
             )
         return None
-    if caller.actor.kind is not ActorKind.API_KEY:
+    if not caller.is_program:
         raise NotAllowed("missing_scope", "Only a program may send an order along.")
     if problems := order_problems(body.order):
         faults = [

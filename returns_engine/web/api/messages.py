@@ -1,22 +1,26 @@
 """Messages of a case: the log of mails, sending one again, and notes among colleagues."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from returns_engine.queries.messages import (
     found_message,
+    list_messages,
+    messages_for_customer,
     read_messages,
     read_messages_for_customer,
 )
 from returns_engine.rules.words import Scope
-from returns_engine.web.answers import json_answer
+from returns_engine.web.answers import address_of, json_answer
 from returns_engine.web.api.bodies import MessageBody, NoteBody, Nothing
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.shapes.messages import Message, MessageList
+from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import message_id_of, require_return, return_answer
 from returns_engine.web.resend_limit import count_resend
 from returns_engine.web.who import Caller, customer_or, needs
@@ -25,6 +29,7 @@ from returns_engine.workflow.resend_message import resend_message
 from returns_engine.workflow.write_message import write_message
 from returns_engine.workflow.write_note import write_note
 
+MaybeLimit = Annotated[int | None, QueryParameter(ge=1, le=200)]
 _COLLEAGUES = needs(
     Scope.RETURNS_WRITE,
     Scope.RETURNS_REVIEW,
@@ -34,7 +39,12 @@ _COLLEAGUES = needs(
 )
 
 
-@does("/returns/{number:str}/messages", customer_or(Scope.RETURNS_WRITE), takes=MessageBody)
+@does(
+    "/returns/{number:str}/messages",
+    customer_or(Scope.RETURNS_WRITE),
+    takes=MessageBody,
+    answers=Return,
+)
 async def write(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Write to the other side."""
     await require_return(number, call.caller)
@@ -43,14 +53,26 @@ async def write(call: NamedDependency[Call], number: FromPath[str]) -> Response[
     await write_message(
         number, message=body.message, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@reads("/returns/{number:str}/messages", customer_or(Scope.RETURNS_READ))
-async def get_messages(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
-    """Show every mail and message of a return with what became of it, oldest first."""
+@reads("/returns/{number:str}/messages", customer_or(Scope.RETURNS_READ), answers=MessageList)
+async def get_messages(
+    call: NamedDependency[Call],
+    number: FromPath[str],
+    *,
+    limit: MaybeLimit = None,
+    cursor: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Show the mails and messages of a return with what became of them, oldest first.
+
+    All of them where no limit is given.
+    """
     await require_return(number, call.caller)
-    return json_answer({"items": await _visible(number, call.caller), "next_cursor": None})
+    cursors = call.cursors("messages", number=number)
+    page = await list_messages(number, limit=limit, cursor=cursors.read(cursor))
+    shown = messages_for_customer(page.items) if call.caller.is_customer else page.items
+    return json_answer({"items": shown, "next_cursor": cursors.write(page.next_place)})
 
 
 @does(
@@ -58,6 +80,9 @@ async def get_messages(call: NamedDependency[Call], number: FromPath[str]) -> Re
     customer_or(Scope.RETURNS_WRITE),
     takes=Nothing,
     status=201,
+    answers=Message,
+    refuses=("too_many_requests", "still_waiting", "no_mail_address"),
+    versioned=False,
 )
 async def resend(
     call: NamedDependency[Call], number: FromPath[str], message_id: FromPath[str]
@@ -65,6 +90,7 @@ async def resend(
     """Send the same letter again, to the address on file; answers with the new message."""
     await require_return(number, call.caller)
     known = message_id_of(message_id)
+    call.refuse_version()
     await call.read(Nothing)
     if call.actor.order is not None:
         await count_resend(call.actor.order, settings=call.services.settings, now=call.now)
@@ -72,7 +98,7 @@ async def resend(
     return await _message_answer(number, again, call.caller)
 
 
-@does("/returns/{number:str}/notes", _COLLEAGUES, takes=NoteBody)
+@does("/returns/{number:str}/notes", _COLLEAGUES, takes=NoteBody, answers=Return)
 async def note(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Write a note that customers never see."""
     await require_return(number, call.caller)
@@ -81,7 +107,7 @@ async def note(call: NamedDependency[Call], number: FromPath[str]) -> Response[b
     await write_note(
         number, note=body.note, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
 async def _visible(number: str, caller: Caller) -> list[dict[str, Any]]:
@@ -94,7 +120,7 @@ async def _message_answer(number: str, message_id: UUID, caller: Caller) -> Resp
     found = found_message(await _visible(number, caller), message_id)
     if found is None:
         raise NotFound("mail")
-    return json_answer(found, status=201)
+    return json_answer(found, made_at=address_of("returns", number, "messages"))
 
 
 MESSAGES = [write, get_messages, resend, note]

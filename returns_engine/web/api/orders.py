@@ -9,11 +9,11 @@ from litestar.params import FromPath
 from returns_engine.documents.order import OrderDocument
 from returns_engine.queries.order_view import order_is_there, read_order
 from returns_engine.rules.words import Scope
-from returns_engine.web.answers import json_answer, resource
+from returns_engine.web.answers import address_of, json_answer, resource
 from returns_engine.web.api.bodies import DeliveryEvidenceBody
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, puts, reads
-from returns_engine.web.api.visible import sees_order
+from returns_engine.web.api.shapes.orders import Order, StatedDelivery
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import customer_or, needs
 from returns_engine.workflow.import_order import import_order
@@ -25,7 +25,18 @@ _STANDS = "The parcel's delivery date is now the one that was stated."
 _KEPT_ASIDE = "It is kept on record; what we hold is better for the customer, and stands."
 
 
-@puts("/orders/{order_number:str}", needs(Scope.ORDERS_WRITE), takes=OrderDocument)
+@puts(
+    "/orders/{order_number:str}",
+    needs(Scope.ORDERS_WRITE),
+    takes=OrderDocument,
+    answers=Order,
+    refuses=(
+        "inconsistent_order",
+        "captured_lowered",
+        "order_line_frozen",
+        "payment_belongs_to_another_order",
+    ),
+)
 async def put_order(call: NamedDependency[Call], order_number: FromPath[str]) -> Response[bytes]:
     """Take an order in, or what is new about it."""
     _refuse_number(order_number)
@@ -37,7 +48,7 @@ async def put_order(call: NamedDependency[Call], order_number: FromPath[str]) ->
         actor=call.actor,
         now=call.now,
     )
-    return await _order(order_number, call, status=201 if imported.created else 200)
+    return await _order(order_number, call, made=imported.created)
 
 
 def _refuse_number(order_number: str) -> None:
@@ -47,21 +58,21 @@ def _refuse_number(order_number: str) -> None:
         )
 
 
-@reads("/orders/{order_number:str}", customer_or(Scope.RETURNS_READ))
+@reads("/orders/{order_number:str}", customer_or(Scope.RETURNS_READ), answers=Order)
 async def get_order(call: NamedDependency[Call], order_number: FromPath[str]) -> Response[bytes]:
     """Show an order: its shipments, and per line what may still come back and until when."""
-    if not sees_order(call.caller, order_number):
+    if not call.caller.sees_order(order_number):
         raise NotFound("order")
     return await _order(order_number, call)
 
 
-async def _order(order_number: str, call: Call, *, status: int = 200) -> Response[bytes]:
+async def _order(order_number: str, call: Call, *, made: bool = False) -> Response[bytes]:
     found = await read_order(order_number, policy=call.services.policy, now=call.now)
     if found is None:
         raise NotFound("order")
     if call.caller.is_customer:
         found = for_customers(found)
-    return resource(found, status=status)
+    return resource(found, made_at=address_of("orders", order_number) if made else None)
 
 
 def for_customers(order: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +92,13 @@ def _without(thing: dict[str, Any], left_out: str) -> dict[str, Any]:
     needs(Scope.RETURNS_REVIEW),
     takes=DeliveryEvidenceBody,
     status=201,
+    answers=StatedDelivery,
+    refuses=(
+        "unknown_shipment",
+        "delivered_before_shipped",
+        "delivered_in_the_future",
+        "moment_out_of_range",
+    ),
 )
 async def post_delivery_evidence(
     call: NamedDependency[Call], order_number: FromPath[str]
@@ -106,7 +124,7 @@ async def post_delivery_evidence(
     if order is None:
         raise NotFound("order")
     answer = {"evidence_id": kept.id, "stands": kept.stands, "says": _says(kept), "order": order}
-    return json_answer(answer, status=201, version=order["version"])
+    return json_answer(answer, version=order["version"], made_at=address_of("orders", order_number))
 
 
 def _says(kept: KeptStatement) -> str:

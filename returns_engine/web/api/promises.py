@@ -10,15 +10,15 @@ from returns_engine.queries.promises import PromiseStanding, list_promises
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.call import Call
-from returns_engine.web.api.cursors import read_cursor, write_cursor
 from returns_engine.web.api.endpoint import reads
+from returns_engine.web.api.shapes.returns import PromiseList
 from returns_engine.web.who import needs
 
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 _LIST = "promises"
 
 
-@reads("/promises", needs(Scope.RETURNS_READ))
+@reads("/promises", needs(Scope.RETURNS_READ), answers=PromiseList)
 async def get_promises(
     call: NamedDependency[Call],
     *,
@@ -27,16 +27,14 @@ async def get_promises(
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """List what we promised, the soonest due first."""
-    call.refuse_unknown_filters("standing", "limit", "cursor")
-    key = call.services.settings.secret_key
+    cursors = call.cursors(_LIST, standing=standing)
     page = await list_promises(
         standing=standing,
         now=call.now,
         limit=limit,
-        cursor=read_cursor(cursor, of=_LIST, key=key),
+        cursor=cursors.read(cursor),
     )
-    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
-    return json_answer({"items": page.items, "next_cursor": next_cursor})
+    return json_answer({"items": page.items, "next_cursor": cursors.write(page.next_place)})
 
 
 PROMISES = [get_promises]

@@ -11,6 +11,7 @@ from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.shapes.refunds import BatchAnswer
 from returns_engine.web.who import needs
 from returns_engine.workflow.approve_batch import MOST, BatchResult, Chosen, approve_batch
 from returns_engine.workflow.refusals import refuse_field
@@ -22,7 +23,7 @@ class ChosenBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A refund as it was seen; `amount` in minor units is all that was proposed."""
 
     id: RefundId
-    amount: int
+    amount: Annotated[int, Meta(ge=0)]
 
 
 class BatchBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -31,9 +32,24 @@ class BatchBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     refunds: Annotated[list[ChosenBody], Meta(min_length=1, max_length=MOST)]
 
 
-@does("/refunds/approve-batch", needs(Scope.REFUNDS_APPROVE), takes=BatchBody)
+@does(
+    "/refunds/approve-batch",
+    needs(Scope.REFUNDS_APPROVE),
+    takes=BatchBody,
+    answers=BatchAnswer,
+    refuses=(
+        "same_person",
+        "above_your_limit",
+        "unknown_refund",
+        "exceeds_refundable",
+        "chosen_twice",
+        "not_alike",
+    ),
+    versioned=False,
+)
 async def approve_together(call: NamedDependency[Call]) -> Response[bytes]:
     """Approve plain refunds together; each by itself, with what became of it."""
+    call.refuse_version()
     body = await call.read(BatchBody)
     chosen = [_chosen(place, one) for place, one in enumerate(body.refunds)]
     policy = call.services.policy

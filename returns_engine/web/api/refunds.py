@@ -7,17 +7,16 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from returns_engine.documents.errors import DocumentError
 from returns_engine.queries.refunds import list_refunds, read_refund
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody, RecordBody
-from returns_engine.web.api.call import Call, Shape
-from returns_engine.web.api.cursors import read_cursor, write_cursor
+from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.reading import BAD_CONTENT, Shape
+from returns_engine.web.api.shapes.refunds import Refund, RefundList
 from returns_engine.web.api.visible import refund_answer, refund_id_of
-from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
@@ -36,7 +35,7 @@ _APPROVE = needs(Scope.REFUNDS_APPROVE)
 _LIST = "refunds"
 
 
-@reads("/refunds", _READ)
+@reads("/refunds", _READ, answers=RefundList)
 async def get_refunds(
     call: NamedDependency[Call],
     *,
@@ -45,18 +44,16 @@ async def get_refunds(
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """List refunds, newest first."""
-    call.refuse_unknown_filters("state", "limit", "cursor")
-    key = call.services.settings.secret_key
+    cursors = call.cursors(_LIST, state=in_state)
     page = await list_refunds(
         state=None if in_state is None else str(in_state),
         limit=limit,
-        cursor=read_cursor(cursor, of=_LIST, key=key),
+        cursor=cursors.read(cursor),
     )
-    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
-    return json_answer({"items": page.items, "next_cursor": next_cursor})
+    return json_answer({"items": page.items, "next_cursor": cursors.write(page.next_place)})
 
 
-@reads("/refunds/{refund_id:str}", _READ)
+@reads("/refunds/{refund_id:str}", _READ, answers=Refund)
 async def get_refund(refund_id: FromPath[str]) -> Response[bytes]:
     """Show a refund."""
     return await refund_answer(refund_id_of(refund_id))
@@ -69,7 +66,7 @@ async def _read(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape,
     """
     try:
         return await call.read(shape), call.expected_version()
-    except (DocumentError, InvalidRequest):
+    except BAD_CONTENT:
         await require_other_person(refund_id, actor=call.actor)
         raise
 
@@ -81,7 +78,27 @@ async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Sh
     return await call.read(shape), call.expected_version()
 
 
-@does("/refunds/{refund_id:str}/approve", _APPROVE, takes=ApprovalBody)
+@does(
+    "/refunds/{refund_id:str}/approve",
+    _APPROVE,
+    takes=ApprovalBody,
+    answers=Refund,
+    refuses=(
+        "same_person",
+        "above_your_limit",
+        "transition_not_allowed",
+        "shipped_meanwhile",
+        "amount_too_small",
+        "amount_not_payable",
+        "exceeds_refundable",
+        "clause_required",
+        "second_approval_first",
+        "not_external",
+        "provider_not_asked",
+        "on_hold",
+        "payment_overdrawn",
+    ),
+)
 async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Approve an amount, which orders its execution; never by who inspected the return."""
     known = refund_id_of(refund_id)
@@ -100,7 +117,13 @@ async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> 
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/refuse", _APPROVE, takes=ReasonBody)
+@does(
+    "/refunds/{refund_id:str}/refuse",
+    _APPROVE,
+    takes=ReasonBody,
+    answers=Refund,
+    refuses=("same_person", "transition_not_allowed", "provider_not_asked"),
+)
 async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Refuse a refund, in words the customer reads."""
     known = refund_id_of(refund_id)
@@ -111,7 +134,13 @@ async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> R
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/hold", _APPROVE, takes=ReasonBody)
+@does(
+    "/refunds/{refund_id:str}/hold",
+    _APPROVE,
+    takes=ReasonBody,
+    answers=Refund,
+    refuses=("transition_not_allowed", "on_hold"),
+)
 async def hold_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Put a proposal on hold, for a reason that staff alone reads."""
     known = refund_id_of(refund_id)
@@ -122,7 +151,13 @@ async def hold_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Res
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/release", _APPROVE, takes=Nothing)
+@does(
+    "/refunds/{refund_id:str}/release",
+    _APPROVE,
+    takes=Nothing,
+    answers=Refund,
+    refuses=("transition_not_allowed", "not_on_hold"),
+)
 async def release_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Let a proposal on hold go on, whoever held it."""
     known = refund_id_of(refund_id)
@@ -131,7 +166,21 @@ async def release_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> 
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/retry", _APPROVE, takes=Nothing)
+@does(
+    "/refunds/{refund_id:str}/retry",
+    _APPROVE,
+    takes=Nothing,
+    answers=Refund,
+    refuses=(
+        "same_person",
+        "transition_not_allowed",
+        "exceeds_refundable",
+        "payment_disputed",
+        "payment_mismatch",
+        "payment_overdrawn",
+        "refundable_until_passed",
+    ),
+)
 async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Try a failed refund once more."""
     known = refund_id_of(refund_id)
@@ -140,7 +189,20 @@ async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Re
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/pay-otherwise", _APPROVE, takes=ReasonBody)
+@does(
+    "/refunds/{refund_id:str}/pay-otherwise",
+    _APPROVE,
+    takes=ReasonBody,
+    answers=Refund,
+    refuses=(
+        "same_person",
+        "transition_not_allowed",
+        "exceeds_refundable",
+        "payment_disputed",
+        "payment_mismatch",
+        "payment_overdrawn",
+    ),
+)
 async def pay_otherwise_one(
     call: NamedDependency[Call], refund_id: FromPath[str]
 ) -> Response[bytes]:
@@ -153,7 +215,19 @@ async def pay_otherwise_one(
     return await refund_answer(known)
 
 
-@does("/refunds/{refund_id:str}/record", _APPROVE, takes=RecordBody)
+@does(
+    "/refunds/{refund_id:str}/record",
+    _APPROVE,
+    takes=RecordBody,
+    answers=Refund,
+    refuses=(
+        "same_person",
+        "transition_not_allowed",
+        "exceeds_refundable",
+        "not_external",
+        "provider_not_asked",
+    ),
+)
 async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Record where an external payment was given back."""
     known = refund_id_of(refund_id)

@@ -19,8 +19,8 @@ from returns_engine.web.api.bodies import (
     TrackingBody,
 )
 from returns_engine.web.api.call import Call
-from returns_engine.web.api.cursors import read_cursor, write_cursor
 from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.shapes.replacements import Replacement, ReplacementList
 from returns_engine.web.api.visible import replacement_id_of
 from returns_engine.web.who import needs
 from returns_engine.workflow.cancel_replacement import cancel_replacement
@@ -40,7 +40,7 @@ _REVIEW = needs(Scope.RETURNS_REVIEW)
 _LIST = "replacements"
 
 
-@reads("/replacements", _REVIEW)
+@reads("/replacements", _REVIEW, answers=ReplacementList)
 async def get_replacements(
     call: NamedDependency[Call],
     *,
@@ -49,19 +49,17 @@ async def get_replacements(
     cursor: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """List replacements, newest first."""
-    call.refuse_unknown_filters("state", "limit", "cursor")
-    key = call.services.settings.secret_key
-    place = read_cursor(cursor, of=_LIST, key=key)
+    cursors = call.cursors(_LIST, state=in_state)
+    place = cursors.read(cursor)
     page = await list_replacements(
         states=None if in_state is None else [in_state],
         limit=limit,
         after=None if place is None else UUID(place),
     )
-    next_cursor = write_cursor(page.next_place, of=_LIST, key=key)
-    return json_answer({"items": page.items, "next_cursor": next_cursor})
+    return json_answer({"items": page.items, "next_cursor": cursors.write(page.next_place)})
 
 
-@reads("/replacements/{replacement_id:str}", _REVIEW)
+@reads("/replacements/{replacement_id:str}", _REVIEW, answers=Replacement)
 async def get_replacement(replacement_id: FromPath[str]) -> Response[bytes]:
     """Show a replacement."""
     return await _answer(replacement_id_of(replacement_id))
@@ -81,7 +79,13 @@ async def _answer(replacement_id: UUID) -> Response[bytes]:
     return resource(found)
 
 
-@does("/replacements/{replacement_id:str}/await-stock", _REVIEW, takes=AwaitStockBody)
+@does(
+    "/replacements/{replacement_id:str}/await-stock",
+    _REVIEW,
+    takes=AwaitStockBody,
+    answers=Replacement,
+    refuses=("transition_not_allowed", "expected_in_the_past"),
+)
 async def await_one(call: NamedDependency[Call], replacement_id: FromPath[str]) -> Response[bytes]:
     """Say that it is out of stock, and when it comes in if that is known."""
     known = await _known(replacement_id)
@@ -97,7 +101,13 @@ async def await_one(call: NamedDependency[Call], replacement_id: FromPath[str]) 
     return await _answer(known)
 
 
-@does("/replacements/{replacement_id:str}/order", _REVIEW, takes=ExternalOrderBody)
+@does(
+    "/replacements/{replacement_id:str}/order",
+    _REVIEW,
+    takes=ExternalOrderBody,
+    answers=Replacement,
+    refuses=("same_person", "transition_not_allowed", "own_order"),
+)
 async def order_one(call: NamedDependency[Call], replacement_id: FromPath[str]) -> Response[bytes]:
     """Write down the order under which the shop sends it."""
     known = await _known(replacement_id)
@@ -113,7 +123,13 @@ async def order_one(call: NamedDependency[Call], replacement_id: FromPath[str]) 
     return await _answer(known)
 
 
-@does("/replacements/{replacement_id:str}/ship", _REVIEW, takes=TrackingBody)
+@does(
+    "/replacements/{replacement_id:str}/ship",
+    _REVIEW,
+    takes=TrackingBody,
+    answers=Replacement,
+    refuses=("transition_not_allowed", "tracking_number_impossible"),
+)
 async def ship_one(call: NamedDependency[Call], replacement_id: FromPath[str]) -> Response[bytes]:
     """Say under which tracking number it left."""
     known = await _known(replacement_id)
@@ -129,7 +145,13 @@ async def ship_one(call: NamedDependency[Call], replacement_id: FromPath[str]) -
     return await _answer(known)
 
 
-@does("/replacements/{replacement_id:str}/deliver", _REVIEW, takes=Nothing)
+@does(
+    "/replacements/{replacement_id:str}/deliver",
+    _REVIEW,
+    takes=Nothing,
+    answers=Replacement,
+    refuses=("transition_not_allowed",),
+)
 async def deliver_one(
     call: NamedDependency[Call], replacement_id: FromPath[str]
 ) -> Response[bytes]:
@@ -141,7 +163,13 @@ async def deliver_one(
     return await _answer(known)
 
 
-@does("/replacements/{replacement_id:str}/cancel", _REVIEW, takes=ReasonBody)
+@does(
+    "/replacements/{replacement_id:str}/cancel",
+    _REVIEW,
+    takes=ReasonBody,
+    answers=Replacement,
+    refuses=("transition_not_allowed",),
+)
 async def cancel_one(call: NamedDependency[Call], replacement_id: FromPath[str]) -> Response[bytes]:
     """Give it up in words the customer reads; the refund of its units is proposed."""
     known = await _known(replacement_id)

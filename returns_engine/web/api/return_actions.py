@@ -4,7 +4,6 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from returns_engine.documents.errors import DocumentError
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.bodies import (
     AnswerBody,
@@ -15,10 +14,11 @@ from returns_engine.web.api.bodies import (
     ReasonBody,
     TrackingBody,
 )
-from returns_engine.web.api.call import Call, Shape
+from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.reading import BAD_CONTENT, Shape
+from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import require_return, return_answer
-from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import customer_or, needs
 from returns_engine.workflow.ask_carrier import ask_carrier
 from returns_engine.workflow.hear_appeal import require_other_person
@@ -36,17 +36,29 @@ _THEIRS = customer_or(Scope.RETURNS_WRITE)
 _REVIEW = needs(Scope.RETURNS_REVIEW)
 
 
-@does("/returns/{number:str}/withdraw", _THEIRS, takes=Nothing)
+@does(
+    "/returns/{number:str}/withdraw",
+    _THEIRS,
+    takes=Nothing,
+    answers=Return,
+    refuses=("transition_not_allowed",),
+)
 async def withdraw(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Take a request back before anything arrived."""
     await require_return(number, call.caller)
     version = call.expected_version()
     await call.read(Nothing)
     await withdraw_return(number, actor=call.actor, now=call.now, expected_version=version)
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/tracking", _THEIRS, takes=TrackingBody)
+@does(
+    "/returns/{number:str}/tracking",
+    _THEIRS,
+    takes=TrackingBody,
+    answers=Return,
+    refuses=("transition_not_allowed", "tracking_number_impossible"),
+)
 async def track(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Tell the tracking number of the parcel that comes back."""
     await require_return(number, call.caller)
@@ -60,10 +72,16 @@ async def track(call: NamedDependency[Call], number: FromPath[str]) -> Response[
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/answer", _THEIRS, takes=AnswerBody)
+@does(
+    "/returns/{number:str}/answer",
+    _THEIRS,
+    takes=AnswerBody,
+    answers=Return,
+    refuses=("transition_not_allowed", "unknown_photo", "too_many_photos"),
+)
 async def answer(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Answer what was asked; a person looks again."""
     await require_return(number, call.caller)
@@ -77,19 +95,25 @@ async def answer(call: NamedDependency[Call], number: FromPath[str]) -> Response
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
 async def _read(call: Call, number: str, shape: type[Shape]) -> tuple[Shape, int | None]:
     """Return body and version meant; who may not hear the appeal is told so before either."""
     try:
         return await call.read(shape), call.expected_version()
-    except (DocumentError, InvalidRequest):
+    except BAD_CONTENT:
         await require_other_person(number, actor=call.actor)
         raise
 
 
-@does("/returns/{number:str}/approve", _REVIEW, takes=Nothing)
+@does(
+    "/returns/{number:str}/approve",
+    _REVIEW,
+    takes=Nothing,
+    answers=Return,
+    refuses=("same_person", "transition_not_allowed", "shipped_meanwhile"),
+)
 async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Approve what was looked at."""
     await require_return(number, call.caller)
@@ -101,10 +125,16 @@ async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/decline", _REVIEW, takes=ReasonBody)
+@does(
+    "/returns/{number:str}/decline",
+    _REVIEW,
+    takes=ReasonBody,
+    answers=Return,
+    refuses=("same_person", "transition_not_allowed"),
+)
 async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Decline, in words the customer reads."""
     await require_return(number, call.caller)
@@ -112,10 +142,16 @@ async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     await decline_return(
         number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/request-info", _REVIEW, takes=MessageBody)
+@does(
+    "/returns/{number:str}/request-info",
+    _REVIEW,
+    takes=MessageBody,
+    answers=Return,
+    refuses=("same_person", "transition_not_allowed"),
+)
 async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Ask the customer something."""
     await require_return(number, call.caller)
@@ -123,10 +159,16 @@ async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Re
     await request_info(
         number, message=body.message, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/override", _REVIEW, takes=OverrideBody)
+@does(
+    "/returns/{number:str}/override",
+    _REVIEW,
+    takes=OverrideBody,
+    answers=Return,
+    refuses=("same_person", "transition_not_allowed", "not_in_return"),
+)
 async def override(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Set a rule aside for one line; the return stays in review until it is approved."""
     await require_return(number, call.caller)
@@ -140,10 +182,16 @@ async def override(call: NamedDependency[Call], number: FromPath[str]) -> Respon
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/carrier-inquiry", _REVIEW, takes=InquiryBody)
+@does(
+    "/returns/{number:str}/carrier-inquiry",
+    _REVIEW,
+    takes=InquiryBody,
+    answers=Return,
+    refuses=("transition_not_allowed",),
+)
 async def inquire(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Note that the carrier was asked about a parcel, in words the customer reads."""
     await require_return(number, call.caller)
@@ -152,7 +200,7 @@ async def inquire(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     await ask_carrier(
         number, note=body.note, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
 RETURN_ACTIONS = [

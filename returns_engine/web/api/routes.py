@@ -2,6 +2,8 @@
 
 from litestar import Router
 
+from returns_engine.web.answers import API
+from returns_engine.web.api.address import before_call
 from returns_engine.web.api.appeals import APPEALS
 from returns_engine.web.api.call import provide_call
 from returns_engine.web.api.choices import CHOICES
@@ -27,7 +29,7 @@ LARGEST_BODY = 64 * 1024
 def api_router() -> Router:
     """Return the API; a body of JSON has up to 64 KiB."""
     return Router(
-        path="/api/v1",
+        path=API,
         route_handlers=[
             *ORDERS,
             *DECISIONS,
@@ -47,6 +49,7 @@ def api_router() -> Router:
             *CHOICES,
             *WEBHOOKS,
         ],
+        before_request=before_call,
         dependencies={"call": provide_call},
         request_max_body_size=LARGEST_BODY,
     )

@@ -1,90 +1,61 @@
-"""The API's description: what Litestar knows, with the bodies that are read by hand."""
+"""Where the API is described: /schema for people, /schema/openapi.json for programs."""
 
+import json
 from typing import Any
 
-import msgspec
-from litestar import Request
+from litestar import MediaType, Request, Response, Router
+from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
-from msgspec import Struct
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 
-from returns_engine.web.api.endpoint import TAKES
-from returns_engine.web.problems import PROBLEM_JSON
+from returns_engine.web.api.description.document import description
+from returns_engine.web.pages import Pages
 
-_REFERENCE = "#/components/schemas/{name}"
-
-
-class FieldProblem(Struct, kw_only=True):
-    """One field at fault."""
-
-    pointer: str
-    code: str
-    detail: str
+AnyRequest = Request[Any, Any, Any]
+_NOT_FOUND = 404
 
 
-class Problem(Struct, kw_only=True):
-    """Every error (RFC 9457)."""
+class _Document(JsonRenderPlugin):
+    """Answers with our own description instead of what Litestar can tell from types."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[FieldProblem]
-    trace_id: str
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: bytes | None = None
+
+    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
+        """Return the whole description as JSON, written once for each application."""
+        if self._written is None:
+            whole = description(request.app, openapi_schema)
+            self._written = json.dumps(whole, ensure_ascii=False).encode()
+        return self._written
 
 
-class _WholeDescription(JsonRenderPlugin):
-    """Adds to the description what our endpoints take and how they refuse."""
+class _Page(OpenAPIRenderPlugin):
+    """Shows the description; Litestar's own page would load scripts from elsewhere."""
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """Return the whole description as JSON."""
-        taken = _taken(request)
-        bodies = sorted(set(taken.values()), key=lambda body: body.__name__)
-        _, components = msgspec.json.schema_components([*bodies, Problem], ref_template=_REFERENCE)
-        openapi_schema.setdefault("components", {}).setdefault("schemas", {}).update(components)
-        for path, operations in openapi_schema.get("paths", {}).items():
-            for method, operation in operations.items():
-                if isinstance(operation, dict) and "responses" in operation:
-                    _complete(operation, taken.get((path, method)))
-        return self.render_json(request, openapi_schema)
+    def __init__(self) -> None:
+        super().__init__(path="/", media_type=MediaType.HTML)
+
+    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002 - the page reads it by itself
+        """Return the page."""
+        pages: Pages = request.app.state.pages
+        return pages.render("schema.html", {}).encode()
 
 
 def api_description() -> OpenAPIConfig:
-    """Return where and how the API is described: /schema/openapi.json."""
+    """Return where and how the API is described."""
     return OpenAPIConfig(
         title="Returns and refunds",
         version="1",
-        path="/schema",
-        render_plugins=[_WholeDescription()],
-        components=Components(
-            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}
+        openapi_router=Router(
+            "/schema", route_handlers=[], include_in_schema=False, after_request=_missed
         ),
-        security=[{"bearer": []}],
+        render_plugins=[_Document(), _Page()],
     )
 
 
-def _taken(request: Request[Any, Any, Any]) -> dict[tuple[str, str], type[Struct]]:
-    """Return the body of each call by address and method."""
-    return {
-        (route.path_format, method.lower()): handler.opt[TAKES]
-        for route in request.app.routes
-        for handler in getattr(route, "route_handlers", [])
-        if TAKES in handler.opt
-        for method in handler.http_methods
-    }
-
-
-def _complete(operation: dict[str, Any], body: type[Struct] | None) -> None:
-    problem = {"schema": {"$ref": _REFERENCE.format(name="Problem")}}
-    operation["responses"]["default"] = {
-        "description": "A problem",
-        "content": {PROBLEM_JSON: problem},
-    }
-    if body is not None:
-        schema = {"$ref": _REFERENCE.format(name=body.__name__)}
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        }
+def _missed(response: Response[Any]) -> Response[Any]:
+    """Let nothing of ours be missed otherwise than all else: Litestar has a page for it here."""
+    if response.status_code == _NOT_FOUND:
+        raise NotFoundException
+    return response

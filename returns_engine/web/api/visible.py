@@ -7,7 +7,7 @@ from litestar import Response
 
 from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import order_of_decision, order_of_return, read_return
-from returns_engine.web.answers import resource
+from returns_engine.web.answers import address_of, resource
 from returns_engine.web.api.bodies import InspectedBody, UnitsBody
 from returns_engine.web.who import Caller
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable
@@ -18,19 +18,14 @@ _MOST_UNITS = 10**6
 async def require_return(number: str, caller: Caller) -> None:
     """Raise NotFound for a return that is not there, or not the customer's."""
     order_number = await order_of_return(number)
-    if order_number is None or not sees_order(caller, order_number):
+    if order_number is None or not caller.sees_order(order_number):
         raise NotFound("return")
-
-
-def sees_order(caller: Caller, order_number: str) -> bool:
-    """Tell whether the caller may see the order: staff and keys see all, a customer one."""
-    return not caller.is_customer or caller.actor.order == order_number
 
 
 async def require_decision(decision_id: UUID, caller: Caller) -> None:
     """Raise NotFound for a decision that is not there, or not about the customer's order."""
     order_number = await order_of_decision(decision_id)
-    if order_number is None or not sees_order(caller, order_number):
+    if order_number is None or not caller.sees_order(order_number):
         raise NotFound("decision")
 
 
@@ -54,6 +49,11 @@ def message_id_of(text: str) -> UUID:
     return _id_of(text, "mail")
 
 
+def photo_id_of(text: str) -> UUID:
+    """Return the id of a photo in an address; raises NotFound for what can be none."""
+    return _id_of(text, "photo")
+
+
 def _id_of(text: str, what: str) -> UUID:
     try:
         return UUID(text)
@@ -61,12 +61,15 @@ def _id_of(text: str, what: str) -> UUID:
         raise NotFound(what) from None
 
 
-async def return_answer(number: str, *, status: int = 200) -> Response[bytes]:
-    """Answer with a return as it stands now."""
-    found = await read_return(number)
+async def return_answer(number: str, caller: Caller, *, made: bool = False) -> Response[bytes]:
+    """Answer with a return as it stands now, as the caller may see it.
+
+    `made` where it is new, or something in it that has no address of its own.
+    """
+    found = await read_return(number, for_staff=not caller.is_customer)
     if found is None:
         raise NotFound("return")
-    return resource(found, status=status)
+    return resource(found, made_at=address_of("returns", number) if made else None)
 
 
 async def refund_answer(refund_id: UUID) -> Response[bytes]:

@@ -18,6 +18,8 @@ from returns_engine.web.api.bodies import (
 )
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does
+from returns_engine.web.api.shapes.returns import Return
+from returns_engine.web.api.shapes.warehouse import Scanned
 from returns_engine.web.api.visible import refuse_bad_units, require_return, return_answer
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
@@ -30,9 +32,26 @@ from returns_engine.workflow.send_back import SentUnits, send_back
 
 _RECEIVING = needs(Scope.RECEIVING_WRITE)
 _BENCH = needs(Scope.INSPECTIONS_WRITE)
+_EITHER = needs(Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE)
 
 
-@does("/returns/{number:str}/receipts", _RECEIVING, takes=ReceiptBody, status=201)
+@does(
+    "/returns/{number:str}/receipts",
+    _RECEIVING,
+    takes=ReceiptBody,
+    status=201,
+    answers=Return,
+    refuses=(
+        "transition_not_allowed",
+        "no_lines",
+        "quantity_below_1",
+        "too_many_units",
+        "not_in_return",
+        "exceeds_expected",
+        "parcel_not_matched",
+        "exceeds_returnable",
+    ),
+)
 async def receive(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Take a parcel in."""
     await require_return(number, call.caller)
@@ -47,10 +66,31 @@ async def receive(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number, status=201)
+    return await return_answer(number, call.caller, made=True)
 
 
-@does("/returns/{number:str}/inspections", _BENCH, takes=InspectionBody, status=201)
+@does(
+    "/returns/{number:str}/inspections",
+    _BENCH,
+    takes=InspectionBody,
+    status=201,
+    answers=Return,
+    refuses=(
+        "same_person",
+        "transition_not_allowed",
+        "unknown_photo",
+        "too_many_photos",
+        "no_lines",
+        "quantity_below_1",
+        "too_many_units",
+        "not_in_return",
+        "exceeds_received",
+        "rejection_needs_evidence",
+        "goods_are_the_customers",
+        "accepted_goods_stay",
+        "found_cause_required",
+    ),
+)
 async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Record what the bench found."""
     await require_return(number, call.caller)
@@ -63,7 +103,7 @@ async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number, status=201)
+    return await return_answer(number, call.caller, made=True)
 
 
 async def _read_inspection(call: Call, number: str) -> tuple[InspectionBody, int | None]:
@@ -107,7 +147,13 @@ def _inspected(line: InspectedBody) -> InspectedUnits:
     )
 
 
-@does("/returns/{number:str}/close-outstanding", _RECEIVING, takes=ReasonBody)
+@does(
+    "/returns/{number:str}/close-outstanding",
+    _EITHER,
+    takes=ReasonBody,
+    answers=Return,
+    refuses=("transition_not_allowed",),
+)
 async def give_up_outstanding(
     call: NamedDependency[Call], number: FromPath[str]
 ) -> Response[bytes]:
@@ -118,10 +164,22 @@ async def give_up_outstanding(
     await close_outstanding(
         number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/returns/{number:str}/send-back", _RECEIVING, takes=SendBackBody)
+@does(
+    "/returns/{number:str}/send-back",
+    _RECEIVING,
+    takes=SendBackBody,
+    answers=Return,
+    refuses=(
+        "transition_not_allowed",
+        "no_lines",
+        "quantity_below_1",
+        "too_many_units",
+        "exceeds_rejected",
+    ),
+)
 async def send_rejected_back(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Send rejected units back to the customer."""
     await require_return(number, call.caller)
@@ -137,12 +195,13 @@ async def send_rejected_back(call: NamedDependency[Call], number: FromPath[str])
         now=call.now,
         expected_version=version,
     )
-    return await return_answer(number)
+    return await return_answer(number, call.caller)
 
 
-@does("/scan", _RECEIVING, takes=ScanBody)
+@does("/scan", _RECEIVING, takes=ScanBody, answers=Scanned, versioned=False)
 async def scan(call: NamedDependency[Call]) -> Response[bytes]:
     """Say what a scanned code is."""
+    call.refuse_version()
     body = await call.read(ScanBody)
     return json_answer(await what_is(body.code))
 

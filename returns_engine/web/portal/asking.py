@@ -231,7 +231,12 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
     mistakes = _choice_mistakes(draft)
     if mistakes:
         return await _items_page(request, actor, draft, mistakes)
+    mistakes = _detail_mistakes(draft)
     try:
+        if mistakes:
+            # What the page before refused is refused here too: a form can be sent without it.
+            decision = await _judged(draft, actor, services)
+            return _details(request, draft, order, decision, mistakes)
         answer = await submit_once(
             draft.document(actor.order or ""),
             token=fields.one("token") or secrets.token_urlsafe(24),

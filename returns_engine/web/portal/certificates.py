@@ -12,7 +12,8 @@ from litestar.response import Redirect
 
 from returns_engine.queries.certificates import PublicCertificate, read_public_certificate
 from returns_engine.rules.certificate_code import grouped_code, normalize_certificate_code
-from returns_engine.texts.refund_words import certified
+from returns_engine.rules.way_back import WayBack, way_back
+from returns_engine.texts.refund_words import SENT_ON, certified
 from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Mistake
@@ -68,9 +69,17 @@ async def certificate_page(request: AnyRequest, code: FromPath[str]) -> Response
 
 
 def _shown(refund: dict[str, Any]) -> dict[str, Any]:
+    way = way_back(
+        provider=refund["provider"],
+        method=refund["method"],
+        manual_reason=refund["manual_reason"],
+    )
+    holds = refund["state"] == "succeeded"
     return refund | {
-        "says": certified(refund["state"], outside=refund["outside"]),
-        "holds": refund["state"] == "succeeded",
+        "says": certified(refund["state"], way),
+        "sent": SENT_ON[way if holds else WayBack.PROVIDER],
+        "by_bank": way is WayBack.PROVIDER,
+        "holds": holds,
     }
 
 

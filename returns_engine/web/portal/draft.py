@@ -25,6 +25,7 @@ from returns_engine.rules.words import (
 
 KINDS = tuple(ReturnKind)
 LONGEST_COMMENT = 2000
+_MOST_DIGITS = 9
 _AS_RECEIVED = "as_received"
 FLAWS = ("unused", "tags_attached", "original_packaging")
 _NOT_ASKED_HERE = (DELIVERY_PROBLEMS - {Reason.LATE}) | ONLY_CANCELLATIONS
@@ -201,19 +202,23 @@ def read_draft(fields: Fields) -> Draft:
 
 
 def _line(fields: Fields, line_id: str) -> DraftLine:
-    quantity = fields.one(f"quantity.{line_id}")
     why = fields.one(f"why.{line_id}")
     condition = fields.one(f"condition.{line_id}")
     flaws = frozenset(fields.many(f"flaw.{line_id}")) & frozenset(FLAWS)
     return DraftLine(
         line_id=line_id,
-        quantity=int(quantity) if quantity.isascii() and quantity.isdigit() else 1,
+        quantity=_units(fields.one(f"quantity.{line_id}")),
         why=why if why in list(Reason) or why in list(Cause) else "",
         condition=condition if condition in {_AS_RECEIVED, "flawed"} else "",
         flaws=flaws,
         comment=fields.one(f"comment.{line_id}"),
         photo_ids=tuple(fields.many(f"photo.{line_id}")[:10]),
     )
+
+
+def _units(typed: str) -> int:
+    """Return how many somebody typed; of a number beyond all reason, another one beyond it."""
+    return int(typed[:_MOST_DIGITS]) if typed.isascii() and typed.isdigit() else 1
 
 
 def contradicts_itself(line: DraftLine) -> bool:

@@ -1,13 +1,11 @@
 """Find an order: its number and a contact on file, then a code; the answer is always the same."""
 
-import asyncio
-import time
-
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from returns_engine.queries.return_list import list_returns
 from returns_engine.texts.words import mark
+from returns_engine.web.lookup_limits import count_code, send_code
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import (
@@ -20,18 +18,12 @@ from returns_engine.web.portal.session import (
     let_in,
     let_out,
 )
-from returns_engine.web.rate_limits import address_of, count_try
-from returns_engine.web.signing import sign
 from returns_engine.web.who import services_of
-from returns_engine.workflow.contacts import normalized_contact
 from returns_engine.workflow.end_customer_access import end_customer_access
-from returns_engine.workflow.send_lookup_code import send_lookup_code
 from returns_engine.workflow.verify_lookup_code import WrongCode, verify_lookup_code
 
 LONGEST_FIELD = 320
 _UNPROCESSABLE = 422
-_TRIES_OF_A_CODE = 5
-_ALWAYS_SECONDS = 0.15
 _NOBODY = Finding(order_number="", contact="")
 _NO_NUMBER = Mistake(
     field="order_number",
@@ -96,30 +88,7 @@ async def find_order(request: AnyRequest) -> Response[str] | Redirect:
 
 
 async def _send_code(request: AnyRequest, finding: Finding) -> None:
-    """Send a code in a time that tells nothing; raises TooMany."""
-    began = time.monotonic()
-    services = services_of(request)
-    await _count(request, finding, purpose="lookup", times=1)
-    await send_lookup_code(
-        order_number=finding.order_number,
-        contact=finding.contact,
-        now=services.clock(),
-        secret_key=services.settings.secret_key,
-    )
-    await asyncio.sleep(max(0, began + _ALWAYS_SECONDS - time.monotonic()))
-
-
-async def _count(request: AnyRequest, finding: Finding, *, purpose: str, times: int) -> None:
-    """Count a try for the address and for the contact, together with those made by the API."""
-    services = services_of(request)
-    settings = services.settings
-    contact = normalized_contact(finding.contact) or finding.contact.casefold()
-    for what, whose, limit in (
-        ("address", address_of(request), settings.lookup_limit_address),
-        ("contact", contact, settings.lookup_limit_contact),
-    ):
-        name = sign(whose, key=settings.secret_key, purpose=f"{purpose} {what}")
-        await count_try(f"{purpose}:{what}:{name}", limit=limit * times, now=services.clock())
+    await send_code(request, order_number=finding.order_number, contact=finding.contact)
 
 
 @get("/code")
@@ -138,7 +107,7 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
     if finding is None:
         return Redirect("/?said=over", status_code=303)
     services = services_of(request)
-    await _count(request, finding, purpose="verify", times=_TRIES_OF_A_CODE)
+    await count_code(request, finding.contact)
     code = "".join(Fields.of(await request.form()).one("code").split())
     try:
         access = await verify_lookup_code(

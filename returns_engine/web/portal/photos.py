@@ -1,5 +1,6 @@
 """The customer's photos: taken in with the form, served only to whom they belong."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,21 +8,29 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from returns_engine.gateways.photo_store.store import PhotoMissing
-from returns_engine.queries.photo_of_order import photo_media_type
+from returns_engine.documents.picture import LARGEST_PHOTO
+from returns_engine.documents.request import MOST_PHOTOS
+from returns_engine.queries.photo_of_order import find_photo
 from returns_engine.rules.actor import Actor
 from returns_engine.texts.words import mark
+from returns_engine.web.photo_answers import photo_in_a_page
 from returns_engine.web.portal.draft import Draft, Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.services import Services
-from returns_engine.web.who import services_of
-from returns_engine.workflow.store_photo import NotAPhoto, store_photo
+from returns_engine.workflow.photo_files import PhotosAway
+from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
-PHOTO_BYTES = 10 * 1024 * 1024
-MOST_PHOTOS = 10
 _NOT_A_PHOTO = mark("This file is no photo we can read. Send JPEG, PNG or WebP.")
 _TOO_LARGE = mark("This photo is larger than 10 MB. Send a smaller one.")
 _TOO_MANY = mark("Send at most 10 photos for one item.")
+_AWAY = mark("We cannot keep photos at the moment. Please send this again in a minute.")
+
+_SAYS: Mapping[type[Refusal], str] = {
+    NotAPhoto: _NOT_A_PHOTO,
+    PhotoTooLarge: _TOO_LARGE,
+    PhotosAway: _AWAY,
+}
 
 
 async def keep_photos(
@@ -48,40 +57,35 @@ async def take_in(
     if len(files) > room:
         return ids, [Mistake(field=field, says=_TOO_MANY)]
     for file in files:
-        raw = await file.read()
-        if len(raw) > PHOTO_BYTES:
-            return ids, [Mistake(field=field, says=_TOO_LARGE)]
         try:
             photo_id = await store_photo(
-                raw,
+                await file.read(LARGEST_PHOTO + 1),
                 order_number=actor.order,
                 photos=services.photos,
                 actor=actor,
                 now=services.clock(),
             )
-        except NotAPhoto:
-            return ids, [Mistake(field=field, says=_NOT_A_PHOTO)]
+        except (NotAPhoto, PhotoTooLarge, PhotosAway) as refusal:
+            return ids, [Mistake(field=field, says=_SAYS[type(refusal)])]
         ids.append(str(photo_id))
     return ids, []
 
 
 @get("/photos/{photo_id:uuid}")
 async def show_photo(request: AnyRequest, photo_id: FromPath[UUID]) -> Response[bytes]:
-    """Show a photo about the customer's order: an image to every browser, which runs nothing."""
+    """Show a photo about the customer's order."""
+    return await _shown(request, photo_id, small=False)
+
+
+@get("/photos/{photo_id:uuid}/small")
+async def show_small_photo(request: AnyRequest, photo_id: FromPath[UUID]) -> Response[bytes]:
+    """Show its small copy, for lists."""
+    return await _shown(request, photo_id, small=True)
+
+
+async def _shown(request: AnyRequest, photo_id: UUID, *, small: bool) -> Response[bytes]:
     actor = await the_customer(request)
-    media_type = await photo_media_type(photo_id, order_number=actor.order or "")
-    if media_type is None:
+    known = await find_photo(photo_id, order_number=actor.order or "")
+    if known is None:
         raise NotFoundException
-    try:
-        picture = await services_of(request).photos.get(f"{photo_id}.jpg")
-    except PhotoMissing:
-        raise NotFoundException from None
-    return Response(
-        picture,
-        media_type=media_type,
-        headers={
-            "Cache-Control": "private, max-age=600",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Content-Disposition": "inline",
-        },
-    )
+    return await photo_in_a_page(request, known, small=small)

@@ -18,7 +18,7 @@ from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import refused_decision
 from returns_engine.web.who import services_of
 from returns_engine.workflow.ask_a_person import ask_a_person, asked_before
-from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.refusals import NotFound, Refusal
 
 _UNPROCESSABLE = 422
 
@@ -55,6 +55,9 @@ async def ask_person(request: AnyRequest, decision_id: FromPath[UUID]) -> Respon
             policy=services.policy,
             now=services.clock(),
         )
+    except NotFound:
+        # What was opened for somebody else's decision is theirs to know.
+        raise
     except Refusal as refusal:
         known = await asked_before(decision_id)
         if known is not None:

@@ -55,6 +55,7 @@ def portal_routes() -> Router:
             appealing.appeal,
             appealing.consent,
             photos.show_photo,
+            photos.show_small_photo,
         ],
         exception_handlers={
             PleaseFindYourOrder: _to_the_start,

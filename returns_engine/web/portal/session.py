@@ -87,7 +87,7 @@ def finding_of(request: AnyRequest) -> Finding | None:
         order_number, contact = (str(part) for part in told)
         # What no form could have sent is no cookie of ours.
         clean = b"\0" not in f"{order_number}{contact}".encode()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     if not clean or max(len(order_number), len(contact)) > LONGEST_FINDING:
         return None

@@ -28,6 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "parcel.matched": mark("A parcel that came without its number was found to be yours."),
     "parcel.released": mark("That parcel was not yours after all."),
     "lines.inspected": mark("We inspected what arrived."),
+    "lines.undone": mark("We take back what we found, and look at it again."),
     "outstanding.given_up": mark("We stopped waiting for what did not come."),
     "goods.sent_back": mark("We sent items back to you."),
     "refund.proposed": mark("Your refund was worked out."),

@@ -1,4 +1,4 @@
-"""Two steps at once, always the same way: the first is held up where it was named to be."""
+"""Two steps at once, always the same way: one moves at a time, and the other stands still."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -32,22 +32,28 @@ async def both(
     *,
     held: Moment,
     dies: bool,
-    somebody_waits: Callable[[], Awaitable[bool]],
+    somebody_waits_for: Callable[[int], Awaitable[bool]],
 ) -> tuple[str | BaseException, str | BaseException]:
     """Hold the first step up at a moment, let the second run as far as it can, then go on.
 
-    The second ends, or stands before a lock that the first holds: in either case the first goes on,
-    or dies. No clock decides, so that it comes out the same each time.
+    Turns change where the step that moves has ended, or waits for a lock of the one that stands
+    still, and the first may die at its moment. No clock decides, so that it comes out the same each
+    time.
     """
-    watch = Watch(moment=held, holds=True, dies=dies)
-    slow = watched(first, watch)
-    there = asyncio.create_task(watch.reached.wait())
+    held_up, at_will = Watch(moment=held, holds=True, dies=dies), Watch()
+    slow = watched(first, held_up)
+    there = asyncio.create_task(held_up.reached.wait())
     await asyncio.wait({slow, there}, return_when=asyncio.FIRST_COMPLETED)
     there.cancel()
-    quick = watched(second, None)
-    while not (await asyncio.wait({quick}, timeout=LOOK_AGAIN))[0]:
-        if await somebody_waits():
-            break
-    watch.go_on.set()
+    quick = watched(second, at_will)
+    moves, stands = (quick, at_will), (slow, held_up)
+    while not (quick.done() and slow.done()):
+        (moving, watch), (_, other) = moves, stands
+        await asyncio.wait({moving}, timeout=LOOK_AGAIN)
+        blocked = other.backend is not None and await somebody_waits_for(other.backend)
+        if moving.done() or blocked:
+            watch.may_go.clear()
+            other.may_go.set()
+            moves, stands = stands, moves
     outcome = await asyncio.gather(slow, quick, return_exceptions=True)
     return outcome[0], outcome[1]

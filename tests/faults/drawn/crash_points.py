@@ -44,23 +44,32 @@ class Moment:
 
 @dataclass(kw_only=True)
 class Watch:
-    """Lies in wait for one step: it is held up at `moment`, or dies there, or both."""
+    """Lies in wait for one step: it is held up at `moment`, or dies there, or both.
 
-    moment: Moment
+    Whoever clears `may_go` lets it stand still at the next point it comes to. `backend` is its
+    connection's process at the database while a transaction of its own is open.
+    """
+
+    moment: Moment | None = None
     dies: bool = False
     holds: bool = False
+    backend: int | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    may_go: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: Counter[Point] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.may_go.set()
 
     async def pass_by(self, point: Point) -> None:
         self._seen[point] += 1
-        if (point, self._seen[point]) != (self.moment.point, self.moment.nth):
-            return
-        self.reached.set()
-        if self.holds:
-            await self.go_on.wait()
-        if self.dies:
+        here = self.moment == Moment(point=point, nth=self._seen[point])
+        if here:
+            if self.holds:
+                self.may_go.clear()
+            self.reached.set()
+        await self.may_go.wait()
+        if here and self.dies:
             raise Crash(str(self.moment))
 
 
@@ -87,6 +96,16 @@ def watched(step: Coroutine[Any, Any, Any], watch: Watch | None) -> asyncio.Task
 class WatchedTransaction(engine.Transaction):
     """The engine's transaction, which may lose its process around its commit."""
 
+    async def begin(self) -> None:
+        await super().begin()
+        if (watch := _watch.get()) is not None:
+            watch.backend = self.connection.get_server_pid()
+
+    async def rollback(self) -> None:
+        await super().rollback()
+        if (watch := _watch.get()) is not None:
+            watch.backend = None
+
     async def commit(self) -> None:
         try:
             await pass_by(Point.BEFORE_COMMIT)
@@ -95,6 +114,8 @@ class WatchedTransaction(engine.Transaction):
             await self.rollback()
             raise
         await super().commit()
+        if (watch := _watch.get()) is not None:
+            watch.backend = None
         await pass_by(Point.AFTER_COMMIT)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from returns_engine.gateways.payments.gateway import ProviderUnavailable
@@ -14,16 +13,12 @@ from returns_engine.workflow.take_webhook import take_webhook
 from tests.faults.drawn import people, queue
 from tests.faults.drawn.at_once import both, caught, one
 from tests.faults.drawn.crash_points import Crash, Moment
-from tests.faults.drawn.invariants import AT_REST, Broken, books, check_end, check_step
+from tests.faults.drawn.invariants import Broken, books, check_step
 from tests.faults.drawn.opening import Opening
 from tests.faults.drawn.peer import WAITING, Peer
 from tests.faults.drawn.world import World
 
 MOST_JOBS = 400
-# Every refund was asked about once more after these: a sent one at least every three days.
-ENOUGH = (timedelta(minutes=3), timedelta(hours=26), timedelta(hours=78))
-ROUNDS = (*ENOUGH, *[timedelta(hours=26)] * 3)
-
 Step = Callable[[], Coroutine[Any, Any, str]]
 
 
@@ -39,14 +34,20 @@ class View:
     on_the_way: bool
     disputed: bool
     armed: bool
+    by_hand: bool
 
 
 @dataclass(kw_only=True)
 class History:
-    """What happened so far, and what may happen next."""
+    """What happened so far, and what may happen next.
+
+    Where it `loses` its last webhooks, those about refunds that are under way at the end never
+    arrive: what they told must be found by asking.
+    """
 
     world: World
     opening: Opening
+    loses: bool = False
     story: list[str] = field(default_factory=list)
     came_back: bool = False
 
@@ -63,6 +64,7 @@ class History:
             on_the_way=not self.came_back,
             disputed=self.peer.is_disputed(),
             armed=bool(self.peer.faults.armed),
+            by_hand=any(refund["by_hand"] for refund in refunds),
         )
 
     @property
@@ -101,7 +103,7 @@ class History:
             second(),
             held=held,
             dies=dies,
-            somebody_waits=self.world.somebody_waits,
+            somebody_waits_for=self.world.somebody_waits_for,
         )
         await self.tell(f"{what}, the first {_held(held, dies)}", _both(map(self._read, outcomes)))
 
@@ -133,7 +135,7 @@ class History:
             queue.run(second, self.world),
             held=held,
             dies=dies,
-            somebody_waits=self.world.somebody_waits,
+            somebody_waits_for=self.world.somebody_waits_for,
         )
         read = [self._read(outcome) for outcome in outcomes]
         if first.id == second.id:
@@ -171,9 +173,10 @@ class History:
 
     async def sweep(self) -> None:
         """Look for what nobody answered for, as the schedules do."""
-        await self.tell("sweep", f"{await self._swept()} jobs")
+        await self.tell("sweep", f"{await self.swept()} jobs")
 
-    async def _swept(self) -> int:
+    async def swept(self) -> int:
+        """Look for what nobody answered for; return how many jobs that made."""
         now = self.world.clock()
         return (
             await sweep_refunds(now=now)
@@ -189,7 +192,7 @@ class History:
         event = _nth(self.peer.under_way, which)
         if event is None:
             return
-        outcomes = [await self._take(event, dies) for _ in range(times)]
+        outcomes = [await self.take(event, dies) for _ in range(times)]
         if "dead" not in outcomes:
             self.peer.under_way.remove(event)
         await self.tell(f"deliver {event['type']} {times} times", ", ".join(outcomes))
@@ -197,7 +200,7 @@ class History:
     async def hear_what_overtakes(self) -> None:
         """Take every webhook under way and handle it, while the call that caused it still runs."""
         for event in list(self.peer.under_way):
-            await self._take(event, None)
+            await self.take(event)
             self.peer.under_way.remove(event)
         for job in await queue.waiting_jobs():
             if job.task == "hear_provider":
@@ -205,7 +208,9 @@ class History:
                 await self._file(job, self._read(await caught(queue.run(job, self.world))))
         self.story.append("webhooks overtake the answer")
 
-    async def _take(self, event: dict[str, Any], dies: Moment | None) -> str:
+    async def take(self, event: dict[str, Any], dies: Moment | None = None) -> str:
+        """Take a webhook in, as the endpoint does."""
+
         async def take() -> str:
             new = await take_webhook(self.peer.read(event), now=self.world.clock())
             return "new" if new else "known"
@@ -217,38 +222,11 @@ class History:
 
     async def lose_event(self, which: int) -> None:
         """Lose one of the webhooks about refunds for good: the sweep must find what it told."""
-        event = _nth([one for one in self.peer.under_way if _is_lossy(one)], which)
+        event = _nth([one for one in self.peer.under_way if is_lossy(one)], which)
         if event is None:
             return
         self.peer.under_way.remove(event)
         await self.tell(f"lose {event['type']}")
-
-    # -- the end -----------------------------------------------------------------------------
-
-    async def come_to_rest(self) -> None:
-        """End all faults, let time pass and jobs run until nothing moves; then check everything."""
-        self.peer.faults.disarm()
-        await queue.rescue()
-        self.peer.settle()
-        await self._deliver_all()
-        await self.work_all()
-        for number, time in enumerate(ROUNDS, 1):
-            self.world.wait(time)
-            await self._deliver_all()
-            await self._swept()
-            await self.work_all()
-            self.peer.settle()
-            if number >= len(ENOUGH) and not self.peer.under_way and await self._is_at_rest():
-                break
-        self.story.append("everything comes to rest")
-        await check_end(await books(), self.peer)
-
-    async def _is_at_rest(self) -> bool:
-        return {refund["state"] for refund in await people.all_refunds()} <= AT_REST
-
-    async def _deliver_all(self) -> None:
-        while self.peer.under_way:
-            await self._take(self.peer.under_way.pop(0), None)
 
     # -- words ------------------------------------------------------------------------------
 
@@ -280,7 +258,8 @@ class History:
         return f"{job.task} of refund {ids.index(job.args['refund_id'])}"
 
 
-def _is_lossy(event: dict[str, Any]) -> bool:
+def is_lossy(event: dict[str, Any]) -> bool:
+    """Say whether a webhook may be lost for good: asking finds what it told."""
     return str(event["type"]).startswith("refund.")
 
 

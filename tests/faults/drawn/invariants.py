@@ -8,13 +8,16 @@ from tests.faults.drawn.peer import Peer
 
 AT_REST = frozenset({"proposed", "refused", "succeeded", "failed", "canceled"})
 UNDECIDED = frozenset({"proposed", "refused"})
+FOR_TWO = 1500
+"""In cents: more than this no person approves alone."""
 HOLDING = frozenset(
     {"approved", "submitting", "unknown", "pending", "requires_action", "succeeded"}
 )
 
 _ROWS = """
-SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status,
-       r.last_error, p.reference, p.captured, p.disputed
+SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status, r.last_error,
+       r.manual_reason, r.external_reference, r.first_by, r.first_amount, r.decided_by,
+       p.reference, p.captured, p.disputed
 FROM refunds r JOIN payments p ON p.id = r.payment
 """
 
@@ -57,11 +60,27 @@ def check_step(rows: list[Row], peer: Peer) -> None:
                 f"finance is told {row['state']}, and the money is under way",
             )
         _require(
-            row["state"] != "succeeded" or row["provider_refund_id"] in peer.arrived,
+            not there or not _differs(row, peer), "paid though the provider has another payment"
+        )
+        _require(not there or not _is_paid_by_hand(row), "paid by hand, and by the provider too")
+        _require(
+            row["state"] != "succeeded"
+            or _is_paid_by_hand(row)
+            or row["provider_refund_id"] in peer.arrived,
             "the customer is told that the money was sent, and it never arrived",
         )
+        _check_approval(row)
     _require(not alive, f"paid for refunds that we do not have: {sorted(alive)}")
     _check_capacity(rows)
+
+
+def _check_approval(row: Row) -> None:
+    if row["state"] in UNDECIDED or row["amount"] <= FOR_TWO:
+        return
+    _require(
+        row["first_by"] not in {None, row["decided_by"]} and row["first_amount"] == row["amount"],
+        f"one person alone approved {row['amount']}",
+    )
 
 
 def _check_capacity(rows: list[Row]) -> None:
@@ -83,7 +102,7 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
         )
         there = alive.get(row["id"], [])
         _require(
-            bool(there) == (row["state"] == "succeeded"),
+            bool(there) == (row["state"] == "succeeded" and not _is_paid_by_hand(row)),
             f"our books say {row['state']}, the provider has {len(there)}",
         )
         for refund in there:
@@ -101,17 +120,32 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
 
 
 def _must_wait(row: Row, rows: list[Row], peer: Peer) -> bool:
-    """Say whether an approved refund rightly waits: its payment has not enough left for it."""
-    if row["state"] != "approved" or row["last_error"] != "payment_overdrawn":
+    """Say whether an approved refund rightly waits: for the right payment, or for enough of it."""
+    if row["state"] != "approved":
         return False
+    if _differs(row, peer):
+        return True
+    blocked = row["manual_reason"] is not None or row["last_error"] == "payment_overdrawn"
+    return blocked and _left_for(row, rows, peer) < row["amount"]
+
+
+def _left_for(row: Row, rows: list[Row], peer: Peer) -> int:
+    """Return what is left of a payment when all others that were approved have taken theirs."""
     reference = row["reference"]
-    waiting = sum(
-        one["amount"]
-        for one in rows
-        if one["reference"] == reference and one["state"] == "approved" and one is not row
-    )
-    gone = peer.gone_of(reference) + _disputed_at(peer, reference) + waiting
-    return bool(row["captured"] - gone < row["amount"])
+    others = [one for one in rows if one["reference"] == reference and one is not row]
+    gone = peer.gone_of(reference) + _disputed_at(peer, reference)
+    waiting = sum(one["amount"] for one in others if one["state"] == "approved")
+    by_hand = sum(one["amount"] for one in others if _is_paid_by_hand(one))
+    return int(row["captured"] - gone - waiting - by_hand)
+
+
+def _is_paid_by_hand(row: Row) -> bool:
+    return row["external_reference"] is not None
+
+
+def _differs(row: Row, peer: Peer) -> bool:
+    there = peer.captured.get(row["reference"])
+    return there is not None and there != row["captured"]
 
 
 def _check_disputes(rows: list[Row], peer: Peer) -> None:

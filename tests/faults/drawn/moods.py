@@ -38,6 +38,9 @@ class Kind(StrEnum):
     LOSE_EVENT = "lose event"
     BOUNCE = "bounce"
     OVERTAKE = "overtake"
+    PAY_OTHERWISE = "pay otherwise"
+    RECORD = "record"
+    CALL_OFF = "call off"
 
 
 class Mood(StrEnum):
@@ -48,12 +51,13 @@ class Mood(StrEnum):
     MEETINGS = "meetings"
     THE_BANK = "the bank"
     LONG_WAITS = "long waits"
+    PAID_OTHERWISE = "paid otherwise"
 
 
 _K = Kind
 USUAL: Mapping[Kind, int] = {
     _K.WORK: 8,
-    _K.APPROVE: 5,
+    _K.APPROVE: 4,
     _K.WAIT: 2,
     _K.SWEEP: 2,
     _K.WORK_ALL: 2,
@@ -77,6 +81,9 @@ USUAL: Mapping[Kind, int] = {
     _K.LOSE_EVENT: 1,
     _K.BOUNCE: 1,
     _K.OVERTAKE: 2,
+    _K.PAY_OTHERWISE: 4,
+    _K.RECORD: 2,
+    _K.CALL_OFF: 1,
 }
 MOODS: Mapping[Mood, Mapping[Kind, int]] = {
     Mood.FAULTS: {_K.BREAK_REFUNDING: 8, _K.BREAK_READING: 3},
@@ -92,6 +99,13 @@ MOODS: Mapping[Mood, Mapping[Kind, int]] = {
         _K.DELIVER: 6,
     },
     Mood.LONG_WAITS: {_K.WAIT: 8, _K.SWEEP: 5, _K.BREAK_REFUNDING: 6, _K.RETRY: 8},
+    Mood.PAID_OTHERWISE: {
+        _K.WORK: 14,
+        _K.FAIL: 8,
+        _K.PAY_OTHERWISE: 20,
+        _K.RECORD: 8,
+        _K.CALL_OFF: 4,
+    },
 }
 
 _NEEDS_JOB = {_K.WORK, _K.WORK_ALL, _K.WORK_AND_DIE, _K.WORK_TWICE, _K.LOSE_JOB}
@@ -115,6 +129,9 @@ def _possible(kind: Kind, view: View) -> bool:
         _K.APPROVE_AT_ONCE: "proposed" in view.states,
         _K.REFUSE: "proposed" in view.states,
         _K.RETRY: "failed" in view.states,
+        _K.PAY_OTHERWISE: "failed" in view.states,
+        _K.RECORD: view.by_hand,
+        _K.CALL_OFF: not {"approved", "failed"}.isdisjoint(view.states),
         _K.COME_BACK: view.on_the_way,
         _K.SETTLE: view.pending > 0,
         _K.FAIL: view.alive > 0,

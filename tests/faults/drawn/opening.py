@@ -17,35 +17,72 @@ _QUEUE = ("procrastinate_jobs", "procrastinate_events")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """An order: what each payment captured, and the units of each return that came back.
+class Paid:
+    """One payment of the order, in cents: what our books say it captured, and the provider's.
 
-    `on_the_way` is the number of a return whose one unit is still to come.
+    A payment that is `external` no provider of ours knows.
     """
 
+    captured: int
+    there: int | None = None
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An order: what paid it, and the units of each return that came back."""
+
     name: str
-    captured: tuple[int, ...]
+    paid: tuple[Paid, ...]
     returns: tuple[int, ...]
 
     @property
     def payments(self) -> list[tuple[str, int, str]]:
-        """Return reference, amount and currency of each payment."""
-        return [(f"pi_P{n}", amount, "usd") for n, amount in enumerate(self.captured, 1)]
+        """Return reference, amount and currency of each payment as the provider has it."""
+        return [
+            (f"pi_P{n}", one.captured if one.there is None else one.there, "usd")
+            for n, one in enumerate(self.paid, 1)
+            if not one.external
+        ]
+
+    @property
+    def differing(self) -> set[str]:
+        """Return the references of the payments that the provider has otherwise than we."""
+        return {f"pi_P{n}" for n, one in enumerate(self.paid, 1) if one.there is not None}
 
 
 OPENINGS = (
     # The third return is paid back to both payments.
-    Opening(name="two_payments", captured=(3000, 2000), returns=(1, 1, 2)),
+    Opening(
+        name="two_payments", paid=(Paid(captured=3000), Paid(captured=2000)), returns=(1, 1, 2)
+    ),
     # Three are owed ten each, and there are twenty: one must be refused.
-    Opening(name="too_little", captured=(2000,), returns=(1, 1, 1)),
+    Opening(name="too_little", paid=(Paid(captured=2000),), returns=(1, 1, 1)),
+    # The gift card comes first, and no provider loads it.
+    Opening(
+        name="gift_card",
+        paid=(Paid(captured=1500, external=True), Paid(captured=3500)),
+        returns=(1, 1, 2),
+    ),
+    # Whoever imported the order had another payment in mind.
+    Opening(
+        name="differing",
+        paid=(Paid(captured=3000, there=2500), Paid(captured=2000)),
+        returns=(2, 2),
+    ),
 )
+LIKELY = (OPENINGS[0], OPENINGS[1], *OPENINGS)
+"""Each as often as it is drawn: most where every refund can be sent."""
 
 
 async def play_opening(opening: Opening) -> str:
     """Play it by the real use cases; return the number of the return that is on its way."""
     units = sum(opening.returns) + 1
     line = a_line(quantity=units, unit_price=1000, tax=0)
-    payments = [a_payment(f"P{n}", captured=c) for n, c in enumerate(opening.captured, 1)]
+    payments = [
+        a_payment(f"P{n}", captured=one.captured, provider="external" if one.external else "stripe")
+        for n, one in enumerate(opening.paid, 1)
+    ]
     await put_order(document=an_order(line, discount=0, payments=payments))
     for quantity in opening.returns:
         await come_back(await opened(asked(quantity=quantity)), {"L1": quantity})

@@ -3,11 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.pay_otherwise import pay_otherwise as pay_refund_otherwise
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
+from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Refusal
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
@@ -15,9 +19,14 @@ from tests.faults.drawn.world import World
 from tests.workflow.shop import BENCH, FINANCE, good
 
 CLAUSE = "refund.original_payment"
+SECOND = Actor(kind=ActorKind.STAFF, id="23", person=23)
+FINANCE_TEAM = (FINANCE, SECOND)
 
 _ALL = """
-SELECT id, state, proposed, amount FROM refunds ORDER BY proposed_at, return_id, payment
+SELECT r.id, r.state, r.proposed, r.amount, r.first_by, r.first_amount,
+       r.state = 'approved' AND (p.provider = 'external' OR r.manual_reason IS NOT NULL) AS by_hand
+FROM refunds r JOIN payments p ON p.id = r.payment
+ORDER BY r.proposed_at, r.return_id, p.reference
 """
 
 
@@ -26,8 +35,8 @@ async def all_refunds() -> list[dict[str, Any]]:
     return [dict(row) for row in await the_engine().fetch_rows(_ALL)]
 
 
-async def approve(refund_id: UUID, amount: int, world: World) -> str:
-    """Approve an amount; finance says why where it is less than proposed."""
+async def approve(refund_id: UUID, amount: int, who: Actor, world: World) -> str:
+    """Approve an amount, or confirm it; finance says why where it is less than proposed."""
     await approve_refund(
         refund_id,
         amount=amount,
@@ -35,7 +44,7 @@ async def approve(refund_id: UUID, amount: int, world: World) -> str:
         clause=CLAUSE,
         external_reference=None,
         policy=world.policy,
-        actor=FINANCE,
+        actor=who,
         now=world.clock(),
     )
     return "approved"
@@ -49,6 +58,25 @@ async def refuse(refund_id: UUID, world: World) -> str:
 async def retry(refund_id: UUID, world: World) -> str:
     await retry_refund(refund_id, actor=FINANCE, now=world.clock())
     return "tried again"
+
+
+async def pay_otherwise(refund_id: UUID, world: World) -> str:
+    await pay_refund_otherwise(
+        refund_id, reason="The card is closed.", actor=FINANCE, now=world.clock()
+    )
+    return "to be paid by hand"
+
+
+async def record(refund_id: UUID, world: World) -> str:
+    """Pay by hand, and record the reference."""
+    await record_refund(
+        refund_id,
+        external_reference="a transfer",
+        policy=world.policy,
+        actor=FINANCE,
+        now=world.clock(),
+    )
+    return "paid by hand"
 
 
 async def come_back(number: str, world: World) -> str:

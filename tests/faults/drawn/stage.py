@@ -17,16 +17,22 @@ class Stage:
         self.broke: Exception | None = None
         self._loop, self._told = loop, told
         self._digest = hashlib.sha256()
+        self._known: set[bytes] = set()
 
     def run(self, step: Coroutine[Any, Any, Any]) -> Any:
         """Run a step to its end."""
         return self._loop.run_until_complete(step)
 
     def count(self, history: History) -> None:
-        """Count a history that held."""
+        """Count a history that held, once, however often it is drawn."""
+        story = "\n".join([history.opening.name, *history.story]).encode()
+        mark = hashlib.sha256(story).digest()
+        if mark in self._known:
+            return
+        self._known.add(mark)
         self.played += 1
         self.steps += len(history.story)
-        self._digest.update("\n".join(history.story).encode())
+        self._digest.update(mark)
         if self._told:
             print(self.told(history), flush=True)  # noqa: T201 - asked for
 

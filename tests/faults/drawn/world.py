@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,9 @@ from tests.faults.drawn.crash_points import WatchedGateway, watched_commits
 from tests.faults.drawn.opening import OPENINGS, Opening, copy_opening, play_opening, restoring
 from tests.faults.drawn.peer import Peer
 from tests.workflow.orders import NOW
+
+SECOND_ABOVE = 15
+"""In dollars: above it two people approve a refund; the refund of two units is."""
 
 SOON = 0.1
 """Seconds after which a call is given up that will not be answered."""
@@ -73,14 +76,15 @@ class World:
         """Say whether the provider of this history leaves a call of the gateway unanswered."""
         return self.peer.leaves_unanswered(call)
 
-    async def somebody_waits(self) -> bool:
-        """Say whether a step stands before a lock that another one holds."""
-        return bool(await self.watcher.fetchval(_WAITS))
+    async def somebody_waits_for(self, backend: int) -> bool:
+        """Say whether a step stands before a lock that this process of the database holds."""
+        return bool(await self.watcher.fetchval(_WAITS, backend))
 
 
 _WAITS = """
 SELECT EXISTS (SELECT FROM pg_stat_activity
-               WHERE datname = current_database() AND wait_event_type = 'Lock')
+               WHERE datname = current_database() AND wait_event_type = 'Lock'
+               AND $1 = ANY(pg_blocking_pids(pid)))
 """
 
 
@@ -88,7 +92,9 @@ SELECT EXISTS (SELECT FROM pg_stat_activity
 async def world_in(database_url: str) -> AsyncIterator[World]:
     """Give a world in an empty, migrated database; the provider answers on loopback."""
     watcher = await asyncpg.connect(database_url)
-    world = World(watcher=watcher, policy=load_policy(None))
+    policy = load_policy(None)
+    approval = replace(policy.approval, second_above=SECOND_ABOVE)
+    world = World(watcher=watcher, policy=replace(policy, approval=approval))
     try:
         async with engine_at(database_url), _door(world) as address:
             patient = StripeGateway(api_key="sk_test_histories", address=address)

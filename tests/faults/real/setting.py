@@ -3,12 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
 from returns_engine.bootstrap import migrate
 from returns_engine.cli.demo.parts import free_port
@@ -25,8 +26,14 @@ from tests.faults.real.crew import Crew
 
 APPROVERS = ("finn", "fay")
 SCOPES = (Scope.REFUNDS_READ, Scope.REFUNDS_APPROVE)
+PAYMENT_TIMEOUT = 1
+"""How many seconds a worker waits for an answer."""
+
 LONGEST_HANG = 3.0
-"""Longer than a worker waits for an answer, which is a second here."""
+"""Longer than a worker waits for an answer."""
+
+KEYS_LAST_LONGER_BY = 4 * 3600
+"""How much longer the bank remembers a key than we send it (24 hours, and 20)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,13 @@ class Setting:
 
     async def later(self, seconds: float) -> None:
         """Move the clock of bank and engine on."""
+        if seconds < KEYS_LAST_LONGER_BY:
+            await self._move_clock(seconds)
+            return
+        async with _no_call_under_way(self.postgres.url):
+            await self._move_clock(seconds)
+
+    async def _move_clock(self, seconds: float) -> None:
         offset = (await self.bank.get("/_test/clock")).json()["offset_seconds"]
         await self.control("clock", offset_seconds=offset + int(seconds))
 
@@ -92,6 +106,31 @@ async def real_setting(folder: Path) -> AsyncIterator[Setting]:
                 await crew.stop()
 
 
+@asynccontextmanager
+async def _no_call_under_way(url: str) -> AsyncIterator[None]:
+    """Let no refund be on its way to the bank: a call lasts a second here, and never a day.
+
+    Whoever is about to send one has to write it down first, and waits for us there.
+    """
+    connection = await _connected(url)
+    try:
+        # Gone with a crash it holds nobody up, and for that moment nobody can write either.
+        with suppress(psycopg.OperationalError):
+            await connection.execute("LOCK TABLE refund_attempts IN SHARE MODE")
+        await asyncio.sleep(1.5 * PAYMENT_TIMEOUT)
+        yield
+    finally:
+        await connection.close()
+
+
+async def _connected(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    """Wait for the database, which may have crashed just now."""
+    while True:
+        with suppress(psycopg.OperationalError):
+            return await psycopg.AsyncConnection.connect(url)
+        await asyncio.sleep(0.1)
+
+
 @contextmanager
 def _sandbox(folder: Path) -> Iterator[Sandbox]:
     sandbox = Sandbox(
@@ -121,7 +160,7 @@ def _environ(
         "RETURNS_ENGINE_STRIPE_KEY": sandbox.api_key,
         "RETURNS_ENGINE_STRIPE_ADDRESS": sandbox.address,
         "RETURNS_ENGINE_STRIPE_WEBHOOK_SECRET": sandbox.webhook_secret,
-        "RETURNS_ENGINE_PAYMENT_TIMEOUT": "1",
+        "RETURNS_ENGINE_PAYMENT_TIMEOUT": str(PAYMENT_TIMEOUT),
         "RETURNS_ENGINE_SMTP_HOST": sandbox.host,
         "RETURNS_ENGINE_SMTP_PORT": str(sandbox.smtp_port),
         "RETURNS_ENGINE_SMTP_SECURITY": "none",

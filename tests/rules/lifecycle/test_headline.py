@@ -18,7 +18,9 @@ SENT_BACK = LineCounts(requested=1, received=1, rejected=1, sent_back_or_dispose
 
 
 class TestWhileThePermissionIsNotGiven:
-    @pytest.mark.parametrize("permission", set(PermissionState) - {PermissionState.APPROVED})
+    @pytest.mark.parametrize(
+        "permission", sorted(set(PermissionState) - {PermissionState.APPROVED})
+    )
     def test_is_the_permission_whatever_has_arrived(self, permission):
         case = a_case(ACCEPTED, permission=permission, refunds=(RefundState.PENDING,))
 

@@ -6,6 +6,7 @@ import pytest
 
 from returns_engine.rules.lifecycle import (
     compensation_states,
+    opinion_states,
     parcel_states,
     permission,
     refund_states,
@@ -13,6 +14,7 @@ from returns_engine.rules.lifecycle import (
 )
 from returns_engine.rules.lifecycle.compensation_states import CompensationEvent, CompensationState
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed, advance
+from returns_engine.rules.lifecycle.opinion_states import OpinionEvent, OpinionState
 from returns_engine.rules.lifecycle.parcel_states import ParcelEvent, ParcelState
 from returns_engine.rules.lifecycle.permission import PermissionEvent, PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState
@@ -100,7 +102,14 @@ quarantined send_back sent_back
 matched release quarantined
 """
 
+OPINION_MOVES = """
+asked agree agreed
+asked disagree disputed
+disputed decide decided
+"""
+
 MACHINES = {
+    "opinion": (opinion_states.TABLE, OpinionState, OpinionEvent, OPINION_MOVES),
     "parcel": (parcel_states.TABLE, ParcelState, ParcelEvent, PARCEL_MOVES),
     "permission": (permission.TABLE, PermissionState, PermissionEvent, PERMISSION_MOVES),
     "refund": (refund_states.TABLE, RefundState, RefundEvent, REFUND_MOVES),

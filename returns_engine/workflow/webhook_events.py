@@ -1,0 +1,117 @@
+"""What webhooks tell of a change: written for every receiver that wants it, sent by jobs."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from returns_engine.gateways.job_queue.jobs import Job
+from returns_engine.rules.webhooks.news import News
+
+LANES = 2
+"""How many webhooks may be on their way to one receiver at once; those of one return follow one
+another."""
+
+MOST_ENDPOINTS = 10
+"""With all their lanes at a standstill a worker still has a third of its hands free."""
+
+_PRIORITY = -10
+SENDING, SENDING_LATER = "send_webhook", "send_webhook_later"
+
+TOLD = """
+told AS (
+    INSERT INTO webhook_deliveries
+        (endpoint, event_id, event_type, happened_at, data, lane, state, next_try)
+    SELECT e.id, news.event_id, news.type, $3, CASE WHEN r.id IS NULL THEN news.data
+               ELSE news.data || jsonb_build_object('amount', COALESCE(r.amount, r.proposed),
+                                                    'currency', r.currency, 'version', r.version)
+           END,
+           $23, CASE e.state WHEN 'enabled' THEN 'queued' ELSE 'held' END,
+           CASE e.state WHEN 'enabled' THEN $3::timestamptz END
+    FROM unnest($19::uuid[], $20::text[], $21::jsonb[], $22::uuid[])
+        WITH ORDINALITY AS news (event_id, type, data, refund, place)
+    JOIN (SELECT id, state, event_types FROM webhook_endpoints FOR KEY SHARE) AS e
+      ON e.event_types = '[]' OR e.event_types ? news.type
+    LEFT JOIN refunds r ON r.id = news.refund
+    ORDER BY e.id, news.place
+    RETURNING id, endpoint, lane, state
+)
+"""
+"""The part of a statement that writes deliveries down: `$3` is when, `$19` to `$22` the news.
+
+A receiver that is being removed meanwhile is waited for and left out, so that no return fails over
+it.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEvent:
+    """One event as receivers are told of it; a refund's amount is added when it is written down."""
+
+    id: UUID
+    type: str
+    data: Mapping[str, object]
+    refund: UUID | None
+
+
+def webhook_events(
+    news: Iterable[News], about: Mapping[str, str], *, version: int
+) -> list[WebhookEvent]:
+    """Return `news` of one return as events: ids and states, and not a word about anybody.
+
+    `about` names the return, its order and its kind; `version` is what it has become.
+    """
+    return [
+        WebhookEvent(
+            id=uuid4(),
+            type=one.type,
+            data={
+                **({"refund_id": one.refund} if one.refund else {}),
+                **about,
+                "state": one.state,
+                "version": version,
+                "sequence": one.sequence,
+            },
+            refund=UUID(one.refund) if one.refund else None,
+        )
+        for one in news
+    ]
+
+
+def telling(events: Sequence[WebhookEvent], lane: int) -> tuple[object, ...]:
+    """Return the values of `TOLD`, from `$19` on."""
+    return (
+        [one.id for one in events],
+        [one.type for one in events],
+        [json.dumps(one.data) for one in events],
+        [one.refund for one in events],
+        lane,
+    )
+
+
+def lane_of(return_id: int) -> int:
+    """Return the lane that the webhooks of a return go by."""
+    return return_id % LANES
+
+
+def sending_job(delivery_id: int, *, endpoint: int, lane: int) -> Job:
+    """Return the job that sends a webhook now; those of one lane go one after the other."""
+    return Job(
+        task=SENDING,
+        args={"delivery_id": delivery_id},
+        lock=f"webhook:{endpoint}:{lane}",
+        priority=_PRIORITY,
+    )
+
+
+def later_job(delivery_id: int, *, delay: int) -> Job:
+    """Return the job that puts a webhook into its lane again after so many seconds.
+
+    Held back in the lane itself, it would hold up all that comes after it.
+    """
+    return Job(
+        task=SENDING_LATER,
+        args={"delivery_id": delivery_id},
+        delay=delay,
+        priority=_PRIORITY,
+    )

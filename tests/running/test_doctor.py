@@ -1,0 +1,147 @@
+"""`doctor` says of each thing how it is, and one that is ill keeps it from none of the others."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from returns_engine.cli.checkup.outside import check_payments
+from returns_engine.cli.doctor import CHECKS
+from returns_engine.sandbox.server import Sandbox, running_sandbox
+from returns_engine.settings import Settings
+from tests.running.processes import Machine, machine, until
+
+SECRET = "a-password-that-nobody-should-ever-read"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def shop(database_url: str, tmp_path: Path, sandbox: Sandbox) -> Machine:
+    """A machine on which all is set, and no worker is at work yet."""
+    return machine(
+        database_url,
+        tmp_path,
+        RETURNS_ENGINE_STRIPE_KEY=sandbox.api_key,
+        RETURNS_ENGINE_STRIPE_ADDRESS=sandbox.address,
+        RETURNS_ENGINE_SMTP_HOST=sandbox.host,
+        RETURNS_ENGINE_SMTP_PORT=str(sandbox.smtp_port),
+        RETURNS_ENGINE_SMTP_SECURITY="none",
+    )
+
+
+def looked(shop: Machine, **more: str) -> tuple[int, dict[str, Any]]:
+    """Return the exit status, and each check by what was looked at."""
+    done = shop.run("doctor", "--json", **more)
+    assert SECRET not in done.stdout + done.stderr
+    assert done.stdout, done.stderr
+    return done.returncode, {one["what"]: one for one in json.loads(done.stdout)["checks"]}
+
+
+class TestAShopThatIsWell:
+    def test_is_told_so_and_what_to_think_about(self, shop: Machine):
+        (shop.folder / ".env").touch(mode=0o644)
+        shop.rows(
+            "INSERT INTO migration (name, app_name) VALUES ('9999', 'returns_engine') RETURNING 1"
+        )
+        status, checks = looked(shop, RETURNS_ENGINE_WEB_PROCESSES="90")
+
+        assert status == 0
+        warned = {what: one["mend"] for what, one in checks.items() if one["level"] != "ok"}
+        assert set(warned) == {"database", "connections", "worker", "settings file"}
+        assert "newer" in warned["database"]
+        assert "90 web processes" in warned["connections"]
+        assert "returns-engine worker" in warned["worker"]
+        assert "chmod 600" in warned["settings file"]
+        assert list(checks) == list(CHECKS)
+
+        with shop.process("worker"):
+            until(lambda: shop.rows("SELECT 1 FROM procrastinate_workers"))
+            assert looked(shop)[1]["worker"]["level"] == "ok"
+
+
+class TestAShopThatIsIll:
+    def test_hears_of_everything_at_once(self, shop: Machine):
+        shop.rows(
+            "DELETE FROM migration WHERE name = (SELECT max(name) FROM migration) RETURNING 1"
+        )
+        (shop.folder / "policy.toml").write_text("[returns]\n")
+        (shop.folder / "a file").touch()
+        with silent_server() as port:
+            status, checks = looked(
+                shop,
+                RETURNS_ENGINE_POLICY="policy.toml",
+                RETURNS_ENGINE_ANCHOR_DIR=str(shop.folder / "a file" / "anchors"),
+                RETURNS_ENGINE_STRIPE_KEY="rk_test_without_read_disputes",
+                RETURNS_ENGINE_SMTP_PORT=str(port),
+                RETURNS_ENGINE_SMTP_USER="shop",
+                RETURNS_ENGINE_SMTP_PASSWORD=SECRET,
+                RETURNS_ENGINE_DATABSE_URL="x",
+            )
+
+        assert status == 1
+        failed = {what: one["mend"] for what, one in checks.items() if one["level"] == "fail"}
+        assert set(failed) == {
+            *("database", "payments", "mail", "anchors", "policy"),
+            "RETURNS_ENGINE_DATABSE_URL",
+        }
+        assert failed["database"] == "1 changes are missing: run returns-engine migrate."
+        assert failed["payments"] == "The key may not read disputes: give it that at Stripe."
+        assert checks["labels"]["level"] == checks["clock"]["level"] == "ok"
+
+    def test_whose_database_is_away_hears_it_of_what_is_in_it(self, shop: Machine):
+        away = f"postgresql://shop:{SECRET}@127.0.0.1:1/nothing"
+        status, checks = looked(shop, RETURNS_ENGINE_DATABASE_URL=away)
+
+        assert status == 1
+        failed = {what for what, one in checks.items() if one["level"] == "fail"}
+        assert failed == {"database", "clock", "connections", "jobs", "worker"}
+
+
+class TestARestrictedKey:
+    def test_may_lack_nothing_that_the_engine_does_with_it(self, sandbox: Sandbox, tmp_path: Path):
+        for lacks, told in (
+            ("read_refunds", "read refunds and charges, make refunds"),
+            ("read_payment_intents", "read payment intents"),
+            ("read_disputes", "read disputes"),
+            ("write_refunds", "make refunds"),
+        ):
+            settings = with_key(f"rk_test_without_{lacks}", sandbox, tmp_path)
+            with pytest.raises(ValueError, match=f"may not {told}: give it that at Stripe"):
+                check_payments(settings)
+
+        assert check_payments(with_key("rk_test_of_the_engine", sandbox, tmp_path)) is None
+
+    def test_is_tried_without_making_anything(self, sandbox: Sandbox, tmp_path: Path):
+        check_payments(with_key(sandbox.api_key, sandbox, tmp_path))
+
+        with httpx.Client(base_url=sandbox.address, auth=(sandbox.api_key, "")) as client:
+            for kind in ("refunds", "events"):
+                assert client.get(f"/v1/{kind}").json()["data"] == []
+
+
+def with_key(key: str, sandbox: Sandbox, folder: Path) -> Settings:
+    environ = {
+        "RETURNS_ENGINE_MODE": "test",
+        "RETURNS_ENGINE_DATA_DIR": str(folder),
+        "RETURNS_ENGINE_SECRET_KEY": "s" * 40,
+        "RETURNS_ENGINE_STRIPE_KEY": key,
+        "RETURNS_ENGINE_STRIPE_ADDRESS": sandbox.address,
+    }
+    return Settings.from_environment(environ, None)
+
+
+@contextmanager
+def silent_server() -> Iterator[int]:
+    """A mail server that takes calls and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
