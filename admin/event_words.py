@@ -20,6 +20,7 @@ EVENTS: Mapping[str, str] = {
     "consent.given": mark("Customer let us keep items"),
     "rule.overridden": mark("Rule overridden"),
     "label.issued": mark("Label made"),
+    "label.voided": mark("Label made void"),
     "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
     "person.erased": mark("Customer's data erased"),

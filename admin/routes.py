@@ -140,6 +140,7 @@ PAGES: list[ControllerRouterHandler] = [
     actions.override,
     actions.send_home,
     actions.inquire,
+    actions.void,
     actions.write,
     messages.messages,
     message_actions.note,

@@ -24,6 +24,7 @@ from returns_engine.workflow.review_return import (
     request_info,
 )
 from returns_engine.workflow.send_back import SentUnits, send_back
+from returns_engine.workflow.void_label import void_label
 from returns_engine.workflow.write_message import write_message
 
 _REVIEWS, _WRITES = staff_with(Scope.RETURNS_REVIEW), staff_with(Scope.RETURNS_WRITE)
@@ -113,6 +114,18 @@ async def inquire(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     async def act() -> None:
         note = _needed(form, "note")
         await ask_carrier(_known(number), note=note, **_by(request, form))
+
+    return await _done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/void-label", guards=[_REVIEWS], status_code=303)
+async def void(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Make the label void and let another be made, for a reason that colleagues read."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        reason = _needed(form, "void_reason")
+        await void_label(_known(number), reason=reason, **_by(request, form))
 
     return await _done(request, number, form, act())
 

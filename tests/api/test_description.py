@@ -78,6 +78,8 @@ SAID_ELSEWHERE = {
         "unknown_event_type",
         "already_seen_to",
         "changed_meanwhile",
+        "job_not_dead",
+        "job_waits_already",
         "no_warehouse",
         "nothing_to_ask",
     ),

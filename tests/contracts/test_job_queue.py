@@ -11,7 +11,7 @@ JOB_TO_DEFER = [
     ("args", "jsonb"),
     ("scheduled_at", "timestamp with time zone"),
 ]
-JOBS = {"id", "task_name", "args", "status", "scheduled_at"}
+JOBS = {"id", "task_name", "args", "status", "scheduled_at", "queueing_lock"}
 
 
 def _rows(database_url: str, statement: str) -> list[tuple]:
@@ -35,6 +35,17 @@ class TestTheJobQueue:
             " WHERE proname = 'procrastinate_defer_jobs_v1'",
         )
         assert found == [("jobs procrastinate_job_to_defer_v1[]", "bigint[]")]
+
+    def test_has_the_function_that_tries_a_dead_job_again(self, database_url: str):
+        ((takes,),) = _rows(
+            database_url,
+            "SELECT pg_get_function_arguments(oid) FROM pg_proc"
+            " WHERE proname = 'procrastinate_retry_job_v2'",
+        )
+        assert takes == (
+            "job_id bigint, retry_at timestamp with time zone, new_priority integer,"
+            " new_queue_name character varying, new_lock character varying"
+        )
 
     def test_keeps_jobs_in_the_columns_and_states_that_we_read(self, database_url: str):
         columns = _rows(

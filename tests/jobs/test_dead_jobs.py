@@ -6,9 +6,14 @@ from click.testing import CliRunner
 
 from returns_engine.cli import doctor
 from returns_engine.tables.engine import transaction
+from returns_engine.tables.reference import Warehouse
 from returns_engine.worker import rescue_stalled
+from returns_engine.workflow.refusals import Conflict, NotFound
+from returns_engine.workflow.requeue_job import requeue_job
 from returns_engine.workflow.sweep import sweep_labels
 from tests.floor import Floor
+from tests.workflow.orders import NOW
+from tests.workflow.shop import FINANCE, rows, value
 
 
 async def _sql(statement: str) -> None:
@@ -38,6 +43,66 @@ class TestAJobThatDied:
         check = next(one for one in json.loads(seen.stdout)["checks"] if one["what"] == "jobs")
         assert check["ok"] is False
         assert number in check["mend"]
+
+
+class TestADeadJob:
+    @pytest.fixture
+    async def dead(self, floor: Floor) -> int:
+        """A label that could not be printed, because no warehouse took returns."""
+        await floor.asked_for()
+        await _sql("UPDATE procrastinate_jobs SET attempts = 3 WHERE task_name = 'issue_label'")
+        await floor.work()
+        (job,) = await floor.jobs("issue_label")
+        assert job["status"] == "failed"
+        number: int = job["id"]
+        return number
+
+    async def test_does_its_work_once_what_killed_it_is_mended(self, floor: Floor, dead: int):
+        address = {"line1": "1 Dock Rd", "city": "Chicago", "postal_code": "60601"}
+        await Warehouse(code="W1", name="EKR", country="US", **address).save()
+        assert await requeue_job(dead, actor=FINANCE, now=NOW) == "issue_label"
+        await floor.work()
+
+        assert await floor.jobs("issue_label") == []
+        assert await value("SELECT count(*) FROM labels") == 1
+
+    async def test_is_dead_again_where_nothing_was_mended(self, floor: Floor, dead: int):
+        await requeue_job(dead, actor=FINANCE, now=NOW)
+        await floor.work()
+
+        (job,) = await floor.jobs("issue_label")
+        assert (job["id"], job["status"]) == (dead, "failed")
+
+    async def test_is_put_back_once_and_on_record_with_who_did(self, floor: Floor, dead: int):
+        await requeue_job(dead, actor=FINANCE, now=NOW)
+        with pytest.raises(Conflict) as refused:
+            await requeue_job(dead, actor=FINANCE, now=NOW)
+
+        assert refused.value.code == "job_not_dead"
+        (event,) = await rows(
+            "SELECT actor_id, data FROM events WHERE chain = 'staff' AND type = 'job.requeued'"
+        )
+        assert event["actor_id"] == FINANCE.id
+        assert json.loads(event["data"]) == {"job": dead, "task": "issue_label"}
+        assert len(await floor.jobs("issue_label")) == 1
+
+    async def test_stays_where_another_like_it_waits(self, floor: Floor):
+        await _sql(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status) VALUES"
+            " ('default', 'reconcile', 'reconcile', 'failed'),"
+            " ('default', 'reconcile', 'reconcile', 'todo')"
+        )
+        dead, _ = await floor.jobs("reconcile")
+
+        with pytest.raises(Conflict) as refused:
+            await requeue_job(dead["id"], actor=FINANCE, now=NOW)
+
+        assert refused.value.code == "job_waits_already"
+
+    @pytest.mark.usefixtures("floor")
+    async def test_must_be_there(self):
+        with pytest.raises(NotFound):
+            await requeue_job(987654, actor=FINANCE, now=NOW)
 
 
 class TestAStalledJob:

@@ -18,11 +18,21 @@ pytestmark = pytest.mark.usefixtures("database")
 
 async def a_label() -> str:
     """Return the number of a return whose label was just made."""
-    address = {"line1": "4400 W Lake St", "city": "Chicago", "postal_code": "60624"}
-    await Warehouse.insert(Warehouse(code="CHI", name="EKR Returns", country="US", **address))
+    await a_warehouse()
     await put_order()
     number = await opened()
-    clock: Clock = lambda: NOW  # noqa: E731 - a clock that stands
+    await printed_label(number)
+    return number
+
+
+async def a_warehouse() -> None:
+    """Keep a warehouse that takes returns."""
+    address = {"line1": "4400 W Lake St", "city": "Chicago", "postal_code": "60624"}
+    await Warehouse.insert(Warehouse(code="CHI", name="EKR Returns", country="US", **address))
+
+
+async def printed_label(number: str, clock: Clock = lambda: NOW) -> None:
+    """Print the label that a return waits for."""
     template = load_template(folder=TEMPLATES)
     terms = LabelPrint(
         merchant="EKR",
@@ -33,7 +43,6 @@ async def a_label() -> str:
         quarantine_template=template,
     )
     await issue_label(number, terms=terms, policy=POLICY, clock=clock)
-    return number
 
 
 async def reminded(now: datetime) -> int:

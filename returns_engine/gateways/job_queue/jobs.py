@@ -81,6 +81,38 @@ async def with_a_job(
     return frozenset(row["subject"] for row in rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStanding:
+    """Where a job stood when it was asked to be tried again: only a dead one was put back."""
+
+    task: str
+    dead: bool
+    another_waits: bool
+
+
+# Of one queueing lock at most one job may wait, and the queue would refuse a second.
+_STANDING = """
+SELECT j.task_name, j.status = 'failed' AS dead,
+       EXISTS (SELECT FROM procrastinate_jobs w
+               WHERE w.queueing_lock = j.queueing_lock AND w.status = 'todo') AS another_waits
+FROM procrastinate_jobs j WHERE j.id = $1 FOR UPDATE OF j
+"""
+_AGAIN = "SELECT procrastinate_retry_job_v2($1, now(), NULL, NULL, NULL)"
+
+
+async def try_again(connection: asyncpg.Connection, job: int) -> JobStanding | None:
+    """Put a dead job back into the queue, and return where it stood; None where there is none."""
+    row = await connection.fetchrow(_STANDING, job)
+    if row is None:
+        return None
+    standing = JobStanding(
+        task=row["task_name"], dead=row["dead"], another_waits=row["another_waits"]
+    )
+    if standing.dead and not standing.another_waits:
+        await connection.execute(_AGAIN, job)
+    return standing
+
+
 async def bring_forward(connection: asyncpg.Connection, until: datetime) -> None:
     """Let every job that is held back no longer than `until` run now (demo and tests alone)."""
     await connection.execute(

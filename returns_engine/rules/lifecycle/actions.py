@@ -27,6 +27,7 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     CONSENT = "consent"
     CARRIER_INQUIRY = "carrier_inquiry"
+    VOID_LABEL = "void_label"
 
 
 _H = Headline
@@ -54,6 +55,8 @@ ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
     Action.CONSENT: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
     # A parcel is missed on its way to the customer, or on its way to us (74).
     Action.CARRIER_INQUIRY: frozenset({_H.IN_REVIEW, _H.NEEDS_INFO, _H.IN_TRANSIT}),
+    # Under a label that moves, or moved, a parcel comes: it stays what it is.
+    Action.VOID_LABEL: frozenset({_H.LABEL_ISSUED}),
 }
 
 

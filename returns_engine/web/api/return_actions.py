@@ -31,6 +31,7 @@ from returns_engine.workflow.review_return import (
     withdraw_return,
 )
 from returns_engine.workflow.set_tracking import set_tracking
+from returns_engine.workflow.void_label import void_label
 
 _THEIRS = customer_or(Scope.RETURNS_WRITE)
 _REVIEW = needs(Scope.RETURNS_REVIEW)
@@ -203,6 +204,24 @@ async def inquire(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     return await return_answer(number, call.caller)
 
 
+@does(
+    "/returns/{number:str}/void-label",
+    _REVIEW,
+    takes=ReasonBody,
+    answers=Return,
+    refuses=("transition_not_allowed",),
+)
+async def void(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Make a label void that no parcel was sent under; another follows by mail."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    body = await call.read(ReasonBody)
+    await void_label(
+        number, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await return_answer(number, call.caller)
+
+
 RETURN_ACTIONS = [
     withdraw,
     track,
@@ -212,4 +231,5 @@ RETURN_ACTIONS = [
     ask_for_info,
     override,
     inquire,
+    void,
 ]

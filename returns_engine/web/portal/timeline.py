@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "mail.bounced": mark("A mail to you came back to us."),
     "mail.resent": mark("A mail was sent to you again."),
     "carrier.asked": mark("We asked the carrier."),
+    "label.voided": mark("Your label is no longer valid; a new one follows."),
 }
 _OF_A_KIND: Mapping[str, Mapping[str, str]] = {
     "cancellation": {

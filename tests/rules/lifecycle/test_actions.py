@@ -28,6 +28,7 @@ CONTRACT = {
     "send_back": f"in_review needs_info declined {BENCH_ON}",
     "consent": f"in_review needs_info declined {BENCH_ON}",
     "carrier_inquiry": "in_review needs_info in_transit",
+    "void_label": "label_issued",
 }
 REJECTED = LineCounts(requested=1, received=1, rejected=1)
 
