@@ -9,13 +9,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import TESTS
 from tests.turns import turn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# A page on a busy machine comes late; what is expected of it stays the same.
+expect.set_options(timeout=15_000)
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",

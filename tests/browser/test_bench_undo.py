@@ -3,8 +3,9 @@
 from playwright.async_api import Page, expect
 
 from tests.admin.conftest import a_photo, settings, staff  # noqa: F401 - fixtures
+from tests.browser.hands import scan
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
-from tests.browser.test_staff_journey import Shop, scan, shop, sign_in  # noqa: F401 - a fixture
+from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
 
 
 class TestTakingAVerdictBack:

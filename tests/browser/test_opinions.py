@@ -9,8 +9,9 @@ from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo, settings, staff  # noqa: F401 - fixtures
 from tests.admin.opinions import HERS, dear_return
 from tests.browser.customer_shop import served
+from tests.browser.hands import scan
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
-from tests.browser.test_staff_journey import Shop, scan, sign_in
+from tests.browser.test_staff_journey import Shop, sign_in
 
 WIDTHS = (390, 820, 1280)
 

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.admin.authenticator import demand_second_step
 from tests.admin.conftest import PASSWORD, settings, staff  # noqa: F401 - fixtures
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
-from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
+from tests.browser.test_staff_journey import Shop, shop, sign_in, sign_out  # noqa: F401 - a fixture
 
 PHONE = {"width": 390, "height": 844}
 
@@ -22,6 +22,7 @@ class TestSigningInWithAnApp:
         demand_second_step(shop.staff)
         await page.set_viewport_size(PHONE)
         await page.goto(f"{shop.address}/admin/approvals")
+        await expect(page.get_by_label("E-mail")).to_be_focused()
         await page.keyboard.type("fay@ekr.test")
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
@@ -43,10 +44,11 @@ class TestSigningInWithAnApp:
         assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         await page.get_by_role("link", name="I have kept them").click()
         await page.wait_for_url("**/admin")
-        await page.get_by_role("button", name="Sign out").click()
+        await sign_out(page)
 
         shop.staff.clock.pass_by(timedelta(minutes=1))
         await page.goto(f"{shop.address}/admin/approvals")
+        await expect(page.get_by_label("E-mail")).to_be_focused()
         await page.keyboard.type("fay@ekr.test")
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)

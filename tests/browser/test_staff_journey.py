@@ -12,6 +12,7 @@ from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 from tests.admin.conftest import PASSWORD, StaffSide, a_photo, settings, staff  # noqa: F401 - fixtures
 from tests.api.orders import NOW, asked
 from tests.browser.customer_shop import served
+from tests.browser.hands import scan
 
 
 @dataclass
@@ -38,10 +39,10 @@ async def sign_in(page: Page, shop: Shop, name: str, *, at: str) -> None:
     await page.wait_for_url(shop.address + at)
 
 
-async def scan(page: Page, code: str) -> None:
-    """Type as a scanner does: into whatever has the focus, fast, with Enter at the end."""
-    await page.keyboard.type(code)
-    await page.keyboard.press("Enter")
+async def sign_out(page: Page) -> None:
+    """Sign out, and wait until it is done."""
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await page.wait_for_url("**/admin/sign-in")
 
 
 class TestAGoodItem:
