@@ -10,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 from admin import photos
 from admin.account import page as account
 from admin.account import second_step
-from admin.approvals import batch
+from admin.approvals import batch, decisions
 from admin.approvals import page as approvals
 from admin.assets import staff_files
 from admin.bench import page as bench
@@ -97,13 +97,14 @@ PAGES: list[ControllerRouterHandler] = [
     batch.approve_chosen,
     approvals.approval,
     approvals.approval_state,
-    approvals.approve,
-    approvals.refuse,
-    approvals.hold,
-    approvals.release,
-    approvals.record,
-    approvals.retry,
-    approvals.otherwise,
+    decisions.approve,
+    decisions.refuse,
+    decisions.hold,
+    decisions.release,
+    decisions.back_to_bench,
+    decisions.record,
+    decisions.retry,
+    decisions.otherwise,
     reconciliation.reconciliation,
     reconciliation.compare_now,
     reconciliation.lines_file,

@@ -12,6 +12,7 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
 from returns_engine.rules.approval import ApprovalTerms, limit_of, needs_second
 from returns_engine.rules.compensation import cause_of
+from returns_engine.rules.event_audience import BACK_TO_BENCH
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.value_given import ValueGiven
@@ -136,6 +137,26 @@ class RefundCase:
         return given[0] if given and self.refund["state"] == "proposed" else None
 
     @property
+    def may_be_looked_at_again(self) -> bool:
+        """Say whether the bench accepted something of it whose verdict stands."""
+        if self.refund["state"] != RefundState.PROPOSED or self.after_appeal:
+            return False
+        return any(one["verdict"] == "accepted" and one["stands"] for one in self.inspected)
+
+    @property
+    def sent_to_bench(self) -> Mapping[str, Any] | None:
+        """Return by whom and why it was sent back to the bench, where it was."""
+        about = str(self.refund["id"])
+        return next(
+            (
+                event
+                for event in self.events
+                if event["type"] == BACK_TO_BENCH and event["data"].get("refund_id") == about
+            ),
+            None,
+        )
+
+    @property
     def went_after_all(self) -> bool:
         """Say whether the provider carried it out although a person was to pay it."""
         about = str(self.refund["id"])
@@ -236,7 +257,10 @@ async def read_inspected(number: str) -> list[dict[str, Any]]:
     found = await rows(_INSPECTED, number)
     return [
         with_json(row, "checks", "photo_ids", "customer_photo_ids")
-        | {"name": row["name"] or row["username"]}
+        | {
+            "name": row["name"] or row["username"],
+            "stands": row["superseded"] < row["quantity"],
+        }
         | _whose_fault(row)
         for row in found
     ]
@@ -249,5 +273,7 @@ def _whose_fault(row: Mapping[str, Any]) -> dict[str, bool]:
     ours = cause_of(declared, found) in MERCHANT_FAULTS
     return {
         "found_ours": ours,
-        "fault_turns": declared is not None and ours is not (declared in MERCHANT_FAULTS),
+        "fault_turns": row["superseded"] < row["quantity"]
+        and declared is not None
+        and ours is not (declared in MERCHANT_FAULTS),
     }

@@ -1,7 +1,7 @@
 """The bench: one scan field, and what came on one screen."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.set_aside import inspectors_set_aside
 from returns_engine.queries.timeline import read_events
-from returns_engine.rules.event_audience import NOTE
+from returns_engine.rules.event_audience import BACK_TO_BENCH, NOTE
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.appeal import Heard
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -172,6 +172,7 @@ async def _show(
     open_lines = [line for line in lines if line.at_the_bench > 0]
     entries = _entries(open_lines, split, form)
     apart = {line.line_id for _, line, second in entries if second}
+    events = await read_events(case["number"])
     upheld = (case["appeal"] or {}).get("outcome") == Heard.UPHELD
     set_aside = await inspectors_set_aside(case["number"]) if upheld else {}
     return staff_page(
@@ -181,7 +182,8 @@ async def _show(
         on_case=True,
         case=case,
         lines=lines,
-        written=[one for one in await read_events(case["number"]) if one["type"] == NOTE],
+        written=[one for one in events if one["type"] == NOTE],
+        sent_back=_sent_back(events, {line.line_id for line in open_lines}),
         entries=entries,
         set_aside=[name for name in set_aside.values() if name],
         barred=caller_on(request).actor.person in set_aside,
@@ -204,6 +206,15 @@ async def _show(
         says=str(error) if error else "",
         faults=faults_of(error),
     )
+
+
+def _sent_back(
+    events: Sequence[Mapping[str, Any]], at_the_bench: Collection[str]
+) -> Mapping[str, Any] | None:
+    """Return by whom and why finance sent back what waits here, or None."""
+    last = next((one for one in events[::-1] if one["type"] == BACK_TO_BENCH), None)
+    waits = last and any(line["line_id"] in at_the_bench for line in last["data"]["lines"])
+    return last if waits else None
 
 
 def _entries(

@@ -29,7 +29,7 @@ SELECT f.id, f.proposed, f.currency, f.state, f.version, f.needs_second, f.manua
        (SELECT json_agg(json_build_array(l.reason, i.found_cause))
         FROM inspections n JOIN inspection_lines i ON i.inspection = n.id
         JOIN return_lines l ON l.id = i.return_line
-        WHERE n.return_id = r.id AND i.verdict = 'accepted' AND n.undone_at IS NULL) AS found,
+        WHERE n.return_id = r.id AND i.verdict = 'accepted' AND i.superseded < i.quantity) AS found,
        COALESCE((SELECT bool_or(i.inspected_by = {{}}) FROM inspections i
                  WHERE i.return_id = r.id), false)
            OR COALESCE(f.inspectors @> to_jsonb({{}}::int), false) AS not_theirs,

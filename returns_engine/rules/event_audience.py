@@ -1,9 +1,11 @@
 """Whom an event is for: some are between colleagues, and customers never hear of them."""
 
 NOTE = "note.written"
+BACK_TO_BENCH = "refund.back_to_bench"
 FOR_STAFF_ALONE = frozenset(
     {
         NOTE,
+        BACK_TO_BENCH,
         "mail.attached",
         "messages.settled",
         # An approval that another person must confirm is nothing a customer can count on yet.

@@ -79,7 +79,7 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     bank_from = Date(default=None, null=True, help_text="In the account, at the earliest")
     bank_by = Date(default=None, null=True, help_text="In the account, usually by")
     needs_second = Boolean(default=False, help_text="Two persons approve the same amount")
-    taken_back = Boolean(default=False, help_text="Its verdict was taken back before finance acted")
+    taken_back = Boolean(default=False, help_text="Its verdicts were taken back")
     first_by = Integer(null=True, default=None, help_text="The person who approved first")
     first_at = Timestamptz(default=None, null=True)
     first_amount = BigInt(null=True, default=None, help_text="What the first approved")

@@ -234,7 +234,7 @@ class InspectionLine(Table, tablename="inspection_lines", help_text="A verdict o
     clause = Varchar(length=64, null=True, default=None, help_text="What a rejection rests on")
     photo_ids = JSONB(default="[]")
     superseded = Integer(
-        default=0, help_text="Units that an appeal gave to another person, or were taken back"
+        default=0, help_text="Units to be judged again: after an appeal, or taken back"
     )
 
     inspection_lines_ck_superseded = Check("superseded >= 0 AND superseded <= quantity")

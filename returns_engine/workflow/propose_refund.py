@@ -5,6 +5,7 @@ from datetime import datetime
 
 from returns_engine.rules.policy import Policy
 from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.decide_compensation import lapse_compensations
 from returns_engine.workflow.open_refunds import open_refunds
 from returns_engine.workflow.order_file import OrderFile, load_order_by_id
 from returns_engine.workflow.plan_replacement import plan_replacements
@@ -26,6 +27,9 @@ async def propose_refund(
         return
     units = [(line, line.to_settle) for line in case.lines if line.to_settle > 0]
     await settle_units(case, units, policy=policy, now=now, inspector=inspector, order=order)
+    if not units and case.refunds:
+        # Finance sent it back to the bench, and nothing of it is accepted any more.
+        await lapse_compensations(case, now=now)
 
 
 async def settle_units(

@@ -16,7 +16,7 @@ _SET_ASIDE = """
 SELECT r.id, EXISTS (
     SELECT FROM inspections i JOIN inspection_lines l ON l.inspection = i.id
     WHERE i.return_id = r.id AND i.inspected_by = $2 AND l.superseded > 0
-      AND i.undone_at IS NULL)
+      AND l.verdict = 'rejected' AND i.undone_at IS NULL)
   OR EXISTS (
     SELECT FROM opinions p WHERE p.return_id = r.id
       AND $2 IN (p.first_by, p.second_by, p.decided_by)

@@ -30,7 +30,8 @@ _KINDS = frozenset({ReturnKind.RETURN, ReturnKind.DELIVERY_PROBLEM})
 _FOUND = """
 SELECT l.return_line, json_agg(l.found_cause ORDER BY l.id) AS causes
 FROM inspection_lines l JOIN inspections i ON i.id = l.inspection
-WHERE i.return_id = $1 AND l.verdict = 'accepted' AND i.undone_at IS NULL GROUP BY l.return_line
+WHERE i.return_id = $1 AND l.verdict = 'accepted' AND l.superseded < l.quantity
+GROUP BY l.return_line
 """
 
 # Two at once must not both slip under a cap: whoever counts, counts alone until it is committed.

@@ -9,7 +9,7 @@ from uuid import UUID
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.permission import PermissionState
-from returns_engine.rules.lifecycle.refund_states import RefundEvent, RefundState, next_refund
+from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import (
     ReplacementEvent,
     ReplacementState,
@@ -17,8 +17,8 @@ from returns_engine.rules.lifecycle.replacement_states import (
 )
 from returns_engine.rules.words import InspectionVerdict
 from returns_engine.tables.engine import connection, transaction
-from returns_engine.tables.refunds import Refund
 from returns_engine.tables.replacements import Replacement
+from returns_engine.workflow.call_off_proposals import call_off_proposals
 from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
@@ -128,33 +128,10 @@ async def _give_back(case: ReturnCase, inspection: int) -> list[dict[str, Any]]:
 
 
 async def _call_off_refunds(case: ReturnCase, refunds: list[UUID], now: datetime) -> None:
-    for row in await connection().fetch(_UNDECIDED, refunds):
-        if row["state"] != RefundState.PROPOSED or row["looked_at"]:
-            raise Conflict("acted_on", _ACTED)
-        state = next_refund(RefundState.PROPOSED, RefundEvent.CANCEL)
-        await Refund.update(
-            {
-                Refund.state: str(state),
-                Refund.taken_back: True,
-                Refund.version: Refund.version + 1,
-                Refund.checked_at: now,
-            }
-        ).where(Refund.id == row["id"])
-        case.refunds[row["id"]] = state
-        data = {
-            "refund_id": str(row["id"]),
-            "amount": row["proposed"],
-            "currency": row["currency"],
-        }
-        case.record(
-            NewEvent(
-                type=f"refund.{state}",
-                from_state=str(RefundState.PROPOSED),
-                to_state=str(state),
-                reason="inspection_undone",
-                data=data,
-            )
-        )
+    rows = await connection().fetch(_UNDECIDED, refunds)
+    if any(row["state"] != RefundState.PROPOSED or row["looked_at"] for row in rows):
+        raise Conflict("acted_on", _ACTED)
+    await call_off_proposals(case, rows, reason="inspection_undone", now=now)
 
 
 async def _call_off_goods(case: ReturnCase, replacements: list[UUID], now: datetime) -> None:

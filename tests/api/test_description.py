@@ -39,6 +39,7 @@ CHECKS = load_policy(None).condition_checks
 NEVER_COME_TO = {
     ("post", "/api/v1/refunds/{refund_id}/hold"): {"same_person"},
     ("post", "/api/v1/refunds/{refund_id}/release"): {"same_person"},
+    ("post", "/api/v1/refunds/{refund_id}/back-to-bench"): {"same_person"},
     # A new case begins in a state that has the move.
     ("post", "/api/v1/orders/{order_number}/choices"): {"transition_not_allowed"},
     # The body's own shape says how long it may be.
@@ -85,7 +86,7 @@ SAID_ELSEWHERE = {
     ),
     *("reconciliation_done", "reconciliation_running", "still_needed"),
     *("no_totp", "totp_enrolled"),
-    *("acted_on", "nothing_to_undo"),
+    "nothing_to_undo",
 }
 REFUSALS_IN_CODE = {
     *("Conflict", "Unprocessable", "InvalidRequest", "NotAllowed", "NotConfigured"),

@@ -126,6 +126,29 @@ class TestAHold:
         assert (refused.status_code, refused.json()["code"]) == (409, "not_on_hold")
 
 
+class TestBackToTheBench:
+    async def test_calls_the_proposal_off_and_tells_staff_alone_why(self, api: Api):
+        refund = await proposed(api)
+        number, path = refund["return_number"], f"/refunds/{refund['id']}"
+
+        sent = await api.by("finance").post(
+            f"{path}/back-to-bench", json={"reason": "Another seat."}
+        )
+
+        assert (sent.status_code, sent.json()["state"]) == (200, "canceled")
+        customer = await api.customer()
+        case = await customer.get(f"/returns/{number}")
+        events = await customer.get(f"/returns/{number}/events")
+        assert case.json()["state"] == "received"
+        assert "Another seat." not in case.text + events.text
+        assert "refund.back_to_bench" not in events.text
+        for_staff = await api.by("finance").get(f"/returns/{number}/events")
+        assert "Another seat." in for_staff.text
+        again = await api.by("finance").post(f"{path}/back-to-bench", json={"reason": "Again."})
+        assert (again.status_code, again.json()["code"]) == (409, "transition_not_allowed")
+        assert (await api.by("finance").post(f"{path}/back-to-bench", json={})).status_code == 400
+
+
 class TestABatch:
     async def test_answers_for_each_refund(self, api: Api):
         refund = await proposed(api)

@@ -26,6 +26,7 @@ from returns_engine.workflow.refund_file import require_other_person
 from returns_engine.workflow.refusals import NotFound
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
+from returns_engine.workflow.send_to_bench import send_to_bench
 
 # Litestar keeps the name `state` for itself.
 State = Annotated[RefundState | None, QueryParameter(name="state")]
@@ -167,6 +168,25 @@ async def release_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> 
 
 
 @does(
+    "/refunds/{refund_id:str}/back-to-bench",
+    _APPROVE,
+    takes=ReasonBody,
+    answers=Refund,
+    refuses=("transition_not_allowed", "acted_on", "no_verdict"),
+)
+async def send_one_to_bench(
+    call: NamedDependency[Call], refund_id: FromPath[str]
+) -> Response[bytes]:
+    """Call a proposal off and have its units inspected again, for a reason staff alone reads."""
+    known = refund_id_of(refund_id)
+    body, version = await _read_any(call, known, ReasonBody)
+    await send_to_bench(
+        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+    )
+    return await refund_answer(known)
+
+
+@does(
     "/refunds/{refund_id:str}/retry",
     _APPROVE,
     takes=Nothing,
@@ -250,6 +270,7 @@ REFUNDS = [
     refuse_one,
     hold_one,
     release_one,
+    send_one_to_bench,
     retry_one,
     pay_otherwise_one,
     record_one,

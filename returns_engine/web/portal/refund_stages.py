@@ -21,9 +21,17 @@ _NOT_GIVEN = frozenset({RefundState.PROPOSED, RefundState.REFUSED, RefundState.C
 
 
 def money_of(case: Mapping[str, Any], policy: Policy, now: datetime) -> list[dict[str, Any]]:
-    """Return the refunds of a return, each with its stages and dates in the policy's zone."""
+    """Return the refunds of a return, each with its stages and dates in the policy's zone.
+
+    A proposal that was called off undecided was never more than ours to think about.
+    """
     today = now.astimezone(policy.zone).date()
-    return [_told(refund, case, policy, today) for refund in case["refunds"]]
+    known = [one for one in case["refunds"] if not _called_off_undecided(one)]
+    return [_told(refund, case, policy, today) for refund in known]
+
+
+def _called_off_undecided(refund: Mapping[str, Any]) -> bool:
+    return refund["state"] == RefundState.CANCELED and refund["amount"] is None
 
 
 def _told(

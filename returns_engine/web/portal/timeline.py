@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "parcel.released": mark("That parcel was not yours after all."),
     "lines.inspected": mark("We inspected what arrived."),
     "lines.undone": mark("We take back what we found, and look at it again."),
+    "lines.reopened": mark("We look at your items once more."),
     "outstanding.given_up": mark("We stopped waiting for what did not come."),
     "goods.sent_back": mark("We sent items back to you."),
     "refund.proposed": mark("Your refund was worked out."),

@@ -31,6 +31,7 @@ _FROM: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("refund_refuse", "refund_id", "/items/0/id"),
         ("refund_hold", "refund_id", "/items/0/id"),
         ("refund_release", "refund_id", "/items/0/id"),
+        ("refund_back_to_bench", "refund_id", "/items/0/id"),
     ),
     "list_compensations": (("get_compensation", "compensation_id", "/items/0/id"),),
     "list_replacements": (
