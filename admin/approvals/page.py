@@ -72,7 +72,7 @@ async def show_case(
     form: SentForm | None = None,
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
-    """Answer with the case of a refund; after an error with what was typed and what is the matter."""
+    """Answer with the case of a refund; after an error with what was typed and what is wrong."""
     person = caller_on(request).actor.person
     policy = services_of(request).policy
     shown = await read_refund_case(refund_id, person=person, policy=policy)
