@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from admin.words import STATES
 from returns_engine.rules.words import Role
 from returns_engine.workflow.decide_compensation import give_compensation
 from returns_engine.workflow.review_return import approve_return, withdraw_return
 from tests.admin.conftest import StaffSide
 from tests.admin.numbers import MARCH, came_back, drawn, figures, more_orders
+from tests.admin.opinions import asked_for
 from tests.admin.test_reconciliation import a_run
 from tests.api.orders import asked, line
 from tests.workflow.shop import POLICY, SUPPORT
@@ -34,6 +36,13 @@ class TestTheTimes:
         assert found["approved"] == ("8.0", "9.6", "2", "1")
         assert found["requested"] == ("0.0", "0.0", "3", "0")
         assert found["settling"] == ("", "", "0", "2")
+
+    async def test_are_those_of_the_return_and_of_no_opinion_about_it(self, staff: StaffSide):
+        await asked_for(staff)
+
+        found = {row[0] for row in await figures(staff, "times")}
+
+        assert found <= {str(state) for state in STATES}
 
     async def test_are_not_counted_for_more_than_half_a_year(self, staff: StaffSide):
         person = await staff.signed_in("mona", Role.MANAGER)

@@ -4,15 +4,15 @@ from admin.reports.report import Basis, Chart, Column, Kind, Report, Shape
 from admin.words import STATES
 from returns_engine.texts.words import mark
 
-# Refunds, replacements, compensations and choices move through states of their own in the same
-# chain. What ends a return for good is no state to wait in.
+# Refunds, replacements, compensations, choices and opinions move through states of their own in the
+# same chain. What ends a return for good is no state to wait in.
 _SQL = """
 WITH moved AS (
     SELECT e.state, e.at, COALESCE(e.next, r.closed_at) AS until
     FROM returns r CROSS JOIN LATERAL (
         SELECT to_state AS state, at, lead(at) OVER (ORDER BY sequence) AS next
         FROM events WHERE chain = r.number AND to_state IS NOT NULL AND type NOT LIKE ALL (
-            ARRAY['refund.%', 'replacement.%', 'compensation.%', 'choice.%'])
+            ARRAY['refund.%', 'replacement.%', 'compensation.%', 'choice.%', 'opinion.%'])
     ) AS e
     WHERE r.requested_at >= {since} AND r.requested_at < {before}
 )
