@@ -8,7 +8,7 @@ IN = $(VENV)/bin
 ASSETS = returns_engine/web/assets/vendor/.copied
 OTHER_PYTHONS = 3.12 3.13
 
-.PHONY: help demo install test test-others test-stripe faults bench check lock clean
+.PHONY: help demo install test test-others test-stripe faults bench screens check lock clean
 
 help:
 	@echo "make demo      run everything on this machine and print where to look"
@@ -19,6 +19,7 @@ help:
 	@echo "make faults    refunds under 20,000 histories of faults, and 200 with real processes killed"
 	@echo "               (SEED, HISTORIES and REAL choose; it prints how to play the same again)"
 	@echo "make bench     speed and memory, on a database of its own (BENCH=quick takes a minute)"
+	@echo "make screens   pictures of every page, wide and narrow, light and dark, in docs/screens/pages"
 	@echo "make check     lint, format, types, floors of the house"
 	@echo "make install   the virtual environment and what the pages load"
 	@echo "make lock      write requirements.lock and package-lock.json anew"
@@ -51,6 +52,10 @@ faults: install
 
 bench: install
 	@$(IN)/python -m benchmarks
+
+screens: install
+	@SCREENS=docs/screens/pages $(IN)/pytest tests/browser/test_every_staff_page.py \
+		tests/browser/test_every_customer_page.py $(ARGS)
 
 check: install
 	@$(IN)/ruff check

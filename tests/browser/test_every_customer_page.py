@@ -9,7 +9,8 @@ from tests.browser.test_customer_axe import axe_is_installed  # noqa: F401 - a f
 from tests.portal.conftest import Portal, portal, settings  # noqa: F401 - fixtures
 from tests.portal.test_who_may import A_CUSTOMERS, PAGES, SEEKERS, THEIRS, Opening, opened, who
 
-NOT_A_PAGE = (".pdf", "/small", "/photos/{photo_id}")
+# A certificate is there once money has moved: tests/browser/test_refund_axe.py looks at it.
+NOT_A_PAGE = (".pdf", "/small", "/photos/{photo_id}", "/certificates/{code}")
 # A page behind a choice is shown with one made.
 ASKED = {"/order/details": "?take=L1&why.L1=changed_mind"}
 
