@@ -1,8 +1,8 @@
 """A call that is sent twice happens once: `Idempotency-Key` on every POST.
 
-The call runs inside one transaction with its own answer: either both are there or neither. The
-first caller holds an advisory lock, so that a second one hears 409 instead of waiting; the unique
-(caller, key) is what decides in the end.
+The call runs inside one transaction with its own answer: either both are there or neither; a
+refusal that was raised is kept once the call is undone. The first caller holds an advisory lock, so
+that a second one hears 409 instead of waiting; the unique (caller, key) is what decides in the end.
 """
 
 import functools
@@ -57,6 +57,14 @@ class _Overtaken(Exception):  # noqa: N818 - never leaves this file
     """Another call with the same key was answered while this one ran."""
 
 
+class _Refused(Exception):  # noqa: N818 - never leaves this file
+    """The call raised a refusal, which is kept once everything else is undone."""
+
+    def __init__(self, answer: Response[bytes]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Keyed:
     """A call under a key of its caller."""
@@ -82,7 +90,7 @@ def answered_once(handler: Handler) -> Handler:
         digest = await _digest(call.request)
         keyed = _Keyed(caller=call.caller.key, key=key, request_digest=digest)
         try:
-            return await _first_or_replayed(call, keyed, functools.partial(handler, **arguments))
+            return await _answered(call, keyed, functools.partial(handler, **arguments))
         except _Overtaken:
             return await _replay_now(keyed)
 
@@ -132,10 +140,22 @@ async def _fields(form: FormMultiDict) -> bytes:
     return digest.digest()
 
 
+async def _answered(
+    call: Call, keyed: _Keyed, run: Callable[[], Awaitable[Response[bytes]]]
+) -> Response[bytes]:
+    try:
+        return await _first_or_replayed(call, keyed, run)
+    except _Refused as refused:
+        # Everything is undone, the lock with it. Whoever came by with the same key before this is
+        # written has run the call as well, and the unique key tells whose answer it is.
+        await _keep(keyed, refused.answer, call.now)
+        return refused.answer
+
+
 async def _first_or_replayed(
     call: Call, keyed: _Keyed, run: Callable[[], Awaitable[Response[bytes]]]
 ) -> Response[bytes]:
-    async with transaction() as opened:
+    async with transaction():
         kept = await first_row(_TAKE, f"{keyed.caller} {keyed.key}", keyed.caller, keyed.key)
         if kept is None or kept["status"] is not None:
             return _replayed(kept or {}, keyed)
@@ -143,14 +163,12 @@ async def _first_or_replayed(
             raise Conflict(
                 "idempotency_key_in_use", "The first call with this key is still running."
             )
-        before = await opened.savepoint()
         try:
             answer = await run()
         except Exception as error:
             if not _is_kept(status_of(error)):
                 raise
-            await before.rollback_to()  # type: ignore[no-untyped-call]  # Piccolo gives no types here
-            answer = problem_response(call.request, error)
+            raise _Refused(problem_response(call.request, error)) from error
         if _is_kept(answer.status_code or _SERVER_ERROR):
             await _keep(keyed, answer, call.now)
         return answer
