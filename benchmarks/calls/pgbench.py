@@ -7,7 +7,7 @@ next ones are given, as in the engine.
 
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from benchmarks.calls.taken_down import Said
 from benchmarks.machine import children_seconds
 from benchmarks.place import Place
 from returns_engine.postgres_server.binaries import programs_in_wheel
+from returns_engine.rules.rma_number import is_rma_number
 
 _DRAWN = """
 number, order_id, line_id, substr(md5(random()::text), 1, 14) AS rma, md5(random()::text) AS key
 """.strip()
 _VALUE = re.compile(r"\$(\d+)")
+_NEW_COUNT = re.compile(r"UPDATE chain_heads SET event_count = \$(\d+)")
 _WORD_AFTER_COLON = re.compile(r":(?=\w)")
 _TPS = re.compile(r"tps = ([0-9.]+)")
 _ORDERS = """
@@ -96,9 +98,37 @@ def _order_number(said: Sequence[Said]) -> str:
 
 def _keys(said: Sequence[Said]) -> Mapping[str, str]:
     """Return the texts that must be new each time: the return's number, the caller's key."""
-    opened = next(one for one in said if "INSERT INTO returns" in one.sql)
+    opened = next(
+        str(value)
+        for one in said
+        if "INSERT INTO returns" in one.sql
+        for value in one.values
+        if is_rma_number(str(value))
+    )
     taken = next(one for one in said if "idempotent_answers" in one.sql)
-    return {str(opened.values[0]): ":rma", str(taken.values[2]): ":key"}
+    return {opened: ":rma", str(taken.values[2]): ":key"}
+
+
+def _new_count(one: Said) -> int | None:
+    """Return the place of the value that says how many events the order's own chain has now."""
+    found = _NEW_COUNT.search(one.sql)
+    return int(found[1]) - 1 if found else None
+
+
+def _first(one: Said, wanted: Callable[[Any], bool]) -> int:
+    return next(place for place, value in enumerate(one.values) if wanted(value))
+
+
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, int) for item in value)
+
+
+def _are_chains(value: object) -> bool:
+    return isinstance(value, list) and any(_of_order(item) for item in value)
+
+
+def _of_order(chain: object) -> bool:
+    return str(chain).startswith("order:")
 
 
 class _Told:
@@ -130,11 +160,12 @@ class _Told:
     def _spelled(self, one: Said, place: int) -> str:
         value = one.values[place]
         # In the order's own chain events go on from where it stands.
-        if "INSERT INTO events" in one.sql and str(one.values[0]).startswith("order:"):
-            if isinstance(value, int):
-                return self._count
-            if isinstance(value, list) and value and isinstance(value[0], int):
-                return f"ARRAY[{self._count}]"
+        if place == _new_count(one):
+            return self._count
+        if "INSERT INTO events" in one.sql and place == _first(one, _are_numbers):
+            chains = one.values[_first(one, _are_chains)]
+            counts = zip(chains, value, strict=True)
+            return f"ARRAY[{', '.join(self._count if _of_order(c) else str(n) for c, n in counts)}]"
         return self._value(value)
 
     def _value(self, value: Any) -> str:  # noqa: ANN401 - whatever asyncpg takes

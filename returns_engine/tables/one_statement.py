@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import cast
+
+import asyncpg
 
 from returns_engine.tables.engine import connection
 
@@ -37,12 +40,13 @@ class OneStatement:
             *(stored(row[column]) for row in rows for column in rows[0]),
         )
 
-    async def run(self, last: str = "SELECT 1", *values: object) -> None:
-        """Send it all, ending in `last`, in the open transaction."""
+    async def run(self, last: str = "SELECT 1", *values: object) -> list[asyncpg.Record]:
+        """Send it all, ending in `last`, in the open transaction; return the rows of `last`."""
         ending = self._numbered(last, values)
         parts = ", ".join(f"{name} AS ({part})" for name, part in self._parts.items())
         # asyncpg keeps a statement prepared by its text: the same parts give the same text.
-        await connection().fetch(f"WITH {parts} {ending}" if parts else ending, *self._values)
+        sql = f"WITH {parts} {ending}" if parts else ending
+        return cast("list[asyncpg.Record]", await connection().fetch(sql, *self._values))
 
     def _numbered(self, sql: str, values: tuple[object, ...]) -> str:
         first = len(self._values) + 1

@@ -55,7 +55,7 @@ async def ask_a_person(
             decision=decision,
             resolutions=chosen_resolutions(decision, document.facts()),
         )
-        case = await open_return(asked, decision_id, policy, now)
+        case = await open_return(asked, policy, now, decision_id=decision_id)
         event = NewEvent(type="return.in_review", reason=kept["code"], text=message)
         case.permit(PermissionEvent.REVIEW, event)
         case.tell("return_in_review", {"clauses": _clauses(decision)}, now)

@@ -27,7 +27,6 @@ from returns_engine.rules.words import Outcome, Reason, ReturnKind
 from returns_engine.tables.choices import Choice, ChoiceLine
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.choice_file import load_choice, save_choice
-from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.open_return import AskedFor, open_return
 from returns_engine.workflow.order_file import OrderFile, load_order
 from returns_engine.workflow.record_events import NewEvent
@@ -154,14 +153,13 @@ async def _open_problem(  # noqa: PLR0917 - one private step
     now: datetime,
 ) -> int:
     """Open the delivery problem that the customer's choice will settle; return its row id."""
-    decision_id = await keep_decision(document, order, decision)
     asked = AskedFor(
         document=document,
         order=order,
         decision=decision,
         resolutions=chosen_resolutions(decision, document.facts()),
     )
-    case = await open_return(asked, decision_id, policy, now)
+    case = await open_return(asked, policy, now)
     clauses = [CLAUSES[ChoiceKind.UNDELIVERABLE]]
     event = NewEvent(type="return.in_review", reason="undeliverable", data={"clauses": clauses})
     # Whose turn it is, and what we promise meanwhile, follows from the choice that is made now.

@@ -18,8 +18,9 @@ from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
 from returns_engine.rules.words import Resolution, ReturnKind
-from returns_engine.tables.engine import connection
+from returns_engine.tables.one_statement import OneStatement
 from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.keep_decision import write_decision
 from returns_engine.workflow.keep_promises import promise_terms, terms_json
 from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.record_events import ChainEnd, NewEvent
@@ -47,54 +48,62 @@ class AskedFor:
         return self.document.kind not in WITHOUT_GOODS and not line.keep_item
 
 
-# The return, its lines, and what the customer wrote about them: by one statement.
-_OPEN = """
-WITH opened AS (
-    INSERT INTO returns (number, "order", decision, kind, resolution, contact_channel,
-                         goods_expected, restocking_bps, label_fee, promise_terms, requested_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
-), lines AS (
-    INSERT INTO return_lines (return_id, order_line, position, reason, cause, resolution,
-                              declared_condition, photo_ids, taken, requested, goods_expected,
-                              shipping_back)
-    SELECT opened.id, line.* FROM opened, unnest(
-        $12::int[], $13::int[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::jsonb[],
-        $19::jsonb[], $20::int[], $21::bool[], $22::bool[]) AS line
-    RETURNING id, position
-), comments AS (
-    INSERT INTO line_comments (return_line, text)
-    SELECT lines.id, said.text FROM lines
-    JOIN unnest($23::int[], $24::text[]) AS said (position, text) USING (position)
-)
+_RETURN = """
+INSERT INTO returns (number, "order", decision, kind, resolution, contact_channel, goods_expected,
+                     restocking_bps, label_fee, promise_terms, requested_at)
+VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id
+"""
+_LINES = """
+INSERT INTO return_lines (return_id, order_line, position, reason, cause, resolution,
+                          declared_condition, photo_ids, taken, requested, goods_expected,
+                          shipping_back)
+SELECT opened.id, line.* FROM opened, unnest(
+    {}::int[], {}::int[], {}::text[], {}::text[], {}::text[], {}::jsonb[], {}::jsonb[],
+    {}::jsonb[], {}::int[], {}::bool[], {}::bool[]) AS line
+RETURNING id, position
+"""
+_COMMENTS = """
+INSERT INTO line_comments (return_line, text)
+SELECT lines.id, said.text FROM lines
+JOIN unnest({}::int[], {}::text[]) AS said (position, text) USING (position)
+"""
+_OPENED = """
 SELECT opened.id, (SELECT array_agg(lines.id ORDER BY lines.position) FROM lines) AS lines
 FROM opened
 """
 
 
 async def open_return(
-    asked: AskedFor, decision_id: UUID, policy: Policy, now: datetime
+    asked: AskedFor, policy: Policy, now: datetime, *, decision_id: UUID | None = None
 ) -> ReturnCase:
-    """Insert a return, requested and no more, and give its case; the order is locked."""
-    case = _case(asked, policy)
-    words = [(place, line.comment) for place, line in enumerate(asked.document.lines)]
-    said = [(place, comment) for place, comment in words if comment]
-    row = await connection().fetchrow(
-        _OPEN,
+    """Insert a return, requested and no more, and give its case; the order is locked.
+
+    Its decision is kept with it, unless it was kept before, as `decision_id`. All of it, and what
+    the customer wrote, by one statement.
+    """
+    case, document = _case(asked, policy), asked.document
+    statement = OneStatement()
+    if decision_id is None:
+        decision_id = write_decision(statement, document, asked.order, asked.decision)
+    statement.write(
+        _RETURN,
         case.number,
         case.order,
         decision_id,
         case.kind,
         case.resolution,
-        asked.document.contact_channel,
+        document.contact_channel,
         case.goods_expected,
         case.restocking_bps,
         case.label_fee,
         json.dumps(terms_json(promise_terms(policy))),
         now,
-        *_columns(case, asked),
-        [place for place, _ in said],
-        [comment for _, comment in said],
+        name="opened",
     )
+    statement.write(_LINES, *_columns(case, asked), name="lines")
+    if said := [(place, line.comment) for place, line in enumerate(document.lines) if line.comment]:
+        statement.write(_COMMENTS, [place for place, _ in said], [comment for _, comment in said])
+    row = (await statement.run(_OPENED))[0]
     case.id = row["id"]
     for line, line_row in zip(case.lines, row["lines"], strict=True):
         line.id = line_row

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import event_body
 from returns_engine.rules.event_chain import GENESIS, event_hash, salted_digest
 from returns_engine.tables.engine import connection
-from returns_engine.workflow.webhook_events import TOLD, WebhookEvent, lane_of, sending_job, telling
+from returns_engine.tables.one_statement import OneStatement
 
 STAFF_CHAIN = "staff"
 
@@ -56,13 +55,16 @@ class ChainEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """The new end of a chain, and the jobs that tell webhooks of what was appended."""
+    """Events that follow the end of a chain, not yet written; `end` is the new one."""
 
+    chain: str
     end: ChainEnd
-    jobs: Sequence[Job] = ()
+    return_id: int | None
+    rows: Sequence[dict[str, Any]]
+    words: Sequence[tuple[str, int, str, str]]
 
 
-async def append_events(
+def append_events(
     chain: str,
     end: ChainEnd,
     events: Sequence[NewEvent],
@@ -70,14 +72,10 @@ async def append_events(
     return_id: int | None,
     actor: Actor,
     now: datetime,
-    told: Sequence[WebhookEvent] = (),
 ) -> Appended:
-    """Append `events` after `end`; the caller holds the chain's lock, and defers the jobs.
-
-    Webhooks are told of what stands in `told`, which is written down by the same statement.
-    """
+    """Chain `events` to `end`, for `write_events`; the caller holds the chain's lock."""
     rows: list[dict[str, Any]] = []
-    words: list[tuple[int, str, str]] = []
+    words: list[tuple[str, int, str, str]] = []
     count, head = end.count, end.head or GENESIS
     for event in events:
         count += 1
@@ -86,58 +84,57 @@ async def append_events(
         head = row["hash"]
         rows.append({**row, "return_id": return_id})
         if event.text is not None:
-            words.append((count, salt, event.text))
-    end = ChainEnd(count=count, head=head)
-    if not rows:
-        return Appended(end=end)
-    return Appended(end=end, jobs=await _insert(rows, words, end, told))
-
-
-# One statement for events and their words: the words follow their event by its sequence. A chain
-# that is no return's has its new end written down by the same statement.
-_INSERT = """
-WITH ended AS (
-    UPDATE chain_heads SET event_count = $17, head_hash = $18 WHERE chain = $1
-), added AS (
-    INSERT INTO events (chain, return_id, sequence, type, at, actor_kind, actor_id, from_state,
-                        to_state, reason, data, previous_hash, hash)
-    SELECT $1, $2, sequence, type, $3, $4, $5, from_state, to_state, reason, data, previous, hash
-    FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::jsonb[],
-                $12::text[], $13::text[])
-        AS event (sequence, type, from_state, to_state, reason, data, previous, hash)
-    RETURNING id, sequence
-), said AS (
-    INSERT INTO event_texts (event, salt, value)
-    SELECT added.id, words.salt, words.value
-    FROM unnest($14::int[], $15::text[], $16::text[]) AS words (sequence, salt, value)
-    JOIN added USING (sequence))
-"""
-_ADD = f"{_INSERT} SELECT WHERE false"
-_ADD_AND_TELL = f"{_INSERT}, {TOLD} SELECT id, endpoint, lane FROM told WHERE state = 'queued'"  # noqa: S608 - pieces of our own
-
-
-async def _insert(
-    rows: Sequence[dict[str, Any]],
-    words: Sequence[tuple[int, str, str]],
-    end: ChainEnd,
-    told: Sequence[WebhookEvent],
-) -> list[Job]:
-    first = rows[0]
-    values = telling(told, lane_of(first["return_id"])) if told else ()
-    queued = await connection().fetch(
-        _ADD_AND_TELL if told else _ADD,
-        *(first[name] for name in ("chain", "return_id", "at", "actor_kind", "actor_id")),
-        *([row[name] for row in rows] for name in ("sequence", "type", "from_state", "to_state")),
-        [row["reason"] for row in rows],
-        [json.dumps(row["data"]) for row in rows],
-        [row["previous_hash"] for row in rows],
-        [row["hash"] for row in rows],
-        *([word[place] for word in words] for place in range(3)),
-        end.count,
-        end.head,
-        *values,
+            words.append((chain, count, salt, event.text))
+    return Appended(
+        chain=chain,
+        end=ChainEnd(count=count, head=head),
+        return_id=return_id,
+        rows=rows,
+        words=words,
     )
-    return [sending_job(row["id"], endpoint=row["endpoint"], lane=row["lane"]) for row in queued]
+
+
+_ADD = """
+INSERT INTO events (chain, return_id, sequence, type, at, actor_kind, actor_id, from_state,
+                    to_state, reason, data, previous_hash, hash)
+SELECT chain, return_id, sequence, type, {}, {}, {}, from_state, to_state, reason, data, previous,
+       hash
+FROM unnest({}::text[], {}::int[], {}::int[], {}::text[], {}::text[], {}::text[], {}::text[],
+            {}::jsonb[], {}::text[], {}::text[])
+    AS event (chain, return_id, sequence, type, from_state, to_state, reason, data, previous, hash)
+RETURNING id, chain, sequence
+"""
+_SAY = """
+INSERT INTO event_texts (event, salt, value)
+SELECT added.id, words.salt, words.value
+FROM unnest({}::text[], {}::int[], {}::text[], {}::text[]) AS words (chain, sequence, salt, value)
+JOIN added USING (chain, sequence)
+"""
+_END = "UPDATE chain_heads SET event_count = {}, head_hash = {} WHERE chain = {}"
+
+
+def write_events(statement: OneStatement, *appended: Appended) -> None:
+    """Add events of one actor and moment, and their words, to a statement.
+
+    The new end of a chain goes with them, but for a return's own, which its row holds.
+    """
+    rows = [row for one in appended for row in one.rows]
+    if not rows:
+        return
+    statement.write(
+        _ADD,
+        *(rows[0][name] for name in ("at", "actor_kind", "actor_id")),
+        *([row[name] for row in rows] for name in ("chain", "return_id", "sequence", "type")),
+        *([row[name] for row in rows] for name in ("from_state", "to_state", "reason")),
+        [json.dumps(row["data"]) for row in rows],
+        *([row[name] for row in rows] for name in ("previous_hash", "hash")),
+        name="added",
+    )
+    if words := [word for one in appended for word in one.words]:
+        statement.write(_SAY, *([word[place] for word in words] for place in range(4)))
+    for one in appended:
+        if one.return_id is None:
+            statement.write(_END, one.end.count, one.end.head, one.chain)
 
 
 def chained_row(
@@ -173,20 +170,21 @@ async def record_staff_event(event: NewEvent, *, actor: Actor, now: datetime) ->
 
 async def record_in_chain(chain: str, event: NewEvent, *, actor: Actor, now: datetime) -> None:
     """Append one event to a chain that is no return's; must run inside a transaction."""
+    statement = OneStatement()
+    write_events(statement, await append_to_chain(chain, event, actor=actor, now=now))
+    await statement.run()
+
+
+async def append_to_chain(chain: str, event: NewEvent, *, actor: Actor, now: datetime) -> Appended:
+    """Lock a chain that is no return's and chain one event to its end, for `write_events`."""
     head = await connection().fetchrow(
         "INSERT INTO chain_heads (chain, event_count, head_hash) VALUES ($1, 0, '')"
         " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain"
         " RETURNING event_count, head_hash",
         chain,
     )
-    await append_events(
-        chain,
-        ChainEnd(count=head["event_count"], head=head["head_hash"]),
-        [event],
-        return_id=None,
-        actor=actor,
-        now=now,
-    )
+    end = ChainEnd(count=head["event_count"], head=head["head_hash"])
+    return append_events(chain, end, [event], return_id=None, actor=actor, now=now)
 
 
 # The first event of many chains that are no return's, their heads written down with them.

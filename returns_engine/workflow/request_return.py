@@ -60,17 +60,16 @@ async def request_return(
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = _resolutions(decision, document)
-        decision_id = await keep_decision(document, order, decision)
         refusal = _refusal_left(decision, document.override)
         if refusal is not None:
             return Declined(
-                decision_id=decision_id,
+                decision_id=await keep_decision(document, order, decision),
                 decision=decision_json(decision),
                 code=refusal.code,
                 says=refusal.says,
             )
         asked = AskedFor(document=document, order=order, decision=decision, resolutions=resolutions)
-        case = await open_return(asked, decision_id, policy, now)
+        case = await open_return(asked, policy, now)
         await _settle_permission(case, asked, policy, now)
         await save_case(case, actor=actor, now=now)
         return Opened(number=case.number)

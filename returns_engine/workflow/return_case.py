@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from returns_engine.gateways.job_queue.jobs import DEFER, Job, deferred
+from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import RETURN_OPENED, order_chain
@@ -32,15 +32,15 @@ from returns_engine.workflow.case_line import CaseLine, write_lines
 from returns_engine.workflow.keep_promises import PromiseChange, keep_promises, kept_terms
 from returns_engine.workflow.note_answers import note_answers
 from returns_engine.workflow.record_events import (
-    Appended,
     ChainEnd,
     NewEvent,
     append_events,
-    record_in_chain,
+    append_to_chain,
     with_headline,
+    write_events,
 )
 from returns_engine.workflow.refusals import NotFound, StaleVersion
-from returns_engine.workflow.webhook_events import webhook_events
+from returns_engine.workflow.webhook_events import run_and_tell, webhook_events
 
 
 @dataclass(slots=True, kw_only=True)
@@ -214,40 +214,45 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     state = headline(case.facts())
     events = with_headline(case.events, case.headline, state)
     events = [*events, *await _keep_promises(case, now)]
-    appended = await append_events(
-        case.number,
-        case.end,
-        events,
-        return_id=case.id,
-        actor=actor,
-        now=now,
-        told=webhook_events(
-            news_of(case.events, after=case.end.count, before=case.headline, now=state),
-            {"return_number": case.number, "order_number": case.order_number, "kind": case.kind},
-            version=case.version + 1,
-        ),
-    )
+    appended = append_events(case.number, case.end, events, return_id=case.id, actor=actor, now=now)
+    statement = OneStatement()
     if case.version == 0:
         # The order's own chain tells of it too: a return deleted with all its events is missed.
         opened = NewEvent(type=RETURN_OPENED, data={"return_number": case.number})
-        await record_in_chain(order_chain(case.order_number), opened, actor=actor, now=now)
+        chain = order_chain(case.order_number)
+        told_there = await append_to_chain(chain, opened, actor=actor, now=now)
+        write_events(statement, appended, told_there)
+    else:
+        write_events(statement, appended)
     if state is Headline.CLOSED and case.headline is not Headline.CLOSED:
         case.values["closed_at"] = now
     await note_answers(case.id, events, actor=actor, now=now)
     if case.messages:
         await Message.insert(*case.messages)
-    await _write(case, appended, state)
+    _write(statement, case, appended.end, state)
+    news = news_of(case.events, after=case.end.count, before=case.headline, now=state)
+    about = {
+        "return_number": case.number,
+        "order_number": case.order_number,
+        "kind": case.kind,
+    }
+    await run_and_tell(
+        statement,
+        webhook_events(news, about, version=case.version + 1),
+        return_id=case.id,
+        jobs=case.jobs,
+        now=now,
+    )
     case.end, case.version, case.headline = appended.end, case.version + 1, state
 
 
-async def _write(case: ReturnCase, appended: Appended, state: Headline) -> None:
-    """Write the case itself and what hangs on it by one statement."""
-    statement = OneStatement()
+def _write(statement: OneStatement, case: ReturnCase, end: ChainEnd, state: Headline) -> None:
+    """Add the case itself and its mails to a statement."""
     write_lines(statement, case.lines)
     values = {
         "state": str(state),
-        "event_count": appended.end.count,
-        "head_hash": appended.end.head,
+        "event_count": end.count,
+        "head_hash": end.head,
         "version": case.version + 1,
         **{name: stored(value) for name, value in case.values.items()},
     }
@@ -255,10 +260,6 @@ async def _write(case: ReturnCase, appended: Appended, state: Headline) -> None:
     if case.mails:
         columns = [[mail[place] for mail in case.mails] for place in range(4)]
         statement.write(_MAILS, case.order, case.id, *columns)
-    if jobs := [*case.jobs, *appended.jobs]:
-        await statement.run(DEFER, *deferred(jobs))
-    else:
-        await statement.run()
 
 
 _MAILS = """

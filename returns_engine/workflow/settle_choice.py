@@ -13,7 +13,6 @@ from returns_engine.rules.words import Outcome, Reason, Resolution, ReturnKind
 from returns_engine.tables.choices import Choice
 from returns_engine.tables.returns import ReturnLine
 from returns_engine.workflow.choice_file import ChoiceFile
-from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.open_return import AskedFor, open_return
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
@@ -66,14 +65,13 @@ async def _cancel(choice: ChoiceFile, policy: Policy, now: datetime) -> None:
     decision = decide(choice.order.facts, document.facts(), policy, now, choice.order.history)
     if decision.first_refusal() is not None:
         raise overtaken()
-    decision_id = await keep_decision(document, choice.order, decision)
     asked = AskedFor(
         document=document,
         order=choice.order,
         decision=decision,
         resolutions=chosen_resolutions(decision, document.facts()),
     )
-    case = await open_return(asked, decision_id, policy, now)
+    case = await open_return(asked, policy, now)
     _set_reviews_aside(case, decision)
     case.permit(PermissionEvent.APPROVE, _approved(choice))
     await open_the_way(case, now, policy=policy, order=choice.order)

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from returns_engine.gateways.job_queue.jobs import Job
+from returns_engine.gateways.job_queue.jobs import DEFER, Job, defer_jobs, deferred
 from returns_engine.rules.webhooks.news import News
+from returns_engine.tables.engine import connection
+from returns_engine.tables.one_statement import OneStatement
 
 LANES = 2
 """How many webhooks may be on their way to one receiver at once; those of one return follow one
@@ -18,29 +21,27 @@ MOST_ENDPOINTS = 10
 _PRIORITY = -10
 SENDING, SENDING_LATER = "send_webhook", "send_webhook_later"
 
-TOLD = """
-told AS (
-    INSERT INTO webhook_deliveries
-        (endpoint, event_id, event_type, happened_at, data, lane, state, next_try)
-    SELECT e.id, news.event_id, news.type, $3, CASE WHEN r.id IS NULL THEN news.data
-               ELSE news.data || jsonb_build_object('amount', COALESCE(r.amount, r.proposed),
-                                                    'currency', r.currency, 'version', r.version)
-           END,
-           $23, CASE e.state WHEN 'enabled' THEN 'queued' ELSE 'held' END,
-           CASE e.state WHEN 'enabled' THEN $3::timestamptz END
-    FROM unnest($19::uuid[], $20::text[], $21::jsonb[], $22::uuid[])
-        WITH ORDINALITY AS news (event_id, type, data, refund, place)
-    JOIN (SELECT id, state, event_types FROM webhook_endpoints FOR KEY SHARE) AS e
-      ON e.event_types = '[]' OR e.event_types ? news.type
-    LEFT JOIN refunds r ON r.id = news.refund
-    ORDER BY e.id, news.place
-    RETURNING id, endpoint, lane, state
-)
+_TELL = """
+INSERT INTO webhook_deliveries
+    (endpoint, event_id, event_type, happened_at, data, lane, state, next_try)
+SELECT e.id, news.event_id, news.type, {}::timestamptz,
+       CASE WHEN r.id IS NULL THEN news.data
+            ELSE news.data || jsonb_build_object('amount', COALESCE(r.amount, r.proposed),
+                                                 'currency', r.currency, 'version', r.version)
+       END,
+       {}::int, CASE e.state WHEN 'enabled' THEN 'queued' ELSE 'held' END,
+       CASE e.state WHEN 'enabled' THEN {}::timestamptz END
+FROM unnest({}::uuid[], {}::text[], {}::jsonb[], {}::uuid[])
+    WITH ORDINALITY AS news (event_id, type, data, refund, place)
+JOIN (SELECT id, state, event_types FROM webhook_endpoints FOR KEY SHARE) AS e
+  ON e.event_types = '[]' OR e.event_types ? news.type
+LEFT JOIN refunds r ON r.id = news.refund
+ORDER BY e.id, news.place
+RETURNING id, endpoint, lane, state
 """
-"""The part of a statement that writes deliveries down: `$3` is when, `$19` to `$22` the news.
-
-A receiver that is being removed meanwhile is waited for and left out, so that no return fails over
-it.
+_AND_SAY_WHICH = """
+SELECT told.id, told.endpoint, told.lane
+FROM ({}) AS done LEFT JOIN told ON told.state = 'queued'
 """
 
 
@@ -78,20 +79,43 @@ def webhook_events(
     ]
 
 
-def telling(events: Sequence[WebhookEvent], lane: int) -> tuple[object, ...]:
-    """Return the values of `TOLD`, from `$19` on."""
-    return (
+async def run_and_tell(
+    statement: OneStatement,
+    events: Sequence[WebhookEvent],
+    *,
+    return_id: int,
+    jobs: Sequence[Job],
+    now: datetime,
+) -> None:
+    """Send `statement` with `jobs` in it, and `events` written down for their receivers.
+
+    A receiver that is being removed meanwhile is waited for and left out, so that no return fails
+    over it.
+    """
+    last, values = (DEFER, deferred(jobs)) if jobs else ("SELECT 1", ())
+    if not events:
+        await statement.run(last, *values)
+        return
+    statement.write(
+        _TELL,
+        now,
+        return_id % LANES,
+        now,
         [one.id for one in events],
         [one.type for one in events],
         [json.dumps(one.data) for one in events],
         [one.refund for one in events],
-        lane,
+        name="told",
     )
-
-
-def lane_of(return_id: int) -> int:
-    """Return the lane that the webhooks of a return go by."""
-    return return_id % LANES
+    queued = await statement.run(_AND_SAY_WHICH.replace("{}", last), *values)
+    await defer_jobs(
+        connection(),
+        [
+            sending_job(row["id"], endpoint=row["endpoint"], lane=row["lane"])
+            for row in queued
+            if row["id"] is not None
+        ],
+    )
 
 
 def sending_job(delivery_id: int, *, endpoint: int, lane: int) -> Job:

@@ -5,7 +5,7 @@ from tests.api.statements import every_statement
 
 
 class TestTheStatementsOf:
-    async def test_opening_a_return_are_nineteen_at_most(self, api: Api):
+    async def test_opening_a_return_are_nine_at_most(self, api: Api):
         await api.put_order()
         customer = await api.customer()
         with every_statement() as said:
@@ -14,9 +14,9 @@ class TestTheStatementsOf:
             )
 
         assert answer.status_code == 201
-        assert len(said) <= 19, "\n\n".join(said)
+        assert len(said) <= 9, "\n\n".join(said)
 
-    async def test_knowing_the_caller_and_the_key_are_four_at_most(self, api: Api):
+    async def test_knowing_the_caller_and_the_key_are_three_at_most(self, api: Api):
         await api.put_order()
         customer = await api.customer()
         with every_statement() as said:
@@ -26,7 +26,7 @@ class TestTheStatementsOf:
             await customer.post("/returns", json=request())
         in_the_use_case = len([one for one in said if "customer_tokens" not in one])
 
-        assert with_key - in_the_use_case <= 4
+        assert with_key - in_the_use_case <= 3
 
     async def test_listing_fifty_returns_are_four_at_most(self, api: Api):
         for number in range(50):
@@ -40,7 +40,7 @@ class TestTheStatementsOf:
         assert len(answer.json()["items"]) == 50
         assert len(said) <= 4, "\n\n".join(said)
 
-    async def test_approving_a_refund_are_nineteen_at_most(self, api: Api):
+    async def test_approving_a_refund_are_fifteen_at_most(self, api: Api):
         refund = await proposed(api)
         finance = api.by("finance")
         with every_statement() as said:
@@ -51,4 +51,4 @@ class TestTheStatementsOf:
             )
 
         assert answer.status_code == 200
-        assert len(said) <= 19, "\n\n".join(said)
+        assert len(said) <= 15, "\n\n".join(said)

@@ -42,7 +42,7 @@ async def one_connection(database_url: str) -> AsyncIterator[None]:
 
 
 class TestTheStatementsOf:
-    async def test_opening_a_return_are_fifteen_at_most(self, tmp_path: Path):
+    async def test_opening_a_return_are_six_at_most(self, tmp_path: Path):
         await put_order(document=an_order(a_line("L1"), a_line("L2")))
         photos = DirectoryPhotoStore(tmp_path)
         taken = [str(await a_photo(photos)) for _ in range(2)]
@@ -52,22 +52,22 @@ class TestTheStatementsOf:
                 asked("L2", comment="I do not like it."),
             )
 
-        assert 5 < len(said) <= 15, "\n\n".join(said)
+        assert 3 < len(said) <= 6, "\n\n".join(said)
 
-    async def test_opening_a_cancellation_are_fifteen_at_most(self):
+    async def test_opening_a_cancellation_are_seven_at_most(self):
         await put_order(document=an_order(a_line("L1"), a_line("L2"), shipments=[]))
         async with counted() as said:
             await opened(asked("L1"), asked("L2"), kind="cancellation")
 
-        assert 5 < len(said) <= 15, "\n\n".join(said)
+        assert 3 < len(said) <= 7, "\n\n".join(said)
 
-    async def test_approving_a_refund_are_fourteen_at_most(self):
+    async def test_approving_a_refund_are_eleven_at_most(self):
         await put_order()
         refund = (await come_back(await opened(), {"L1": 1}))[0]
         async with counted() as said:
             await approve(refund["id"], 100, note="A scratch.", clause="return.window")
 
-        assert 5 < len(said) <= 14, "\n\n".join(said)
+        assert 3 < len(said) <= 11, "\n\n".join(said)
 
     async def test_listing_fifty_returns_are_four_at_most(self):
         line, payment = a_line(quantity=60), a_payment(captured=10**6)
