@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from piccolo.apps.user.tables import BaseUser
 from piccolo.table import Table
 
+from admin.data_edits import fault, faults_in
+from admin.data_forms import form_configs
+from admin.data_rows import call_rows, listed_as
 from returns_engine.rules.words import Role
 from returns_engine.tables.access import (
     ApiKey,
@@ -70,6 +73,7 @@ from returns_engine.tables.returns import (
 )
 from returns_engine.tables.totp import RecoveryCode, StaffTotp
 from returns_engine.tables.webhooks import WebhookDelivery, WebhookEndpoint
+from returns_engine.web.services import Services
 from returns_engine.web.who import SESSION_COOKIE, Caller, staff_of_session
 
 if TYPE_CHECKING:
@@ -177,13 +181,20 @@ async def editors_alone(piccolo_crud: "PiccoloCRUD", request: "Request") -> None
     caller = await staff_of_session(request.cookies.get(SESSION_COOKIE, ""))
     if caller is None or not caller.is_one_of(shown.editors):
         raise HTTPException(status_code=403, detail="Your role reads this table.")
-    if request.method in {"PUT", "PATCH"} and _names_another_row(await request.body(), request):
-        raise HTTPException(status_code=422, detail="The id of a row cannot be changed.")
+    if request.method in {"POST", "PUT", "PATCH"} and (faults := await _faults(shown, request)):
+        raise HTTPException(status_code=422, detail=faults)  # type: ignore[arg-type]  # FastAPI's shape
 
 
-def _names_another_row(body: bytes, request: "Request") -> bool:
-    row = json.loads(body) if body else {}
-    return "id" in row and str(row["id"]) != str(request.path_params.get("row_id"))
+async def _faults(shown: Shown, request: "Request") -> list[dict[str, object]]:
+    try:
+        row = json.loads(await request.body() or b"{}")
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        return [fault("row", "This could not be read.")]
+    if "id" in row and str(row["id"]) != str(request.path_params.get("row_id", row["id"])):
+        return [fault("id", "The id of a row cannot be changed.")]
+    return faults_in(shown.table, row)
 
 
 def validators(shown: Shown) -> "Validators":
@@ -206,22 +217,29 @@ def table_configs() -> "list[TableConfig]":
     from piccolo_admin.endpoints import TableConfig  # noqa: PLC0415 - loaded with the data browser
 
     return [
-        TableConfig(table_class=shown.table, menu_group=shown.group, validators=validators(shown))
+        TableConfig(
+            table_class=shown.table,
+            menu_group=shown.group,
+            validators=validators(shown),
+            **listed_as(shown.table),
+        )
         for shown in SHOWN
     ]
 
 
-def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
+def create_data_browser(services: Services) -> "AdminRouter":
     """Build Piccolo Admin, once a process; it loads FastAPI, which no other page needs."""
     from piccolo_admin.endpoints import create_admin  # noqa: PLC0415 - loaded with the data browser
 
+    call_rows()
     browser: AdminRouter = create_admin(
         tables=table_configs(),
+        forms=form_configs(services),
         session_table=StaffSession,
-        production=production,
+        production=services.settings.mode == "production",
         site_name="Returns Engine",
         auto_include_related=False,
-        allowed_hosts=[urlsplit(public_url).hostname or ""],
+        allowed_hosts=[urlsplit(services.settings.public_url).hostname or ""],
         sidebar_links={
             "Dashboard": "/admin",
             "Bench": "/admin/bench",
@@ -232,8 +250,9 @@ def create_data_browser(*, production: bool, public_url: str) -> "AdminRouter":
         },
     )
     browser.max_body_size = LARGEST_BODY
-    # Piccolo Admin has no place for a script of ours; this one sends its log-in page to ours.
-    browser.template = browser.template.replace(
-        "</head>", '<script src="/admin/static/data.js" defer></script></head>'
-    )
+    # Piccolo Admin has no place for a script of ours; this one sends its log-in page to ours, and
+    # leads from a row to its page.
+    ours = '<link rel="stylesheet" href="/admin/static/data.css">'
+    ours += '<script src="/admin/static/data.js" defer></script>'
+    browser.template = browser.template.replace("</head>", f"{ours}</head>")
     return browser

@@ -1,7 +1,7 @@
 """The data browser's errors as problems (RFC 9457), like all others of the site.
 
-Its page reads `detail`, which a problem has too. What it says field by field of a form, as a list,
-stays as it is: only its own page sends those.
+Its page reads `detail`, which a problem has too. What it says of a form, field by field as a
+list or in one sentence, stays as it is: only its own page sends those, and reads them so.
 """
 
 import json
@@ -69,8 +69,15 @@ def with_problems(scope: Scope, send: Send) -> Send:
 async def _send_held(scope: Scope, send: Send, held: list[Any]) -> None:
     start, *parts = held
     said = _said(b"".join(part.get("body", b"") for part in parts))
+    if "db_error" in said:
+        # Its page shows this in the database's own words, so we say it as a form does.
+        words = _in_words(str(said["db_error"]))
+        body = json.dumps({"custom_form_error": words}).encode()
+        answer = ASGIResponse(body=body, status_code=422, media_type="application/json")
+        await answer(scope, _nothing_more, send)
+        return
     detail = said.get("detail")
-    if detail is not None and not isinstance(detail, str):
+    if "custom_form_error" in said or not (detail is None or isinstance(detail, str)):
         for message in held:
             await send(message)
         return
@@ -78,6 +85,17 @@ async def _send_held(scope: Scope, send: Send, held: list[Any]) -> None:
         name.decode(): value.decode() for name, value in start["headers"] if name == b"allow"
     }
     await send_problem(scope, send, start["status"], detail=detail, headers=allowed)
+
+
+_REFUSALS = {
+    "unique constraint": "Another row has this already; what must be unique stands in one row.",
+    "foreign key constraint": "Other rows rest on this one, so it cannot be deleted.",
+}
+
+
+def _in_words(refusal: str) -> str:
+    known = (words for constraint, words in _REFUSALS.items() if constraint in refusal)
+    return next(known, "The database refused this; nothing was changed.")
 
 
 def _said(body: bytes) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from litestar.middleware.csrf import generate_csrf_token
 
 from admin.data import SHOWN
-from returns_engine.rules.words import Role
+from admin.data_forms import FORMS
+from returns_engine.rules.words import ROLE_SCOPES, Role
 from returns_engine.settings import Settings
 from returns_engine.tables.access import StaffSession
 from tests.admin.conftest import StaffSide
@@ -185,6 +186,20 @@ class TestTheDataBrowser:
         assert written == {
             shown.table._meta.tablename: (set(shown.readers), set(shown.editors))  # noqa: SLF001 - Piccolo tells it nowhere else
             for shown in SHOWN
+        }
+
+    def test_takes_forms_from_those_who_are_written_down(self):
+        written = {
+            row["form"].strip("`"): (
+                row["one of these scopes"].strip("`"),
+                {role for role in Role if row[role] == "yes"},
+            )
+            for row in table("Forms of the data browser")
+        }
+
+        assert written == {
+            form.slug: (form.needs, {role for role in Role if form.needs in ROLE_SCOPES[role]})
+            for form in FORMS
         }
 
 
