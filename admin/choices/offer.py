@@ -24,7 +24,7 @@ from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 
 _REVIEWS = staff_with(Scope.RETURNS_REVIEW)
 _MOST_SUGGESTIONS, _LONGEST_SKU = 10, 100
-_MOST_UNITS = 10**6
+_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _read_offer(form: SentForm, lines: list[OfferLine], asked: list[int]) -> Off
 
 
 def _units(typed: str, index: int) -> int:
-    if not (typed.isascii() and typed.isdigit() and int(typed[:9]) < _MOST_UNITS):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS):
         raise refuse_field("not_a_number", mark("Type a whole number."), f"/lines/{index}/quantity")
     return int(typed)
 

@@ -79,6 +79,7 @@ class TestOffering:
             ({"kind": ""}, "Say what is the matter."),
             ({"quantity-0": "0"}, "Say how many units of at least one item"),
             ({"quantity-0": "two"}, "Type a whole number."),
+            ({"quantity-0": "0" * 9 + "7" * 900}, "Type a whole number."),
             ({"quantity-0": "3"}, "Nothing was sent."),
             ({"restock_on": "soon"}, "Type a day, such as 2026-04-20."),
             ({"restock_on": "2026-03-01"}, "This day is over."),
