@@ -1,8 +1,9 @@
 """Who of the staff is at the other end of a page, and what happens to those who may not be here."""
 
+import re
 from collections.abc import Collection
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -12,6 +13,7 @@ from litestar.types import Guard
 
 from admin.ages import whole_units
 from admin.assets import staff_asset
+from admin.local_path import HOME, local_path
 from admin.navigation import menus_for
 from admin.words import WORDS
 from returns_engine.rules.granted_scopes import roles_with
@@ -119,11 +121,27 @@ def staff_page(
 
 
 def to_sign_in(request: AnyRequest, _: Exception) -> Response[Any]:
-    """Lead to the sign-in page, and from there back to the page that was asked for."""
-    asked = request.url.path if request.method == "GET" else "/admin"
-    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    """Lead to the sign-in page, and from there back to the page that was asked for, or was open."""
+    asked = request.url.path
+    query = f"?{request.url.query}" if request.url.query else ""
+    if request.method != "GET" or request.headers.get("hx-request"):
+        asked, query = _page_open(request), ""
     where = f"/admin/sign-in?next={quote(asked + query, safe='')}"
     return _lead_to(request, where)
+
+
+# A form that was refused leaves its own address in the browser: `…/RMA-7K2M9Q4X/decline`.
+_OF_A_FORM = re.compile(r"(/admin/.+/[^/]*\d[^/]*)/[a-z-]+")
+
+
+def _page_open(request: AnyRequest) -> str:
+    """Return the page of ours that a form, or a part of a page, was sent from."""
+    named = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    there = urlsplit(named)
+    if there.netloc != request.url.netloc:
+        return HOME
+    form = _OF_A_FORM.fullmatch(there.path)
+    return local_path(form[1] if form else there.path)
 
 
 def to_second_step(request: AnyRequest, _: Exception) -> Response[Any]:

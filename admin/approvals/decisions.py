@@ -7,11 +7,11 @@ from uuid import UUID
 import asyncpg
 from litestar import Response, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from admin.approvals.amounts import read_amount
 from admin.approvals.page import show_case
 from admin.forms import SentForm, known_version, sent_form
+from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -210,4 +210,4 @@ async def _decide(
             raise
         log_guard(error, trace_id_of(request.scope))
         return await show_case(request, refund_id, form=form, error=refusal)
-    return Redirect(f"/admin/approvals/{refund_id}", status_code=303)
+    return back_to(f"/admin/approvals/{refund_id}", form)

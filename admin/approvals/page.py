@@ -12,6 +12,7 @@ from admin.approvals.batch import read_groups
 from admin.approvals.case import read_refund_case
 from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
 from admin.forms import SentForm, faults_of, id_of
+from admin.meanwhile import last_seen, meanwhile
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -95,6 +96,8 @@ async def show_case(
         says=str(error) if error else "",
         same_person=shown.mine or shown.barred or not_theirs,
         faults=faults_of(error),
+        seen=last_seen(shown.events),
+        meanwhile=meanwhile(form, shown.events, error),
     )
 
 

@@ -17,6 +17,7 @@ from admin.bench.save import BenchCase, save_at_bench, store_photos
 from admin.bench.scanned_code import read_code
 from admin.bench.verdicts import BenchRow, read_rows, require_complete
 from admin.forms import SentForm, faults_of, known_version, sent_form
+from admin.meanwhile import last_seen, meanwhile
 from admin.once import SentBefore, count_once, led_to, token_of
 from admin.returns.case_lines import LineShown, read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
@@ -204,6 +205,8 @@ async def _show(
         ticked=_ticked(form),
         kept={row.place: row.photo_ids for row in rows},
         says=str(error) if error else "",
+        seen=last_seen(events),
+        meanwhile=meanwhile(form, events, error),
         faults=faults_of(error),
     )
 

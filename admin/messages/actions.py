@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from admin.forms import SentForm, sent_form
 from admin.messages.page import show_messages
 from admin.returns.page import show_return
+from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
@@ -115,5 +116,5 @@ async def _on_the_case(
     except NotFound:
         raise
     except Refusal as error:
-        return await show_return(request, number, typed=form.typed(), error=error)
-    return Redirect(f"/admin/returns/{_known(number)}#messages", status_code=303)
+        return await show_return(request, number, form=form, error=error)
+    return back_to(f"/admin/returns/{_known(number)}#messages", form)

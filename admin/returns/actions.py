@@ -5,10 +5,10 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from admin.forms import SentForm, known_version, sent_form, whole_number
 from admin.returns.page import show_return
+from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
@@ -173,5 +173,5 @@ async def _done(
     except NotFound:
         raise
     except (Refusal, TransitionNotAllowed) as error:
-        return await show_return(request, number, typed=form.typed(), error=error)
-    return Redirect(f"/admin/returns/{_known(number)}", status_code=303)
+        return await show_return(request, number, form=form, error=error)
+    return back_to(f"/admin/returns/{_known(number)}", form)

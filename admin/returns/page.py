@@ -7,7 +7,8 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admin.approvals.case import read_inspected
-from admin.forms import faults_of
+from admin.forms import SentForm, faults_of
+from admin.meanwhile import last_seen, meanwhile
 from admin.messages.case import said_on_the_case
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
@@ -77,7 +78,7 @@ async def show_return(
     request: AnyRequest,
     number: str,
     *,
-    typed: Mapping[str, str] | None = None,
+    form: SentForm | None = None,
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     """Answer with the case page; after an error with what was typed and what is the matter."""
@@ -107,7 +108,9 @@ async def show_return(
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
         stopped_by=_stopped_by(case["decision"]),
-        typed=typed or {},
+        typed=form.typed() if form else {},
+        seen=last_seen(events),
+        meanwhile=meanwhile(form, events, error),
         says=str(error) if error else "",
         faults=faults_of(error),
     )

@@ -1,9 +1,23 @@
 // What every page of the staff gains with JavaScript; all of it works without.
 "use strict";
 
-// Keys that press a link or a button: <a data-key="j">. Never while somebody types.
+// Keys that press a link or a button: <a data-key="j">. Never while somebody types, and a key that
+// is held down presses once. What moves money has data-does="focus": Enter is what presses it.
+const press = (pressed) => {
+  if (pressed.dataset.does === "focus") {
+    pressed.focus();
+    pressed.scrollIntoView({ block: "center" });
+    return;
+  }
+  pressed.click();
+  const opened = pressed.matches("summary") && pressed.parentElement;
+  if (opened && opened.open) {
+    opened.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+    opened.scrollIntoView({ block: "nearest" });
+  }
+};
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) {
     return;
   }
   const at = event.target;
@@ -16,12 +30,7 @@ document.addEventListener("keydown", (event) => {
   const pressed = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (pressed instanceof HTMLElement && !pressed.hasAttribute("disabled")) {
     event.preventDefault();
-    if (pressed.dataset.does === "focus") {
-      pressed.focus();
-      pressed.scrollIntoView({ block: "center" });
-    } else {
-      pressed.click();
-    }
+    press(pressed);
   }
 });
 

@@ -4,8 +4,6 @@
 (() => {
   const ALIVE = "/health/live";
   const WAITS = [2000, 4000, 8000, 15000];
-  const A_DAY = 24 * 60 * 60 * 1000;
-  const NOT_KEPT = new Set(["_csrf_token", "version", "token"]);
   const lost = document.getElementById("lost");
   const words = document.querySelector("[data-says]")?.dataset ?? {};
   const answer = document.getElementById("answer");
@@ -14,52 +12,26 @@
   let timer = 0;
   let busy = false;
 
-  // What was typed about a return stays on this device until it was saved, a day at most.
-  const nameOf = (form) => `bench.draft.${form.dataset.case}`;
+  const nameOf = (form) => `bench.${form.dataset.case}`;
   const valueOf = (form, name) => form.querySelector(`input[name="${name}"]`)?.value ?? "";
-  const keep = (form, sent = false) => {
-    const typed = [...new FormData(form)].filter(
-      ([name, value]) => typeof value === "string" && !NOT_KEPT.has(name));
-    const draft = {
-      at: Date.now(), sent, typed, version: valueOf(form, "version"), token: valueOf(form, "token"),
-    };
-    localStorage.setItem(nameOf(form), JSON.stringify(draft));
-  };
-  const fill = (form, typed) => {
-    for (const box of form.querySelectorAll("input[type=checkbox]")) {
-      box.checked = false;
-    }
-    for (const [name, value] of typed) {
-      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === "radio" || field.type === "checkbox") {
-          field.checked = field.checked || field.value === value;
-        } else if (field.type !== "hidden" && field.type !== "file") {
-          field.value = value;
-        }
-      }
-    }
-  };
+  const keep = (form, sent = false) =>
+    drafts.keep(nameOf(form), form, {
+      sent, version: valueOf(form, "version"), token: valueOf(form, "token"),
+    });
   const restore = (form) => {
-    const draft = JSON.parse(localStorage.getItem(nameOf(form)) ?? "null");
-    if (!draft || "refused" in form.dataset || Date.now() - draft.at > A_DAY) {
+    const draft = drafts.read(nameOf(form));
+    if (!draft || "refused" in form.dataset) {
       return;
     }
     const changed = draft.version !== valueOf(form, "version");
     if (changed && draft.sent) {
-      localStorage.removeItem(nameOf(form));
+      drafts.forget(nameOf(form));
       answer.textContent = words.arrived;
       return;
     }
-    fill(form, draft.typed);
+    drafts.fill(form, draft.typed);
     form.querySelector('input[name="token"]').value = draft.token;
     answer.textContent = changed ? words.changed : words.restored;
-  };
-  const forgetOld = () => {
-    for (const name of Object.keys(localStorage).filter((one) => one.startsWith("bench.draft."))) {
-      if (Date.now() - (JSON.parse(localStorage.getItem(name))?.at ?? 0) > A_DAY) {
-        localStorage.removeItem(name);
-      }
-    }
   };
 
   const wait = (form) => {
@@ -84,7 +56,7 @@
     if (there.pathname === "/admin/sign-in") {
       location.assign(`${there.pathname}?next=${encodeURIComponent(location.pathname)}`);
     } else if (reply.redirected) {
-      localStorage.removeItem(nameOf(form));
+      drafts.forget(nameOf(form));
       location.assign(reply.url);
     } else {
       // It was not saved: the page that says why is the browser's to show.
@@ -143,9 +115,8 @@
   }
   const saved = document.querySelector("[data-saved]");
   if (saved) {
-    localStorage.removeItem(`bench.draft.${saved.dataset.saved}`);
+    drafts.forget(`bench.${saved.dataset.saved}`);
   }
-  forgetOld();
   document.querySelector("[data-send-again]")?.addEventListener("click", again);
   window.addEventListener("online", again);
 })();

@@ -32,6 +32,7 @@ class TestWhereFinanceDecides:
         await sign_in(page, shop, "fay", at=path)
         assert await faults(page) == []
         await page.keyboard.press("a")
+        await page.keyboard.press("Enter")
         await expect(page.get_by_text("Fay approved $1,500.00.")).to_be_visible()
         assert await faults(page) == []
         await page.goto(f"{shop.address}/admin/approvals?show=second")
@@ -39,12 +40,13 @@ class TestWhereFinanceDecides:
         assert await faults(page) == []
         await page.goto(shop.address + path)
         await page.keyboard.press("h")
-        await page.get_by_label("Why").last.fill("Waiting for the bank.")
+        await page.locator("#hold_reason").fill("Waiting for the bank.")
         await page.get_by_role("button", name="Hold this refund").click()
         await expect(page.get_by_text("Waiting for the bank.").first).to_be_visible()
         await page.emulate_media(color_scheme="dark")
         assert await faults(page) == []
         await page.keyboard.press("h")
+        await page.keyboard.press("Enter")
         await expect(page.locator("summary", has_text="Put on hold")).to_be_visible()
 
     async def test_b_and_a_approve_the_plain_ones(self, page: Page, shop: Shop):
@@ -56,5 +58,6 @@ class TestWhereFinanceDecides:
         await expect(page.get_by_role("heading", name="3 refunds, $150.00 in all")).to_be_visible()
         assert await faults(page) == []
         await page.keyboard.press("a")
+        await page.keyboard.press("Enter")
         await expect(page.get_by_text("3 refunds approved, $150.00 in all")).to_be_visible()
         assert await faults(page) == []

@@ -66,6 +66,7 @@ class TestAGoodItem:
         await other.keyboard.press("j")
         await expect(other.get_by_label("Amount")).to_have_value("135.34")
         await other.keyboard.press("a")
+        await other.keyboard.press("Enter")
 
         await expect(other.locator("#refund-state")).to_contain_text("Approved")
         assert [one["state"] for one in await shop.staff.refunds()] == ["approved"]
