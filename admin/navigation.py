@@ -88,6 +88,7 @@ CHOICES = Place(
     name=mark("Choices"), path="/admin/choices", group=Group.WORK, needs=Scope.RETURNS_REVIEW
 )
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
+INBOX = Place(name=mark("Inbox"), path="/admin/inbox", group=Group.WORK, needs=Scope.RETURNS_REVIEW)
 MESSAGES = Place(
     name=mark("Messages"), path="/admin/messages", group=Group.WORK, needs=Scope.RETURNS_WRITE
 )
@@ -114,6 +115,7 @@ PLACES = (
     REFUNDS,
     EXTRAS,
     RECONCILIATION,
+    INBOX,
     MESSAGES,
     CHOICES,
     REPLACEMENTS,

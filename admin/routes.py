@@ -20,6 +20,7 @@ from admin.choices import page as choices
 from admin.compensations import page as compensations
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
+from admin.inbox import page as inbox
 from admin.keys import page as keys
 from admin.messages import actions as message_actions
 from admin.messages import page as messages
@@ -143,6 +144,8 @@ PAGES: list[ControllerRouterHandler] = [
     actions.inquire,
     actions.void,
     actions.write,
+    inbox.inbox,
+    inbox.inbox_file,
     messages.messages,
     message_actions.note,
     message_actions.settle,

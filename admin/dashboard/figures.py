@@ -7,6 +7,7 @@ from admin.choices.queue import count_waiting
 from admin.dashboard.figure import Figure, Section
 from admin.dashboard.opinions import opinion_figures
 from admin.refunds.queue import count_troubles
+from returns_engine.queries.inbox import count_inbox
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.reconciliations import count_differing
@@ -42,7 +43,7 @@ async def read_sections(
         figures = (*await _bench(waits.returns), *await opinion_figures(caller, now))
         sections.append(Section(name=mark("At the bench"), figures=figures))
     if caller.may(Scope.RETURNS_REVIEW):
-        figures = await _support(waits, await count_waiting_messages())
+        figures = await _support(waits, await count_waiting_messages(), now)
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
         again = await count_replacements()
@@ -80,10 +81,12 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     )
 
 
-async def _support(waits: WhatWaits, written: WaitingMessages) -> tuple[Figure, ...]:
+async def _support(waits: WhatWaits, written: WaitingMessages, now: datetime) -> tuple[Figure, ...]:
     returns = waits.returns
     held = await what_is_held()
+    inbox = sum(one.count for one in (await count_inbox(now)).values())
     return (
+        Figure(name=mark("In the inbox"), count=inbox, link="/admin/inbox"),
         _returns(mark("To review"), returns, "in_review"),
         Figure(
             name=mark("Appeals"),

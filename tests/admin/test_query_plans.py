@@ -6,6 +6,7 @@ from admin.parcels.page import TABS as PARCELS
 from admin.promises.page import TABS as PROMISES
 from admin.refunds.troubles import TROUBLES
 from admin.replacements.page import TABS as REPLACEMENTS
+from returns_engine.queries.inbox import InboxKind
 from returns_engine.rules.words import Role
 from returns_engine.settings import Settings
 from tests.admin.conftest import StaffSide
@@ -46,6 +47,7 @@ ASKED = {
     "/admin/opinions": tuple(
         f"show={tab}{beyond}" for tab in OPINIONS for beyond in ("", "&after={opinion_id}")
     ),
+    "/admin/inbox": tuple(f"kind={kind}" for kind in InboxKind),
     "/admin/promises": tuple(f"show={tab}" for tab in PROMISES),
     "/admin/parcels": tuple(f"state={tab}" for tab in PARCELS),
     "/admin/bench": (
