@@ -257,4 +257,8 @@
     refocus();
   }
   window.addEventListener("focus", refocus);
+  // A key that was pressed before this script had come counts as well.
+  if (scan?.value) {
+    waiting = setTimeout(settle, SCANNER_GAP);
+  }
 })();

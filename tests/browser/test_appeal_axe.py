@@ -37,6 +37,7 @@ class TestWhereTheCustomerDisagrees:
         assert await faults(page) == []
 
         await page.get_by_role("button", name="Ask for another person").click()
+        await expect(page.locator(".error-summary")).to_be_focused()
         assert await faults(page) == []
         await page.get_by_label("Why do you see it differently?").fill("That was your coffee.")
         await page.get_by_role("button", name="Ask for another person").click()

@@ -10,6 +10,7 @@ from tests.admin.conftest import StaffSide, settings, staff  # noqa: F401 - fixt
 from tests.admin.test_batch import plain
 from tests.admin.test_second_approval import dear_case
 from tests.browser.customer_shop import served
+from tests.browser.hands import press
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, sign_in
 
@@ -31,7 +32,7 @@ class TestWhereFinanceDecides:
         await page.set_viewport_size(PHONE)
         await sign_in(page, shop, "fay", at=path)
         assert await faults(page) == []
-        await page.keyboard.press("a")
+        await press(page, "a")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("Fay approved $1,500.00.")).to_be_visible()
         assert await faults(page) == []
@@ -39,13 +40,13 @@ class TestWhereFinanceDecides:
         await expect(page.get_by_text("approved once:")).to_be_visible()
         assert await faults(page) == []
         await page.goto(shop.address + path)
-        await page.keyboard.press("h")
+        await press(page, "h")
         await page.locator("#hold_reason").fill("Waiting for the bank.")
         await page.get_by_role("button", name="Hold this refund").click()
         await expect(page.get_by_text("Waiting for the bank.").first).to_be_visible()
         await page.emulate_media(color_scheme="dark")
         assert await faults(page) == []
-        await page.keyboard.press("h")
+        await press(page, "h")
         await page.keyboard.press("Enter")
         await expect(page.locator("summary", has_text="Put on hold")).to_be_visible()
 
@@ -54,10 +55,10 @@ class TestWhereFinanceDecides:
         await sign_in(page, shop, "fay", at="/admin/approvals")
         await page.get_by_text("Choose which").click()
         assert await faults(page) == []
-        await page.keyboard.press("b")
+        await press(page, "b")
         await expect(page.get_by_role("heading", name="3 refunds, $150.00 in all")).to_be_visible()
         assert await faults(page) == []
-        await page.keyboard.press("a")
+        await press(page, "a")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("3 refunds approved, $150.00 in all")).to_be_visible()
         assert await faults(page) == []

@@ -9,6 +9,7 @@ from returns_engine.rules.words import Role
 from tests.admin.conftest import PASSWORD, StaffSide, settings, staff  # noqa: F401 - fixtures
 from tests.admin.test_approvals import inspected
 from tests.browser.customer_shop import served
+from tests.browser.hands import press
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, sign_in
 
@@ -46,6 +47,8 @@ class TestByKeyboardAlone:
         assert await faults(page) == []
         await page.keyboard.press("j")
         approve = page.get_by_role("button", name="Approve")
+        await expect(approve).to_be_visible()
+        await page.wait_for_load_state()
 
         await page.keyboard.press("Control+a")
         await expect(approve).not_to_be_focused()
@@ -55,9 +58,9 @@ class TestByKeyboardAlone:
         await page.keyboard.press("Enter")
         await expect(page.locator("#refund-state")).to_contain_text("Approved")
 
-        await page.keyboard.press("j")
+        await press(page, "j")
         await expect(page.get_by_role("heading", name="Decide")).to_be_visible()
-        await page.keyboard.press("?")
+        await press(page, "?")
         await expect(page.get_by_text("Put on hold, or release it")).to_be_visible()
         assert await faults(page) == []
         await page.keyboard.press("h")
@@ -65,12 +68,12 @@ class TestByKeyboardAlone:
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On hold:")).to_be_visible()
-        await page.keyboard.press("h")
+        await press(page, "h")
         assert "refund.released" not in await page.content()
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On hold:")).to_be_hidden()
 
-        await page.keyboard.press("r")
+        await press(page, "r")
         await expect(page.get_by_label("Why").last).to_be_focused()
         await page.keyboard.press("Escape")
         await page.keyboard.press("b")
@@ -125,6 +128,7 @@ class TestTwoPeopleOnOneCase:
         await expect(words).to_have_value("The seat was worn.")
         await page.get_by_role("button", name="Refuse this refund").click()
         await expect(page.locator("#refund-state")).to_contain_text("Refused")
+        await page.wait_for_load_state()
         assert await kept(page) == []
 
 
@@ -154,6 +158,7 @@ class TestASessionThatIsOver:
         assert "_csrf_token" not in stored
         await page.get_by_role("button", name="Approve").click()
         await expect(page.locator("#refund-state")).to_contain_text("$100.00")
+        await page.wait_for_load_state()
         assert await kept(page) == []
         assert page.url == shop.address + path
 

@@ -3,7 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.admin.conftest import a_photo, settings, staff  # noqa: F401 - fixtures
-from tests.browser.hands import scan
+from tests.browser.hands import press, scan
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
 
@@ -20,7 +20,7 @@ class TestTakingAVerdictBack:
         await expect(page.get_by_role("status").first).to_contain_text("1 accepted")
         assert await faults(page) == []
 
-        await page.keyboard.press("u")
+        await press(page, "u")
 
         await page.wait_for_url(f"**/admin/bench/{number}?undone=1")
         await expect(page.get_by_text("Your verdict was taken back.")).to_be_visible()

@@ -34,8 +34,10 @@ async def find_order(page: Page, shop: Shop) -> None:
     await page.get_by_label("Order number").fill(NUMBER)
     await page.get_by_label("E-mail address or phone number").fill("dana@example.com")
     await page.get_by_role("button", name="Send me a code").click()
+    await page.wait_for_url("**/code")
     await page.get_by_label("Code from the mail").fill(await shop.portal.code(NUMBER))
     await page.get_by_role("button", name="Show my order").click()
+    await page.wait_for_url("**/order")
 
 
 async def ask_for_first_item(page: Page) -> int:
@@ -47,6 +49,7 @@ async def ask_for_first_item(page: Page) -> int:
     await page.get_by_role("button", name="See the answer").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Yes, you can send this back.")
     await page.get_by_role("button", name="Send the request and get my label").click()
+    await page.wait_for_url("**/returns/RMA-*")
     # A choice in a list is two taps.
     return 7
 
@@ -130,7 +133,7 @@ class TestGoingBack:
         await page.get_by_label("What is wrong?").first.select_option("changed_mind")
         await page.get_by_role("button", name="Continue").click()
 
-        await page.get_by_role("link", name="Back").click()
+        await page.get_by_role("link", name="Back", exact=True).click()
 
         await expect(page.get_by_label("Send this item back").first).to_be_checked()
         await expect(page.get_by_label("What is wrong?").first).to_have_value("changed_mind")

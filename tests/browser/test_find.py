@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from returns_engine.rules.words import Role
 from tests.admin.conftest import settings, staff  # noqa: F401 - fixtures
+from tests.browser.hands import press
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
 
@@ -22,7 +23,7 @@ class TestTheHead:
         await page.keyboard.type("reyes")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/admin/search?q=reyes")
-        await page.keyboard.press("j")
+        await press(page, "j")
 
         await page.wait_for_url(f"**/admin/returns/{number}")
 

@@ -9,7 +9,7 @@ from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo, settings, staff  # noqa: F401 - fixtures
 from tests.admin.opinions import HERS, dear_return
 from tests.browser.customer_shop import served
-from tests.browser.hands import scan
+from tests.browser.hands import press, scan
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, sign_in
 
@@ -35,6 +35,7 @@ async def reject(page: Page, shop: Shop, number: str) -> None:
     await page.keyboard.type(HERS)
     await page.keyboard.press("Escape")
     await page.keyboard.press("g")
+    await expect(page.locator('input[name="grade-0"]:checked')).to_have_count(1)
     file = {"name": "seat.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
     await page.get_by_label("Photos").set_input_files([file])  # type: ignore[list-item]  # a file by its parts
     await page.get_by_role("button", name="Save").click()
@@ -63,12 +64,12 @@ class TestARejectionOfDearGoods:
         other = await browser.new_page()
         await sign_in(other, shop, "will", at="/admin/opinions")
         await fits(other)
-        await other.keyboard.press("j")
+        await press(other, "j")
         await expect(other.get_by_role("heading", name="What do you see?")).to_be_visible()
         await expect(other.get_by_text(HERS)).to_have_count(0)
         await fits(other)
         for key in ("1", "2", "a", "g"):
-            await other.keyboard.press(key)
+            await press(other, key)
         await other.keyboard.press("Space")
         await other.keyboard.press("Escape")
         await other.keyboard.press("n")
@@ -81,10 +82,10 @@ class TestARejectionOfDearGoods:
         desk = await browser.new_page()
         await sign_in(desk, shop, "mona", at="/admin/opinions?show=disputed")
         await fits(desk)
-        await desk.keyboard.press("j")
+        await press(desk, "j")
         await expect(desk.get_by_role("heading", name="Decide between the two")).to_be_visible()
         await fits(desk)
-        await desk.keyboard.press("a")
+        await press(desk, "a")
         await desk.keyboard.press("n")
         await desk.keyboard.type("It is our own thread.")
         await desk.keyboard.press("Escape")
@@ -103,9 +104,9 @@ class TestARejectionOfDearGoods:
 
         other = await browser.new_page()
         await sign_in(other, shop, "will", at="/admin/opinions")
-        await other.keyboard.press("j")
+        await press(other, "j")
         await expect(other.get_by_role("heading", name="What do you see?")).to_be_visible()
-        await other.keyboard.press("r")
+        await press(other, "r")
         await other.keyboard.press("g")
         for _ in range(3):
             await other.keyboard.press("ArrowRight")

@@ -41,8 +41,10 @@ async def order(page: Page, shop: Shop) -> Page:  # noqa: F811 - the fixture abo
     await page.get_by_label("Order number").fill(NUMBER)
     await page.get_by_label("E-mail address or phone number").fill("dana@example.com")
     await page.get_by_role("button", name="Send me a code").click()
+    await page.wait_for_url("**/code")
     await page.get_by_label("Code from the mail").fill(await shop.portal.code(NUMBER))
     await page.get_by_role("button", name="Show my order").click()
+    await page.wait_for_url("**/order")
     return page
 
 
@@ -91,6 +93,7 @@ class TestInABrowser:
         assert await fits(order)
         await order.get_by_label("The same item again").check()
         await order.get_by_role("button", name="See the answer").click()
+        await expect(order.get_by_role("button", name="Send the request")).to_be_visible()
         assert await faults(order) == []
         await order.get_by_role("button", name="Send the request").click()
 
@@ -107,6 +110,8 @@ class TestByKeyboard:
         await order.keyboard.press("Enter")
         await order.get_by_label("Why?").first.focus()
         await order.keyboard.type("I changed")
+        chosen = order.get_by_label("Why?").first.locator("option:checked")
+        await expect(chosen).to_contain_text("I changed")
         await order.get_by_role("button", name="Continue").focus()
         await order.keyboard.press("Enter")
         await order.get_by_role("button", name="Cancel it now").focus()

@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 from tests.admin.conftest import settings, staff  # noqa: F401 - fixtures
 from tests.admin.test_reconciliation import a_line, a_run
 from tests.admin.test_refund_desk import WHERE_IT_STANDS, a_refund, be
+from tests.browser.hands import at_rest
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
 from tests.workflow.certified import code_of, paid_outside, write_papers
@@ -35,6 +36,7 @@ class TestTheRefundDesk:
         await page.get_by_role("button", name="Ask the provider now").first.focus()
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("The provider is being asked.")).to_be_visible()
+        await at_rest(page)
         await page.locator("summary", has_text="Try again").focus()
         await page.keyboard.press("Enter")
         assert await faults(page) == []

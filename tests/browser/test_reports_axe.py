@@ -59,5 +59,6 @@ class TestTheNumbers:
         await expect(page.locator("canvas")).to_be_hidden()
         await page.get_by_label("From").fill("2026-03-30")
         await page.get_by_role("button", name="Show").click()
+        await page.wait_for_url("**from=2026-03-30**")
         await expect(page.get_by_role("row", name="Requested 1 100.0 %")).to_be_visible()
         await context.close()

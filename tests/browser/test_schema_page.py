@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.customer_shop import served
+from tests.browser.hands import at_rest
 from tests.browser.test_customer_axe import AXE, RULES, axe_is_installed  # noqa: F401 - a fixture
 from tests.portal.conftest import Portal, portal, settings  # noqa: F401 - fixtures
 
@@ -53,6 +54,7 @@ class TestThePageOfTheApi:
             await expect(answers).to_contain_text("Location")
             assert await page.locator(".opblock-tag").count() > 10
             assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            await at_rest(page)
             assert await grave_faults(page) == []
         # A script or style that the policy keeps out would be told here.
         assert said == []

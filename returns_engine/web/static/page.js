@@ -23,8 +23,11 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// Errors are read first.
-document.querySelector("[data-focus-me]")?.focus();
+// Errors are read first, but by nobody who types already: the page came before this script.
+const typing = (field) => "defaultValue" in field && field.value !== field.defaultValue;
+if (!typing(document.activeElement ?? document.body)) {
+  document.querySelector("[data-focus-me]")?.focus();
+}
 
 // Questions that only some answers need.
 const revealing = document.querySelectorAll("input[data-reveals]");
