@@ -26,7 +26,7 @@ from admin.messages import actions as message_actions
 from admin.messages import page as messages
 from admin.opinions import actions as opinion_actions
 from admin.opinions import page as opinions
-from admin.orders import evidence, open_case
+from admin.orders import evidence, link, open_case
 from admin.orders import page as orders
 from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
@@ -131,6 +131,7 @@ PAGES: list[ControllerRouterHandler] = [
     open_case.decide,
     open_case.open_case,
     evidence.add_statement,
+    link.link,
     listing.returns_list,
     listing.returns_file,
     returns.return_case,

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from admin.forms import faults_of
 from admin.orders.words import ORDER_WORDS
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.order_link import read_order_link
 from returns_engine.queries.order_view import read_order
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.value_given import read_value_given
@@ -23,6 +24,7 @@ MOST_RETURNS = 50
 # The reasons that are for somebody else's hand: a choice link opens these.
 MATTERS: Mapping[ReturnKind, tuple[Reason | Cause, ...]] = WHYS
 _SAID = {
+    "linked": mark("Linked. The order belongs to the account from now on."),
     "stands": mark("Kept. The parcel's delivery date is now the one that was stated."),
     "kept": mark("Kept on record. What we hold is better for the customer, so it stands."),
     "refused": mark("Meanwhile the policy says no to it. Nothing was opened; please look again."),
@@ -62,6 +64,7 @@ async def show_order(
                 order_number=order["order_number"], limit=MOST_RETURNS, for_staff=True
             )
         ).items,
+        linked=await read_order_link(order["order_number"]),
         said=said,
         typed=typed or {},
         says=str(error) if error else "",

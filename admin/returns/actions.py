@@ -112,7 +112,7 @@ async def inquire(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     form = await sent_form(request)
 
     async def act() -> None:
-        note = _needed(form, "note")
+        note = _needed(form, "carrier_note")
         await ask_carrier(_known(number), note=note, **_by(request, form))
 
     return await _done(request, number, form, act())

@@ -193,6 +193,8 @@ async def _update_contact(order_id: int, document: OrderDocument) -> bool:
     if row is None:
         await OrderContact.insert(OrderContact(order=order_id, **values))
         return True
+    # What was bought as a guest stays linked where a person linked it (5).
+    values["account_id"] = values["account_id"] or row["account_id"]
     if not values_differ(row, values):
         return False
     await OrderContact.update(values).where(OrderContact.id == row["id"])

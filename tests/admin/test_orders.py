@@ -9,6 +9,11 @@ from tests.api.orders import asked
 from tests.api.statements import every_statement
 
 ORDER = "/admin/orders/EKR-1001"
+LINK = {
+    "contact": "dana@example.com",
+    "account_id": "acct-7",
+    "link_reason": "She named what she had bought.",
+}
 
 
 async def looked_at(person, matter: str, units: int = 1, **more: str):
@@ -77,7 +82,7 @@ class TestThePage:
         assert f"{ORDER}/decide" not in wanda.text
         assert f"{ORDER}/delivery-evidence" not in wanda.text
         csrf = wanda.client.cookies.get("returns_csrf") or ""
-        for path in ("decide", "open", "delivery-evidence"):
+        for path in ("decide", "open", "delivery-evidence", "link"):
             answer = await wanda.client.post(f"{ORDER}/{path}", data={"_csrf_token": csrf})
             assert answer.status_code == 403
 
@@ -128,9 +133,15 @@ class TestOpeningACase:
             "replacement",
         )
         number = case["number"]
-        await sue.send(f"/admin/returns/{number}/carrier-inquiry", note="UPS looks into it.")
+        await sue.send(
+            f"/admin/returns/{number}/carrier-inquiry", carrier_note="UPS looks into it."
+        )
         assert "Carrier asked" in sue.text
         assert "UPS looks into it." in sue.text
+        assert "Inquiry open since" in sue.text
+        await sue.send(f"/admin/returns/{number}/carrier-inquiry", carrier_note="Still nothing.")
+        assert "Note what we heard" in sue.text
+        assert "Still nothing." in sue.text
 
     async def test_that_the_policy_refuses_needs_a_rule_set_aside(self, staff: StaffSide, sue):
         await staff.open_return("EKR-1001", asked(quantity=2))
@@ -169,6 +180,40 @@ class TestOpeningACase:
 
         assert answer.status_code == 422
         assert says in sue.text
+
+
+class TestAGuestsOrder:
+    async def test_is_linked_to_an_account_with_who_and_why(self, sue):
+        await sue.open(ORDER)
+        assert "Bought as a guest" in sue.text
+
+        await sue.send(f"{ORDER}/link", **LINK)
+
+        assert "The order belongs to the account from now on." in sue.text
+        assert "acct-7" in sue.text
+        assert "Linked by Sue" in sue.text
+        assert "She named what she had bought." in sue.text
+        assert f"{ORDER}/link" not in sue.text
+
+    @pytest.mark.parametrize(
+        ("changed", "says"),
+        [
+            ({"contact": "eve@example.com"}, "neither the e-mail address nor the phone number"),
+            ({"contact": ""}, "Enter what the customer named."),
+            ({"account_id": ""}, "Enter the account's id in the shop."),
+            ({"link_reason": ""}, "Say how you checked who it is."),
+        ],
+    )
+    async def test_is_not_linked_without_a_check_and_nothing_typed_is_lost(
+        self, sue, changed, says
+    ):
+        await sue.open(ORDER)
+
+        answer = await sue.send(f"{ORDER}/link", **LINK | changed)
+
+        assert answer.status_code == 422
+        assert says in sue.text
+        assert changed.get("account_id", 'value="acct-7"') in sue.text
 
 
 class TestAStatement:
