@@ -125,7 +125,7 @@ async def row_of(table: str, name: str, caller: Caller) -> str | None:
         return None
     key = shown.table._meta.primary_key  # noqa: SLF001 - Piccolo tells it nowhere else
     found: Any = await shown.table.select(key.as_alias("id")).where(page.key == name).first()
-    return None if found is None else f"{PREFIX}/#/{table}/{found['id']}"
+    return None if found is None else f"{PREFIX}/#/{table}/{found['id']}/"
 
 
 def _id(text: str) -> int | UUID | None:

@@ -28,6 +28,7 @@ from admin.data_answers import (
 )
 from admin.data_edits import Edit, on_record
 from admin.data_problems import send_problem, with_problems
+from admin.data_schemas import by_our_names
 from admin.data_sent import EXPORTING, read_sent, said, send_export
 from admin.signed_in import staff_of
 from returns_engine.web.services import Services
@@ -73,7 +74,12 @@ class DataBrowser:
     async def _pass_on(self, inside: str, caller: Caller | None, connection: Connection) -> None:
         scope, services = connection.scope, services_of(connection)
         browser = await self._get(services)
-        send = _with_headers(with_problems(scope, connection.send), files=inside.startswith(FILES))
+        send: Send = _with_headers(
+            with_problems(scope, connection.send), files=inside.startswith(FILES)
+        )
+
+        if inside.startswith(TABLES) and inside.endswith("/schema/"):
+            send = by_our_names(BY_NAME[inside.removeprefix(TABLES).partition("/")[0]].table, send)
 
         async def ask(answer: Send, receive: Receive = connection.receive) -> None:
             await browser(scope, receive, answer)  # type: ignore[arg-type]  # Starlette's types of the same ASGI

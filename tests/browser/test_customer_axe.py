@@ -35,21 +35,24 @@ def axe_is_installed() -> None:
     assert AXE.exists(), "axe-core is not installed here: run make install, which brings it."
 
 
-async def faults(page: Page) -> list[str]:
-    """Return what axe finds on the page, in both color schemes."""
+_RUN = "([within, rules]) => axe.run(within, {runOnly: rules})"
+
+
+async def faults(page: Page, *, within: str = "html") -> list[str]:
+    """Return what axe finds on the page, or in a part of it, in both color schemes."""
     found: list[str] = []
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += await axe_in(page, scheme)
+        found += await axe_in(page, scheme, within)
     return found
 
 
-async def axe_in(page: Page, scheme: str) -> list[str]:
-    """Return what axe finds on the page as it stands."""
+async def axe_in(page: Page, scheme: str, within: str = "html") -> list[str]:
+    """Return what axe finds on the page as it stands, or in a part of it."""
     await at_rest(page)
     # The page's own policy lets no foreign script in; evaluating goes past it.
     await page.evaluate(AXE.read_text())
-    seen = await page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
+    seen = await page.evaluate(_RUN, [within, RULES])
     return [
         f"{scheme} {page.url}: {fault['id']} {node['html'][:100]}"
         for fault in seen["violations"]

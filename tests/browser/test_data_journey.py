@@ -1,0 +1,115 @@
+"""Piccolo Admin's own pages in a real browser: an edit with its event, and the forms."""
+
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from returns_engine.queries.rows import rows
+from returns_engine.rules.words import Role
+from tests.admin.conftest import settings, staff  # noqa: F401 - fixtures
+from tests.admin.test_void_label import labelled
+from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
+from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
+
+PHONE = {"width": 390, "height": 844}
+DATA = "/admin/data/"
+
+
+async def at_the_data(page: Page, shop: Shop) -> str:  # noqa: F811 - the fixture above
+    """Sign a manager in, with a label made; give the number of its return."""
+    number = await labelled(shop.staff)
+    await shop.staff.hire("mona", Role.MANAGER)
+    await sign_in(page, shop, "mona", at=DATA)
+    return number
+
+
+class TestTheDataBrowser:
+    async def test_keeps_an_edit_with_its_event(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        await at_the_data(page, shop)
+        await page.get_by_role("link", name="Warehouses").first.click()
+        await page.get_by_role("link", name="1", exact=True).first.click()
+
+        await page.locator('textarea[name="line1"]').first.fill("1 Dock Rd")
+        await page.get_by_role("button", name="Save").first.click()
+
+        await expect(page.get_by_text("Successfully saved row").first).to_be_visible()
+        await page.goto(f"{shop.address}{DATA}#/events/")
+        await expect(page.get_by_text("reference.changed").first).to_be_visible()
+        [event] = await rows("SELECT data FROM events WHERE type = 'reference.changed'")
+        assert "1 Dock Rd" in event["data"]
+
+    async def test_says_in_words_what_it_refuses(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        await at_the_data(page, shop)
+        await page.goto(f"{shop.address}{DATA}#/warehouses/1/")
+
+        await page.locator('input[name="country"]').fill("us")
+        await page.get_by_role("button", name="Save").first.click()
+
+        await expect(page.get_by_text("Two capital letters").first).to_be_visible()
+
+    async def test_leads_from_a_row_to_its_page_and_back(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        number = await at_the_data(page, shop)
+        await page.get_by_role("link", name="Labels").first.click()
+        await page.get_by_role("link", name="1", exact=True).first.click()
+
+        way = page.get_by_role("link", name=f"To the page: {number}")
+        await expect(way).to_be_visible()
+        assert await faults(page, within=".our-way") == []
+        await way.click()
+
+        await page.wait_for_url(f"**/admin/returns/{number}")
+        await page.get_by_role("link", name="Row in the data").click()
+        await expect(page.get_by_role("link", name=f"To the page: {number}")).to_be_visible()
+        assert "#/returns/" in page.url
+
+
+class TestItsForms:
+    async def test_void_a_label(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        number = await at_the_data(page, shop)
+        await page.get_by_role("link", name="Void a label").first.click()
+
+        await page.locator('[name="rma_number"]').fill("nonsense")
+        await page.locator('[name="reason"]').fill("The dock moved.")
+        await page.get_by_role("button", name="Submit").click()
+        await expect(page.get_by_text("is no RMA number").first).to_be_visible()
+        await page.locator('[name="rma_number"]').fill(number)
+        await page.get_by_role("button", name="Submit").click()
+
+        await expect(page.get_by_text("is void").first).to_be_visible()
+        await page.goto(f"{shop.address}/admin/returns/{number}")
+        await expect(page.get_by_text("There is no label.")).to_be_visible()
+
+    async def test_export_a_file(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        number = await at_the_data(page, shop)
+        await page.get_by_role("link", name="Export").first.click()
+        day = shop.staff.clock().date().isoformat()
+
+        await page.locator('[name="first_day"]').fill(day)
+        await page.locator('[name="last_day"]').fill(day)
+        async with page.expect_download() as coming:
+            await page.get_by_role("button", name="Submit").click()
+
+        file = await (await coming.value).path()
+        assert number in Path(file).read_text(encoding="utf-8")  # noqa: ASYNC240 - a small file
+
+
+class TestTheReturnsPage:
+    async def test_takes_a_label_back_on_a_phone_and_axe_finds_nothing(
+        self,
+        page: Page,
+        shop: Shop,  # noqa: F811 - as above
+    ):
+        number = await labelled(shop.staff)
+        await shop.staff.hire("sue", Role.SUPPORT)
+        await page.set_viewport_size(PHONE)
+        await sign_in(page, shop, "sue", at=f"/admin/returns/{number}")
+        await page.get_by_text("Make another label").click()
+        assert await faults(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+        await page.get_by_label("Why this one is void").fill("The dock moved.")
+        await page.get_by_role("button", name="Void it and make another").click()
+
+        await expect(page.get_by_text("There is no label.")).to_be_visible()
+        await expect(page.get_by_text("Label made void")).to_be_visible()
+        assert await faults(page) == []
