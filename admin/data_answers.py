@@ -45,6 +45,8 @@ class Refused:
     more: Mapping[str, object] | None = None
 
 
+READ_HERE = "Read only for your role."
+WRITTEN_BY_ENGINE = "Read only: the engine alone writes this."
 NOTHING_HERE = Refused(status=404)
 # What its page looks for to know that the session is over.
 _STRANGER = Refused(status=401, more={"error": "Auth failed"})
@@ -123,8 +125,15 @@ async def _way(inside: str, caller: Caller) -> ASGIResponse | Refused:
     if kind == "row":
         address = await row_of(table, which, caller)
         return NOTHING_HERE if address is None else redirect(address)
+    shown = BY_NAME.get(table)
+    if shown is None or not caller.is_one_of(shown.readers):
+        return json_answer({})
+    says: dict[str, str] = {}
+    if not caller.is_one_of(shown.editors):
+        # Piccolo Admin draws its buttons all the same.
+        says["note"] = READ_HERE if shown.editors else WRITTEN_BY_ENGINE
     page = await page_of(table, which, caller)
-    return json_answer({} if page is None else {"page": page.address, "name": page.name})
+    return json_answer(says if page is None else {"page": page.address, "name": page.name} | says)
 
 
 def json_answer(body: Any, *, status: int = 200) -> ASGIResponse:  # noqa: ANN401 - whatever JSON holds

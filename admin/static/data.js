@@ -25,31 +25,32 @@
   toOurSignIn();
 })();
 
-// A row leads to the page of its case: Piccolo Admin has no place for such a link, so it stands above.
+// A row leads to the page of its case, and what is read only says so: Piccolo Admin has no place for
+// either, so they stand above it.
 (function () {
   const bar = document.createElement("nav");
-  bar.setAttribute("aria-label", "Page of this row");
+  bar.setAttribute("aria-label", "About this row");
   bar.className = "our-way";
   bar.hidden = true;
+  const note = document.createElement("span");
   const link = document.createElement("a");
-  bar.append(link);
+  bar.append(note, " ", link);
   document.body.prepend(bar);
   let asked = 0;
 
   async function look() {
     const mine = ++asked;
-    bar.hidden = true;
-    const row = window.location.hash.match(/^#\/([a-z_]+)\/([0-9a-f-]+)\/?(?:\?.*)?$/);
-    if (!row) {
+    const at = window.location.hash.match(/^#\/([a-z_]+)\/(?:([0-9a-f-]+)\/?)?(?:\?.*)?$/);
+    const answer = at && (await fetch(`/admin/data/page/${at[1]}/${at[2] ? `${at[2]}/` : ""}`));
+    const way = answer && answer.ok ? await answer.json() : {};
+    if (mine !== asked) {
       return;
     }
-    const answer = await fetch(`/admin/data/page/${row[1]}/${row[2]}/`);
-    const way = answer.ok ? await answer.json() : {};
-    if (mine === asked && way.page) {
-      link.href = way.page;
-      link.textContent = `To the page: ${way.name}`;
-      bar.hidden = false;
-    }
+    note.textContent = way.note || "";
+    link.textContent = way.page ? `To the page: ${way.name}` : "";
+    link.href = way.page || "";
+    link.hidden = !way.page;
+    bar.hidden = !way.page && !way.note;
   }
 
   window.addEventListener("our-move", look);

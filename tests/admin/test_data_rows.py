@@ -138,4 +138,25 @@ class TestTheWayToThePage:
 
         answer = await client.get(f"{DATA}/{path}")
 
-        assert answer.json() == {}
+        assert "page" not in answer.json()
+
+    async def test_says_who_may_not_write_there(self, staff: StaffSide):
+        await labelled(staff)
+        support, manager = (
+            await browser_of(staff, Role.SUPPORT),
+            await browser_of(staff, Role.MANAGER),
+        )
+        notes = [
+            (await client.get(f"{DATA}/page/{table}/")).json().get("note")
+            for client, table in (
+                (support, "warehouses"),
+                (manager, "warehouses"),
+                (manager, "labels"),
+            )
+        ]
+
+        assert notes == [
+            "Read only for your role.",
+            None,
+            "Read only: the engine alone writes this.",
+        ]

@@ -52,6 +52,7 @@ class TestTheDataBrowser:
         await page.get_by_role("link", name="Labels").first.click()
         await page.get_by_role("link", name="1", exact=True).first.click()
 
+        await expect(page.get_by_text("the engine alone writes this")).to_be_visible()
         way = page.get_by_role("link", name=f"To the page: {number}")
         await expect(way).to_be_visible()
         assert await faults(page, within=".our-way") == []
