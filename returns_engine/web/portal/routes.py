@@ -14,8 +14,10 @@ from returns_engine.web.portal import (
     certificates,
     choosing,
     finding,
+    how_fast_page,
     mails,
     photos,
+    policy_pages,
     refused,
 )
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
@@ -49,6 +51,9 @@ def portal_routes() -> Router:
             case.answer,
             certificates.ask_for_code,
             certificates.certificate_page,
+            policy_pages.policy_page,
+            policy_pages.help_page,
+            how_fast_page.how_fast_page,
             choosing.choice_page,
             choosing.choose,
             mails.send_again,
