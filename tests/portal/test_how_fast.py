@@ -41,8 +41,9 @@ async def visitor(portal: Portal) -> Visitor:
     return found
 
 
+@pytest.mark.usefixtures("visitor")
 class TestOurPace:
-    async def test_is_half_of_them_and_nine_of_ten(self, visitor: Visitor):  # noqa: ARG002
+    async def test_is_half_of_them_and_nine_of_ten(self):
         hours = [timedelta(hours=hour) for hour in range(1, 22)]
         await promised("inspection", *hours)
         pace = (await how_fast(now=NOW))[PromiseKind.INSPECTION]
@@ -51,7 +52,7 @@ class TestOurPace:
         assert pace.median == timedelta(hours=11)
         assert pace.nine_of_ten == timedelta(hours=19)
 
-    async def test_leaves_out_nothing_that_is_late(self, visitor: Visitor):  # noqa: ARG002
+    async def test_leaves_out_nothing_that_is_late(self):
         await promised("refund_sent", DAY, DAY, 6 * DAY, None)
         pace = (await how_fast(now=NOW))[PromiseKind.REFUND_SENT]
 
@@ -59,7 +60,7 @@ class TestOurPace:
         # What is not sent yet has taken until now.
         assert pace.nine_of_ten > 8 * DAY
 
-    async def test_counts_what_fell_due_in_these_days_alone(self, visitor: Visitor):  # noqa: ARG002
+    async def test_counts_what_fell_due_in_these_days_alone(self):
         await promised("answer", DAY, due=NOW - 91 * DAY)
         await promised("answer", DAY, due=NOW + DAY)
         await promised("answer", None, due=NOW - DAY, released=NOW - 2 * DAY)
@@ -67,8 +68,9 @@ class TestOurPace:
         assert PromiseKind.ANSWER not in await how_fast(now=NOW)
 
 
+@pytest.mark.usefixtures("visitor")
 class TestThePage:
-    async def test_says_nothing_of_too_few(self, portal: Portal, visitor: Visitor):  # noqa: ARG002
+    async def test_says_nothing_of_too_few(self, portal: Portal):
         await promised("inspection", *[DAY] * 19)
         anybody = portal.visitor()
         await anybody.open("/how-fast")
@@ -76,11 +78,7 @@ class TestThePage:
         assert anybody.text.count("Too few lately to say: we count from 20 on") == 3
         assert "Half of them within" not in anybody.text
 
-    async def test_says_it_in_words_with_the_day_it_was_counted(
-        self,
-        portal: Portal,
-        visitor: Visitor,  # noqa: ARG002
-    ):
+    async def test_says_it_in_words_with_the_day_it_was_counted(self, portal: Portal):
         await promised("inspection", *[timedelta(hours=20)] * 18, 4 * DAY, 4 * DAY, 6 * DAY)
         anybody = portal.visitor()
         with every_statement() as said:
