@@ -18,6 +18,7 @@ from returns_engine.settings import Settings
 from returns_engine.tables.engine import engine_at
 from returns_engine.web.app import create_app
 from returns_engine.web.leaving import ready_until_told
+from returns_engine.web.look import look_of
 from returns_engine.web.pages import Pages, csrf_config, static_files
 from returns_engine.web.portal.routes import TEMPLATES, portal_routes
 from returns_engine.web.services import Services
@@ -73,7 +74,9 @@ def web_application(settings: Settings) -> Litestar:
 
 
 def services_from(settings: Settings) -> Services:
-    """Return what the web needs, as the settings name it; raises PolicyError."""
+    """Return what the web needs, as the settings name it; raises PolicyError and SettingError."""
+    # Said here, before any web process is started that could not show it.
+    look_of(settings)
     signed_with = settings.stripe_webhook_secret
     return Services(
         settings=settings,

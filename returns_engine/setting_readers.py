@@ -103,6 +103,13 @@ def mail_address(text: str) -> str:
     return text
 
 
+def phone(text: str) -> str:
+    """Return a phone number as people write it."""
+    if not re.fullmatch(r"\+?[0-9][0-9 ().-]{4,30}", text):
+        raise ValueError("a phone number, such as +1 202 555 0100")
+    return text
+
+
 def long_secret(text: str) -> str:
     """Return a secret long enough to sign with."""
     if len(text) < SHORTEST_SECRET:

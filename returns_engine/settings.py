@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from returns_engine import setting_readers as read
+from returns_engine.rules.colors import READABLE, accent_contrast, is_color
 from returns_engine.setting_layers import (
     GENERATED,
     PREFIX,
@@ -39,6 +40,19 @@ SmtpSecurity = Literal["none", "starttls", "tls"]
 _MODES = read.one_of("production", "demo", "test")
 _SECURITIES = read.one_of("none", "starttls", "tls")
 _LEVELS = read.one_of("debug", "info", "warning", "error")
+
+
+def _accent(text: str) -> str:
+    """Return a color on which white can be read, and which can be read on our paper."""
+    if not is_color(text):
+        raise ValueError("a color as # and six digits, such as #0e5a4f")
+    found = accent_contrast(text)
+    if found < READABLE:
+        raise ValueError(
+            f"a darker color: white on it, and it as text on light paper, needs a contrast of"
+            f" {READABLE} (WCAG AA), and this one has {found:.1f}"
+        )
+    return text.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,6 +109,14 @@ class Settings:
     ]
     shop_name: Annotated[str, Setting("the shop's name in texts", default="EKR")]
     shop_url: Annotated[str | None, Setting("where to order again", read.web_address)]
+    logo: Annotated[Path | None, Setting("SVG, PNG or WebP; not set: our mark", read.path)]
+    accent: Annotated[str | None, Setting("the shop's color, as #0e5a4f", _accent)]
+    contact_mail: Annotated[
+        str | None, Setting("where customers write; not set: MAIL_FROM", read.mail_address)
+    ]
+    contact_phone: Annotated[str | None, Setting("where they call", read.phone)]
+    imprint_url: Annotated[str | None, Setting("who the shop is", read.web_address)]
+    privacy_url: Annotated[str | None, Setting("its privacy notice", read.web_address)]
     clock_file: Annotated[
         Path | None, Setting("demo and test: file with the seconds we are ahead", read.path)
     ]
@@ -163,6 +185,11 @@ class Settings:
     def anchors(self) -> Path:
         """Return the folder audit anchors are kept in."""
         return self.anchor_dir or self.data_dir / "anchors"
+
+    @property
+    def contact(self) -> str:
+        """Return the address customers write to."""
+        return self.contact_mail or self.mail_from
 
     @property
     def demands_second_step(self) -> bool:

@@ -59,7 +59,7 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
     folder = settings.label_templates or TEMPLATES
     label = LabelPrint(
         merchant=settings.shop_name,
-        contact=settings.mail_from,
+        contact=settings.contact,
         carrier=settings.return_carrier,
         account=settings.return_account,
         template=load_template(folder=folder),

@@ -42,7 +42,9 @@ def app_for(
 
 def _pages_for(settings: Settings, policy: Policy, folders: Sequence[Path]) -> Pages:
     shown = (settings.shop_name, settings.shop_url, settings.mail_from, settings.mode)
-    making = (*shown, policy.zone, *folders)
+    look = (settings.logo, settings.accent, settings.contact_mail, settings.contact_phone)
+    links = (settings.imprint_url, settings.privacy_url)
+    making = (*shown, *look, *links, policy.zone, *folders)
     if making not in _pages:
         _pages[making] = Pages(settings=settings, policy=policy, folders=folders)
     return _pages[making]

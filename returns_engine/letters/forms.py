@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
+ACCENT = "#0e5a4f"
+"""Our color; white can be read on it."""
+
 _WIDTH = 72
 _P = "margin:0 0 16px"
 _BUTTON = (
-    "display:inline-block;padding:12px 22px;border-radius:8px;background:#0e5a4f;color:#ffffff;"
+    "display:inline-block;padding:12px 22px;border-radius:8px;background:{};color:#ffffff;"
     "font-weight:bold;text-decoration:none"
 )
 _QUOTE = "margin:0 0 16px;padding:10px 16px;border-left:4px solid #c9822b;background:#f6f4ee"
@@ -47,6 +50,9 @@ class TextForm:
 class HtmlForm:
     """HTML that every mail program shows: styles inside, nothing loaded from anywhere."""
 
+    def __init__(self, accent: str = ACCENT) -> None:
+        self._button = _BUTTON.format(accent)
+
     def p(self, sentence: str) -> Markup:
         """Write a paragraph."""
         return Markup('<p style="{}">{}</p>').format(_P, sentence)
@@ -74,7 +80,7 @@ class HtmlForm:
     def button(self, address: str, says: str) -> Markup:
         """Offer the one thing to do next."""
         return Markup('<p style="margin:24px 0"><a href="{}" style="{}">{}</a></p>').format(
-            address, _BUTTON, says
+            address, self._button, says
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
-from returns_engine.letters.forms import HtmlForm, TextForm
+from returns_engine.letters.forms import ACCENT, HtmlForm, TextForm
 from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.texts.templating import jinja_environment
 
@@ -38,10 +38,11 @@ def write_letter(
     """Return the letter `template` filled in.
 
     `context` holds `shop_name`, `contact`, `name` (may be empty), `order_number`, `return_url`
-    and what the template names. Raises jinja2's TemplateNotFound for an unknown letter, and
+    and what the template names; perhaps `accent`, `phone`, `policy_url`, `imprint_url` and
+    `privacy_url`. Raises jinja2's TemplateNotFound for an unknown letter, and
     UndefinedError for a value that is missing: no mail has an empty place.
     """
-    text, html = _environments(language, zone)
+    text, html = _environments(language, zone, str(context.get("accent") or ACCENT))
     file = f"{template}.jinja"
     plain = text.get_template(file)
     return Letter(
@@ -67,10 +68,11 @@ def _one_line(subject: str) -> str:
 
 
 @cache
-def _environments(language: str, zone: tzinfo) -> tuple[Environment, Environment]:
+def _environments(language: str, zone: tzinfo, accent: str) -> tuple[Environment, Environment]:
     texts: Texts = texts_in(language)
     text = jinja_environment(texts, [TEMPLATES], zone, escape=False)
     html = jinja_environment(texts, [TEMPLATES], zone)
     text.globals["say"] = TextForm()
-    html.globals["say"] = HtmlForm()
+    html.globals["say"] = HtmlForm(accent)
+    html.globals["color"] = accent
     return text, html

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from litestar import MediaType, Request, Response, Router
+from litestar import MediaType, Request, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.template.base import csrf_token
-from litestar.types import Message, Scope
+from litestar.types import ControllerRouterHandler, Message, Scope
 
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.texts.templating import jinja_environment
+from returns_engine.web.look import Look, look_logo, look_of, look_style
 
 AnyRequest = Request[Any, Any, Any]
 WEB = Path(__file__).parent
@@ -53,18 +54,24 @@ _ON_EVERYTHING = tuple(
 class Pages:
     """Renders templates found in the shell's folder and in `folders`, the first one first.
 
-    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `contact`, `asset`,
-    `path`, `csrf` and the filters of `texts/templating.py`.
+    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `contact`, `look`,
+    `asset`, `path`, `csrf` and the filters of `texts/templating.py`.
     """
 
     def __init__(self, *, settings: Settings, policy: Policy, folders: Iterable[Path] = ()) -> None:
         self.texts: Texts = texts_in(DEFAULT_LOCALE)
         self.zone = policy.zone
+        self.look: Look = look_of(settings)
         self._environment = jinja_environment(self.texts, [SHELL_TEMPLATES, *folders], policy.zone)
         self._environment.globals.update(
             shop_name=settings.shop_name,
             shop_url=settings.shop_url,
-            contact=settings.mail_from,
+            contact=settings.contact,
+            contact_phone=settings.contact_phone,
+            mails_from=settings.mail_from,
+            imprint_url=settings.imprint_url,
+            privacy_url=settings.privacy_url,
+            look=self.look,
             sandbox=settings.mode != "production",
             asset=_asset,
         )
@@ -105,10 +112,12 @@ def is_secure(settings: Settings) -> bool:
     return settings.public_url.startswith("https://")
 
 
-def static_files() -> list[Router]:
-    """Return the routes of our own files and of those that `make install` copies from npm."""
+def static_files() -> list[ControllerRouterHandler]:
+    """Return the routes of our own files, of those from npm, and of the merchant's look."""
     a_day = CacheControlHeader(max_age=86_400, public=True)
     return [
+        look_style,
+        look_logo,
         create_static_files_router("/static", [OWN_FILES], name="own", cache_control=a_day),
         create_static_files_router(
             "/assets/vendor", [VENDOR_FILES], name="vendor", cache_control=a_day

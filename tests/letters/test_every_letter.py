@@ -327,3 +327,24 @@ class TestTheLetterOfAnExchange:
     def test_leads_to_the_shop_where_it_has_an_address(self, template):
         assert "https://ekrauto.example/shop" in letter(template).text
         assert "Order the other" not in letter(template, order_again_url=None).text
+
+
+class TestTheMerchantsLook:
+    def test_is_in_every_mail(self):
+        look = {
+            "accent": "#7a1f5c",
+            "phone": "+1 202 555 0100",
+            "policy_url": "https://shop.test/policy",
+            "imprint_url": "https://shop.test/imprint",
+            "privacy_url": "https://shop.test/privacy",
+        }
+        written = letter("return_requested", **look)
+
+        for told in look.values():
+            assert told in written.html
+        assert "#0e5a4f" not in written.html
+        for told in ("+1 202 555 0100", "https://shop.test/policy", "https://shop.test/privacy"):
+            assert told in written.text
+
+    def test_is_ours_where_nothing_is_set(self):
+        assert "#0e5a4f" in letter("return_requested").html

@@ -13,6 +13,7 @@ from returns_engine.labels.sample import sample_content
 from returns_engine.labels.template import QUARANTINE_LABEL, load_template
 from returns_engine.rules.words import Postage
 from returns_engine.settings import Settings
+from returns_engine.web.look import look_of
 from returns_engine.web.pages import VENDOR_FILES
 
 _OF_OTHERS = 0o077
@@ -53,9 +54,10 @@ def check_labels(settings: Settings) -> str | None:
 
 
 def check_pages(settings: Settings) -> str | None:
-    """Fail where what the pages load is not installed; warn of an address without encryption."""
+    """Fail where what the pages load is missing or no logo; warn of an open address."""
     if not any(VENDOR_FILES.glob("*")):
         raise ValueError("What the pages load is missing: install the wheel, or run make install.")
+    look_of(settings)
     if settings.mode == "production" and not settings.public_url.startswith("https://"):
         return "RETURNS_ENGINE_PUBLIC_URL is not https: sign-ins could be read on the way."
     return None

@@ -1,0 +1,101 @@
+"""The merchant's look: one color, a logo, contact and links, on every page."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.settings import SettingError, Settings
+from returns_engine.web.look import look_of
+from returns_engine.web.pages import Pages
+from returns_engine.web.portal.routes import TEMPLATES
+from tests.documents.test_logo import SVG, a_picture, kept
+from tests.portal.conftest import Portal
+
+LINKS = {
+    "shop_url": "https://shop.test",
+    "imprint_url": "https://shop.test/imprint",
+    "privacy_url": "https://shop.test/privacy",
+    "contact_mail": "help@shop.test",
+    "contact_phone": "+1 202 555 0100",
+}
+
+
+def dressed(portal: Portal, **changes: Any) -> None:
+    """Put another look on the pages."""
+    settings = replace(portal.settings, **changes)
+    pages = Pages(settings=settings, policy=load_policy(None), folders=[TEMPLATES])
+    portal.app.state.pages = pages
+
+
+class TestTheLook:
+    async def test_is_ours_where_nothing_is_set(self, portal: Portal):
+        visitor = portal.visitor()
+        await visitor.open("/")
+
+        assert "/assets/look.css" not in visitor.text
+        assert '<svg class="brand-mark"' in visitor.text
+        assert "tel:" not in visitor.text
+        for path in ("/assets/look.css", "/assets/logo"):
+            assert (await visitor.client.get(path)).status_code == 404
+
+    async def test_has_the_merchants_color_by_day_and_by_night(self, portal: Portal):
+        dressed(portal, accent="#7a1f5c")
+        visitor = portal.visitor()
+        await visitor.open("/")
+        (address,) = re.findall(r'href="(/assets/look.css\?v=[0-9a-f]+)"', visitor.text)
+        sheet = await visitor.client.get(address)
+
+        assert sheet.headers["content-type"].startswith("text/css")
+        assert "max-age" in sheet.headers["cache-control"]
+        assert ":root{--brand:#7a1f5c;" in sheet.text
+        assert "@media (prefers-color-scheme: dark)" in sheet.text
+        # It comes after ours, and no style stands in the page.
+        assert visitor.text.index("returns.css") < visitor.text.index(address)
+        assert "style=" not in visitor.text
+
+    @pytest.mark.parametrize(
+        ("content", "media_type"), [(SVG, "image/svg+xml"), (a_picture("PNG"), "image/png")]
+    )
+    async def test_has_the_merchants_logo_as_a_picture_that_runs_nothing(
+        self, portal: Portal, tmp_path: Path, content: bytes, media_type: str
+    ):
+        dressed(portal, logo=kept(tmp_path, content))
+        visitor = portal.visitor()
+        await visitor.open("/")
+        (address,) = re.findall(r'src="(/assets/logo\?v=[0-9a-f]+)"', visitor.text)
+        logo = await visitor.client.get(address)
+
+        assert (logo.content, logo.headers["content-type"]) == (content, media_type)
+        assert logo.headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in logo.headers["content-security-policy"]
+
+    async def test_has_contact_and_links_at_every_foot(self, portal: Portal):
+        dressed(portal, **LINKS)
+        visitor = portal.visitor()
+        for path in ("/", "/help"):
+            await visitor.open(path)
+            foot = visitor.text[visitor.text.index("<footer") :]
+            for told in LINKS.values():
+                assert told in foot, told
+        # Mails come from where they came from.
+        assert "Ours come from aftersales@ekrauto.com" in visitor.text
+
+
+class TestALookThatCannotBe:
+    @pytest.mark.parametrize("accent", ["#ffcc00", "#777777", "red", "#0e5a4f;}body{"])
+    def test_is_refused_at_the_start_for_its_color(self, accent: str):
+        with pytest.raises(SettingError) as refused:
+            Settings.from_environment(
+                {"RETURNS_ENGINE_MODE": "test", "RETURNS_ENGINE_ACCENT": accent}, None
+            )
+        assert "RETURNS_ENGINE_ACCENT" in str(refused.value)
+        if len(accent) == len("#777777"):
+            assert "needs a contrast of 4.5 (WCAG AA), and this one has" in str(refused.value)
+
+    def test_is_refused_at_the_start_for_its_logo(self, settings: Settings, tmp_path: Path):
+        with pytest.raises(SettingError, match="RETURNS_ENGINE_LOGO"):
+            look_of(replace(settings, logo=kept(tmp_path, b"GIF89a")))
