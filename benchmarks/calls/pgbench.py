@@ -7,7 +7,7 @@ next ones are given, as in the engine.
 
 import re
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ _DRAWN = """
 number, order_id, line_id, substr(md5(random()::text), 1, 14) AS rma, md5(random()::text) AS key
 """.strip()
 _VALUE = re.compile(r"\$(\d+)")
+_IDS = frozenset({"id", "return_id"})
 _NEW_COUNT = re.compile(r"UPDATE chain_heads SET event_count = \$(\d+)")
 _WORD_AFTER_COLON = re.compile(r":(?=\w)")
 _TPS = re.compile(r"tps = ([0-9.]+)")
@@ -115,16 +116,25 @@ def _new_count(one: Said) -> int | None:
     return int(found[1]) - 1 if found else None
 
 
-def _first(one: Said, wanted: Callable[[Any], bool]) -> int:
-    return next(place for place, value in enumerate(one.values) if wanted(value))
+def _chains(one: Said) -> int:
+    """Return the place of the chains of the events that a statement writes."""
+    return next(
+        place
+        for place, value in enumerate(one.values)
+        if isinstance(value, list) and any(_of_order(item) for item in value)
+    )
 
 
-def _are_numbers(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, int) for item in value)
-
-
-def _are_chains(value: object) -> bool:
-    return isinstance(value, list) and any(_of_order(item) for item in value)
+def _counts(one: Said) -> int:
+    """Return the place of their numbers in these chains, which come after them."""
+    chains = _chains(one)
+    return next(
+        place
+        for place, value in enumerate(one.values)
+        if place > chains
+        and isinstance(value, list)
+        and all(isinstance(item, int) for item in value)
+    )
 
 
 def _of_order(chain: object) -> bool:
@@ -145,13 +155,13 @@ class _Told:
             return [f"{part.strip()};" for part in one.sql.split(";")]
         sql = _VALUE.sub(lambda found: self._spelled(one, int(found[1]) - 1), one.sql.strip())
         row = dict(one.rows[0]) if len(one.rows) == 1 else {}
-        if not {"id", "event_count"} & set(row) or "key_digest" in sql:
+        if not {*_IDS, "event_count"} & set(row) or "key_digest" in sql:
             return [f"{sql};"]
         return [f"{sql} \\gset r{place}_", *self._keep(f":r{place}_", row)]
 
     def _keep(self, prefix: str, row: Mapping[str, Any]) -> list[str]:
         for name, value in row.items():
-            if name == "id" and isinstance(value, int):
+            if name in _IDS and isinstance(value, int):
                 self._numbers[value] = prefix + name
             elif name == "event_count":
                 self._count = f"{prefix}{name}::int + 1"
@@ -162,10 +172,10 @@ class _Told:
         # In the order's own chain events go on from where it stands.
         if place == _new_count(one):
             return self._count
-        if "INSERT INTO events" in one.sql and place == _first(one, _are_numbers):
-            chains = one.values[_first(one, _are_chains)]
-            counts = zip(chains, value, strict=True)
-            return f"ARRAY[{', '.join(self._count if _of_order(c) else str(n) for c, n in counts)}]"
+        if "INSERT INTO events" in one.sql and place == _counts(one):
+            counted = zip(one.values[_chains(one)], value, strict=True)
+            counts = (self._count if _of_order(chain) else str(count) for chain, count in counted)
+            return f"ARRAY[{', '.join(counts)}]"
         return self._value(value)
 
     def _value(self, value: Any) -> str:  # noqa: ANN401 - whatever asyncpg takes

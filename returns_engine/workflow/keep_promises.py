@@ -1,6 +1,6 @@
 """Bring the promises of a return in line with where it stands: made, kept, or released."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.promises import Owed, PromiseKind, PromiseTerms
-from returns_engine.tables.engine import connection
-from returns_engine.tables.messages import Promise
+from returns_engine.tables.one_statement import OneStatement
 from returns_engine.workflow.business_days import end_of_business_day
 from returns_engine.workflow.record_events import NewEvent
 
@@ -28,7 +27,8 @@ class PromiseChange:
         return bool(self.made or self.kept or self.released)
 
 
-async def keep_promises(
+def keep_promises(
+    statement: OneStatement,
     return_id: int,
     change: PromiseChange,
     held: Mapping[Owed, int],
@@ -36,17 +36,27 @@ async def keep_promises(
     *,
     now: datetime,
 ) -> list[NewEvent]:
-    """Write the promises that `change` names and return what is to be recorded.
+    """Add the promises that `change` names to a statement; return what is to be recorded.
 
     `held` are the row ids of the promises that were open.
     """
-    made = [_promise(return_id, one, terms, now) for one in sorted(change.made)]
+    made = [(one, _due(one, terms, now)) for one in sorted(change.made)]
     if made:
-        await Promise.insert(*made)
-    await _end("kept_at", [held[one] for one in change.kept], now)
-    await _end("released_at", [held[one] for one in change.released], now)
+        rows = [
+            {
+                "return_id": return_id,
+                "what": str(one.what),
+                "subject": one.subject,
+                "made_at": now,
+                "due": due,
+            }
+            for one, due in made
+        ]
+        statement.insert("promises", rows)
+    _end(statement, "kept_at", [held[one] for one in change.kept], now)
+    _end(statement, "released_at", [held[one] for one in change.released], now)
     return [
-        *(promise_event("promise.made", row.what, row.subject, row.due) for row in made),
+        *(promise_event("promise.made", one.what, one.subject, due) for one, due in made),
         *(promise_event("promise.kept", one.what, one.subject) for one in sorted(change.kept)),
         *(
             promise_event("promise.released", one.what, one.subject)
@@ -55,25 +65,14 @@ async def keep_promises(
     ]
 
 
-def _promise(return_id: int, promise: Owed, terms: PromiseTerms, now: datetime) -> Promise:
+def _due(promise: Owed, terms: PromiseTerms, now: datetime) -> datetime:
     days = terms.days[promise.what]
-    return Promise(
-        return_=return_id,
-        what=str(promise.what),
-        subject=promise.subject,
-        made_at=now,
-        due=end_of_business_day(now, days, terms.country, ZoneInfo(terms.zone)),
-    )
+    return end_of_business_day(now, days, terms.country, ZoneInfo(terms.zone))
 
 
-async def _end(how: str, ids: Iterable[int], now: datetime) -> None:
-    wanted = list(ids)
-    if wanted:
-        await connection().execute(
-            f"UPDATE promises SET {how} = $2 WHERE id = ANY($1)",  # noqa: S608 - a column of ours
-            wanted,
-            now,
-        )
+def _end(statement: OneStatement, how: str, ids: Sequence[int], now: datetime) -> None:
+    if ids:
+        statement.write(f"UPDATE promises SET {how} = {{}} WHERE id = ANY({{}})", now, ids)  # noqa: S608 - a column of ours
 
 
 def promise_event(kind: str, what: str, subject: str, due: datetime | None = None) -> NewEvent:

@@ -18,46 +18,48 @@ from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.rma_number import RANDOM_BITS, new_rma_number
 from returns_engine.rules.words import Resolution, ReturnKind
+from returns_engine.tables.engine import connection
 from returns_engine.tables.one_statement import OneStatement
 from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.keep_decision import write_decision
 from returns_engine.workflow.keep_promises import promise_terms, terms_json
 from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.record_events import ChainEnd, NewEvent
-from returns_engine.workflow.return_case import ReturnCase
+from returns_engine.workflow.return_case import ReturnCase, Unwritten
 
 WITHOUT_GOODS = frozenset({ReturnKind.CANCELLATION, ReturnKind.DELIVERY_PROBLEM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """A request with what was found about it."""
+    """A request with what was found about it; `return_id` where a row id was taken for it."""
 
     document: RequestDocument
     order: OrderFile
     decision: Decision
     resolutions: tuple[Resolution, ...]
+    return_id: int | None = None
 
     @property
     def goods_expected(self) -> bool:
         """Say whether a parcel is to come back."""
         return any(self.expects(line) for line in self.decision.lines)
 
+    @property
+    def settles_at_once(self) -> bool:
+        """Say whether something may be paid or sent again before anything comes back."""
+        return not all(self.expects(line) for line in self.decision.lines)
+
     def expects(self, line: LineDecision) -> bool:
         """Say whether the units of one line are to come back; some are kept (B-12)."""
         return self.document.kind not in WITHOUT_GOODS and not line.keep_item
 
 
-_RETURN = """
-INSERT INTO returns (number, "order", decision, kind, resolution, contact_channel, goods_expected,
-                     restocking_bps, label_fee, promise_terms, requested_at)
-VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id
-"""
 _LINES = """
 INSERT INTO return_lines (return_id, order_line, position, reason, cause, resolution,
                           declared_condition, photo_ids, taken, requested, goods_expected,
                           shipping_back)
-SELECT opened.id, line.* FROM opened, unnest(
+SELECT {}::int, line.* FROM unnest(
     {}::int[], {}::int[], {}::text[], {}::text[], {}::text[], {}::jsonb[], {}::jsonb[],
     {}::jsonb[], {}::int[], {}::bool[], {}::bool[]) AS line
 RETURNING id, position
@@ -67,46 +69,46 @@ INSERT INTO line_comments (return_line, text)
 SELECT lines.id, said.text FROM lines
 JOIN unnest({}::int[], {}::text[]) AS said (position, text) USING (position)
 """
-_OPENED = """
-SELECT opened.id, (SELECT array_agg(lines.id ORDER BY lines.position) FROM lines) AS lines
-FROM opened
-"""
+_NEXT_ID = "SELECT nextval('returns_id_seq')::int AS id"
+_WRITTEN = "SELECT id FROM lines ORDER BY position"
 
 
 async def open_return(
     asked: AskedFor, policy: Policy, now: datetime, *, decision_id: UUID | None = None
 ) -> ReturnCase:
-    """Insert a return, requested and no more, and give its case; the order is locked.
+    """Give the case of a new return, requested and no more; the order is locked.
 
-    Its decision is kept with it, unless it was kept before, as `decision_id`. All of it, and what
-    the customer wrote, by one statement.
+    `save_case` writes it, its lines, what the customer wrote, and its decision, which is kept with
+    it unless it was kept before, as `decision_id`. What settles at once is written here already:
+    refunds hang on it.
     """
     case, document = _case(asked, policy), asked.document
+    case.id = asked.return_id or (await connection().fetchrow(_NEXT_ID))["id"]
     statement = OneStatement()
     if decision_id is None:
         decision_id = write_decision(statement, document, asked.order, asked.decision)
-    statement.write(
-        _RETURN,
-        case.number,
-        case.order,
-        decision_id,
-        case.kind,
-        case.resolution,
-        document.contact_channel,
-        case.goods_expected,
-        case.restocking_bps,
-        case.label_fee,
-        json.dumps(terms_json(promise_terms(policy))),
-        now,
-        name="opened",
-    )
-    statement.write(_LINES, *_columns(case, asked), name="lines")
+    statement.write(_LINES, case.id, *_columns(case, asked), name="lines")
     if said := [(place, line.comment) for place, line in enumerate(document.lines) if line.comment]:
         statement.write(_COMMENTS, [place for place, _ in said], [comment for _, comment in said])
-    row = (await statement.run(_OPENED))[0]
-    case.id = row["id"]
-    for line, line_row in zip(case.lines, row["lines"], strict=True):
-        line.id = line_row
+    columns = {
+        "number": case.number,
+        "order": case.order,
+        "decision": decision_id,
+        "kind": case.kind,
+        "resolution": case.resolution,
+        "contact_channel": document.contact_channel,
+        "goods_expected": case.goods_expected,
+        "restocking_bps": case.restocking_bps,
+        "label_fee": case.label_fee,
+        "promise_terms": terms_json(promise_terms(policy)),
+        "requested_at": now,
+    }
+    if asked.settles_at_once:
+        statement.insert("returns", [{"id": case.id, **columns}])
+        for line, row in zip(case.lines, await statement.run(_WRITTEN), strict=True):
+            line.id = row["id"]
+    else:
+        case.unwritten = Unwritten(columns=columns, statement=statement)
     case.record(_requested(case, asked.decision))
     return case
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import asyncpg
+
 from returns_engine.queries.order_facts import (
     LINES,
     RETURNED,
@@ -19,8 +21,10 @@ from returns_engine.workflow.refusals import NotFound
 # What hangs on an order, in one statement.
 _CONTENTS = f"""
 SELECT {LINES} AS lines, {SHIPMENTS} AS shipments, {RETURNED} AS returned, {SWAPPED} AS swapped
-FROM orders o WHERE o.id = $1
+{{}} FROM orders o WHERE o.id = $1
 """  # noqa: S608 - pieces of our own
+_READ = _CONTENTS.format("")
+_READ_TO_OPEN = _CONTENTS.format(", nextval('returns_id_seq')::int AS return_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +56,33 @@ _LOCK = " FOR NO KEY UPDATE"
 
 async def load_order(number: str, *, lock: bool = False) -> OrderFile:
     """Load an order, locked where its units are about to be given; raises NotFound."""
-    return await _load("number", number, lock=lock)
+    return (await _load("number", number, _READ, lock=lock))[0]
+
+
+async def load_order_to_open(number: str) -> tuple[OrderFile, int]:
+    """Load an order, locked, with the row id for a return that may come of it."""
+    order, found = await _load("number", number, _READ_TO_OPEN, lock=True)
+    return order, found["return_id"]
 
 
 async def load_order_by_id(order_id: int) -> OrderFile:
     """Load an order by its row id, locked."""
-    return await _load("id", order_id, lock=True)
+    return (await _load("id", order_id, _READ, lock=True))[0]
 
 
-async def _load(column: str, which: str | int, *, lock: bool) -> OrderFile:
+async def _load(
+    column: str, which: str | int, contents: str, *, lock: bool
+) -> tuple[OrderFile, asyncpg.Record]:
     asked = _ORDER.format(column) + (_LOCK if lock else "")
     row = await connection().fetchrow(asked, which)
     if row is None:
         raise NotFound("order")
     # Only a statement of its own sees what was committed before the lock became ours.
-    found = await connection().fetchrow(_CONTENTS, row["id"])
+    found = await connection().fetchrow(contents, row["id"])
     lines, shipments, returned, swapped = (
         loaded(found[name]) or [] for name in ("lines", "shipments", "returned", "swapped")
     )
-    return OrderFile(
+    order = OrderFile(
         id=row["id"],
         number=row["number"],
         facts=order_facts(row, lines, shipments),
@@ -79,3 +91,4 @@ async def _load(column: str, which: str | int, *, lock: bool) -> OrderFile:
         settled=settled_by_returns(returned),
         swapped=frozenset(swapped),
     )
+    return order, found

@@ -19,7 +19,7 @@ from returns_engine.tables.engine import transaction
 from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.open_return import WITHOUT_GOODS, AskedFor, open_return
-from returns_engine.workflow.order_file import OrderFile, load_order
+from returns_engine.workflow.order_file import OrderFile, load_order_to_open
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
@@ -56,7 +56,7 @@ async def request_return(
     if actor.order is not None and actor.order != document.order_number:
         raise NotFound("order")
     async with transaction():
-        order = await load_order(document.order_number, lock=True)
+        order, return_id = await load_order_to_open(document.order_number)
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = _resolutions(decision, document)
@@ -68,7 +68,13 @@ async def request_return(
                 code=refusal.code,
                 says=refusal.says,
             )
-        asked = AskedFor(document=document, order=order, decision=decision, resolutions=resolutions)
+        asked = AskedFor(
+            document=document,
+            order=order,
+            decision=decision,
+            resolutions=resolutions,
+            return_id=return_id,
+        )
         case = await open_return(asked, policy, now)
         await _settle_permission(case, asked, policy, now)
         await save_case(case, actor=actor, now=now)

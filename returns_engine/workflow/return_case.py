@@ -43,6 +43,14 @@ from returns_engine.workflow.refusals import NotFound, StaleVersion
 from returns_engine.workflow.webhook_events import run_and_tell, webhook_events
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unwritten:
+    """What there is of a return that has no row yet: its columns, and what goes with them."""
+
+    columns: Mapping[str, object]
+    statement: OneStatement
+
+
 @dataclass(slots=True, kw_only=True)
 class ReturnCase:
     """One return, locked, with all that its headline is made from."""
@@ -75,6 +83,7 @@ class ReturnCase:
     mails: list[tuple[UUID, str, str, datetime]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
+    unwritten: "Unwritten | None" = None
 
     def facts(self) -> CaseFacts:
         """Return the case as the rules see it."""
@@ -213,9 +222,9 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
     """Write what changed: counters, headline, events, mails and jobs, in this one transaction."""
     state = headline(case.facts())
     events = with_headline(case.events, case.headline, state)
-    events = [*events, *await _keep_promises(case, now)]
+    statement = case.unwritten.statement if case.unwritten else OneStatement()
+    events = [*events, *_keep_promises(statement, case, now)]
     appended = append_events(case.number, case.end, events, return_id=case.id, actor=actor, now=now)
-    statement = OneStatement()
     if case.version == 0:
         # The order's own chain tells of it too: a return deleted with all its events is missed.
         opened = NewEvent(type=RETURN_OPENED, data={"return_number": case.number})
@@ -244,6 +253,7 @@ async def save_case(case: ReturnCase, *, actor: Actor, now: datetime) -> None:
         now=now,
     )
     case.end, case.version, case.headline = appended.end, case.version + 1, state
+    case.unwritten = None
 
 
 def _write(statement: OneStatement, case: ReturnCase, end: ChainEnd, state: Headline) -> None:
@@ -256,7 +266,10 @@ def _write(statement: OneStatement, case: ReturnCase, end: ChainEnd, state: Head
         "version": case.version + 1,
         **{name: stored(value) for name, value in case.values.items()},
     }
-    statement.update("returns", case.id, values)
+    if case.unwritten:
+        statement.insert("returns", [{"id": case.id, **case.unwritten.columns, **values}])
+    else:
+        statement.update("returns", case.id, values)
     if case.mails:
         columns = [[mail[place] for mail in case.mails] for place in range(4)]
         statement.write(_MAILS, case.order, case.id, *columns)
@@ -268,8 +281,8 @@ SELECT {}::int, {}::int, * FROM unnest({}::uuid[], {}::text[], {}::jsonb[], {}::
 """
 
 
-async def _keep_promises(case: ReturnCase, now: datetime) -> list[NewEvent]:
+def _keep_promises(statement: OneStatement, case: ReturnCase, now: datetime) -> list[NewEvent]:
     change = case.promise_change()
     if case.terms is None or not change.any:
         return []
-    return await keep_promises(case.id, change, case.promises, case.terms, now=now)
+    return keep_promises(statement, case.id, change, case.promises, case.terms, now=now)
