@@ -5,7 +5,7 @@ from tests.api.statements import every_statement
 
 
 class TestTheStatementsOf:
-    async def test_opening_a_return_are_nine_at_most(self, api: Api):
+    async def test_opening_a_return_are_eight_at_most(self, api: Api):
         await api.put_order()
         customer = await api.customer()
         with every_statement() as said:
@@ -14,7 +14,7 @@ class TestTheStatementsOf:
             )
 
         assert answer.status_code == 201
-        assert len(said) <= 9, "\n\n".join(said)
+        assert len(said) <= 8, "\n\n".join(said)
 
     async def test_knowing_the_caller_and_the_key_are_three_at_most(self, api: Api):
         await api.put_order()
@@ -40,7 +40,7 @@ class TestTheStatementsOf:
         assert len(answer.json()["items"]) == 50
         assert len(said) <= 4, "\n\n".join(said)
 
-    async def test_approving_a_refund_are_fifteen_at_most(self, api: Api):
+    async def test_approving_a_refund_are_fourteen_at_most(self, api: Api):
         refund = await proposed(api)
         finance = api.by("finance")
         with every_statement() as said:
@@ -51,4 +51,4 @@ class TestTheStatementsOf:
             )
 
         assert answer.status_code == 200
-        assert len(said) <= 15, "\n\n".join(said)
+        assert len(said) <= 14, "\n\n".join(said)
