@@ -63,7 +63,7 @@ async def approval_state(request: AnyRequest, refund_id: FromPath[UUID]) -> Resp
     refund = await read_refund(refund_id)
     if refund is None:
         raise NotFound("refund")
-    return staff_page(request, "_refund_state.html", refund=refund)
+    return staff_page(request, "_refund_state.html", refund=refund, polled=True)
 
 
 async def show_case(

@@ -300,6 +300,19 @@ class TestCase:
         assert "<html" not in person.text
         assert 'id="refund-state"' in person.text
 
+    async def test_the_live_part_leads_on_once_somebody_must_act(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+        await person.send(f"{path}/approve")
+        await person.open(f"{path}/state")
+        assert "See what to do now" not in person.text
+        await it_failed()
+
+        await person.open(f"{path}/state")
+
+        assert "See what to do now" in person.text
+
     async def test_j_and_k_walk_the_queue(self, staff: StaffSide):
         await staff.put_order("EKR-2", reference="pi_2", email="e@example.com")
         first = await inspected(staff, await staff.open_return())

@@ -1,5 +1,6 @@
 """Finance sends a proposal back to the bench: its units are inspected again, and paid only then."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,18 @@ class TestSendingAProposalBack:
         with pytest.raises(TransitionNotAllowed):
             await send(refund)
         assert await counts(number) == [(1, 1, 1, 0)]
+
+    async def test_and_approving_at_the_same_moment_happens_but_one(self):
+        number, refund = await one_back()
+
+        done = await asyncio.gather(
+            send(refund), approve(refund["id"], refund["proposed"]), return_exceptions=True
+        )
+
+        assert [type(one) for one in done].count(TransitionNotAllowed) == 1
+        (row,) = await refunds_of(number)
+        (line,) = await counts(number)
+        assert (row["state"], line) in {("canceled", (1, 0, 0, 0)), ("approved", (1, 1, 1, 0))}
 
     async def test_is_refused_to_who_saw_an_older_version(self):
         _, refund = await one_back()
