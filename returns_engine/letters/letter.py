@@ -11,6 +11,7 @@ from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
 from returns_engine.letters.forms import ACCENT, HtmlForm, TextForm
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.texts.templating import jinja_environment
 
@@ -33,7 +34,7 @@ def template_names() -> tuple[str, ...]:
 
 
 def write_letter(
-    template: str, context: Mapping[str, object], *, zone: tzinfo, language: str = "en"
+    template: str, context: Mapping[str, object], *, zone: tzinfo, language: str = DEFAULT_LOCALE
 ) -> Letter:
     """Return the letter `template` filled in.
 

@@ -68,6 +68,15 @@ async def order_of_choice(choice_id: UUID) -> str | None:
     return None if row is None else row["number"]
 
 
+async def language_of_choice(choice_id: UUID) -> str | None:
+    """Return the language kept with the order a choice is about, or None where none is."""
+    row = await first_row(
+        'SELECT o.language FROM choices c JOIN orders o ON o.id = c."order" WHERE c.id = {}',
+        choice_id,
+    )
+    return None if row is None else row["language"]
+
+
 def _place(row: Mapping[str, Any]) -> str:
     return f"{row['offered_at'].isoformat()} {row['id']}"
 

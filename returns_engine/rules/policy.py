@@ -1,7 +1,7 @@
 """The merchant's policy as data: its numbers, its lists, and its clauses with their sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from returns_engine.rules.approval import ApprovalTerms
@@ -75,12 +75,14 @@ class Clause:
     """One sentence the merchant stands by; `statements` are the numbers it rests on.
 
     `source` is `published`, `statute`, or `reading` for what the merchant never published.
+    `in_languages` says the same in other languages, to be understood; `says` is what binds.
     """
 
     clause_id: str
     says: str
     source: str
     statements: tuple[str, ...]
+    in_languages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,3 +217,8 @@ class Policy:
     def says(self, clause_id: str) -> str:
         """Return the clause's sentence, as the customer reads it."""
         return self.clauses[clause_id].says
+
+    def says_in(self, clause_id: str, language: str) -> str:
+        """Return the clause's sentence in a language, or as it binds where it has no other."""
+        clause = self.clauses[clause_id]
+        return clause.in_languages.get(language, clause.says)

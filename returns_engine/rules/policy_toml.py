@@ -25,6 +25,7 @@ from returns_engine.rules.words import Cause, CompensationKind, ItemKind, Reason
 
 SOURCES = ("published", "statute", "reading")
 _STATEMENT = re.compile(r"(B-)?[1-9]\d*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _LONGEST_WINDOW = 3650
 _MOST_MINOR_UNITS = 10**12
 
@@ -249,12 +250,28 @@ def _clauses(table: TomlTable, name: str) -> dict[str, Clause]:
     return clauses
 
 
+def _in_languages(table: TomlTable) -> dict[str, str]:
+    """Read `in.es = "…"`: the sentence in other languages, where the merchant has it."""
+    if "in" not in table.remaining():
+        return {}
+    spoken = table.table("in")
+    sentences = {}
+    for language in spoken.remaining():
+        sentence = spoken.text(language, "the sentence in this language")
+        if not _LANGUAGE.fullmatch(language):
+            raise spoken.refuse(language, 'a language such as "es" or "pt_BR"', language)
+        sentences[language] = sentence
+    spoken.finish()
+    return sentences
+
+
 def _clause(clause_id: str, table: TomlTable) -> Clause:
     clause = Clause(
         clause_id=clause_id,
         says=table.text("says", "the sentence the customer reads"),
         source=table.choice("source", SOURCES),
         statements=table.words("from"),
+        in_languages=_in_languages(table),
     )
     for statement in clause.statements:
         if not _STATEMENT.fullmatch(statement):

@@ -35,6 +35,9 @@ class Order(Table, tablename="orders", help_text="What a customer bought"):
         default=0, help_text="Captured less the sum of the parts; never refunded with lines"
     )
     country = Varchar(length=2, help_text="Of the shipping address")
+    language = Varchar(
+        length=16, null=True, default=None, help_text="Which the customer reads; chosen, or asked"
+    )
     version = Integer(default=1)
     imported_at = Timestamptz(default=None)
     erased_at = Timestamptz(

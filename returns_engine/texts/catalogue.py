@@ -1,6 +1,7 @@
 """The message catalogues: gettext's .po files, read as they are when a process starts."""
 
 import io
+from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -17,9 +18,24 @@ def available_locales() -> tuple[str, ...]:
     return tuple(sorted(folder.parent.name for folder in LOCALES.glob("*/LC_MESSAGES")))
 
 
+@cache
+def customer_languages() -> tuple[str, ...]:
+    """Return the languages customers can read: those with a catalogue of the engine's texts."""
+    return tuple(
+        language
+        for language in available_locales()
+        if any(file.stem == "messages" for file in catalogue_files(language))
+    )
+
+
 def catalogue_files(locale: str) -> list[Path]:
     """Return the .po files of a language: one for the engine, one for the staff's side."""
     return sorted((LOCALES / locale / "LC_MESSAGES").glob("*.po"))
+
+
+def language_or_default(language: str | None) -> str:
+    """Return `language` where customers can read it, else English."""
+    return language if language in customer_languages() else DEFAULT_LOCALE
 
 
 def load_translations(locale: str) -> NullTranslations:

@@ -1,7 +1,8 @@
 """Gather every text of the source for the catalogues: `python -m returns_engine.texts.extraction`.
 
 Run it after changing a text or a template; it rewrites the .po files of every language and keeps
-the translations that are there.
+the translations that are there. A language has those files that lie in its folder: the staff's
+side, `admin.po`, speaks English alone so far.
 """
 
 import io
@@ -12,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from returns_engine.texts.catalogue import LOCALES, available_locales
+from returns_engine.texts.catalogue import LOCALES, available_locales, catalogue_files
 
 HOUSE = Path(__file__).parents[2]
 ROOMS = {"messages": "returns_engine", "admin": "admin"}
@@ -58,7 +59,9 @@ def rewrite(room: str, locale: str) -> bytes:
     write_po(
         written, catalogue, width=100, sort_output=True, omit_header=True, include_lineno=False
     )
-    return _HEADER % locale.encode() + written.getvalue()
+    # What Babel knows of the language, never what an older file says.
+    plurals = Catalog(locale=locale).plural_forms
+    return _HEADER % (locale.encode(), plurals.encode()) + written.getvalue()
 
 
 # No dates and no names: the same texts give the same file.
@@ -67,7 +70,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 "Language: %s\\n"
-"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Plural-Forms: %s\\n"
 
 """
 
@@ -75,9 +78,8 @@ msgstr ""
 def main() -> None:
     """Rewrite every catalogue."""
     for locale in available_locales():
-        for room in ROOMS:
-            content = rewrite(room, locale)
-            (LOCALES / locale / "LC_MESSAGES" / f"{room}.po").write_bytes(content)
+        for file in catalogue_files(locale):
+            file.write_bytes(rewrite(file.stem, locale))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response
 from litestar.config.csrf import CSRFConfig
@@ -14,9 +15,12 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
-from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
 from returns_engine.texts.localized import Texts, texts_in
+from returns_engine.texts.telling import telling
 from returns_engine.texts.templating import jinja_environment
+from returns_engine.web.languages import LANGUAGE_PATH, is_staffs, own_name, spoken_language
+from returns_engine.web.local_address import START, came_from
 from returns_engine.web.look import Look, look_logo, look_of, look_style
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,6 +31,7 @@ VENDOR_FILES = WEB / "assets" / "vendor"
 CSRF_COOKIE, CSRF_HEADER = "returns_csrf", "x-returns-csrf"
 PROGRAMS = ("/api", "/webhooks", "/admin/data", "/health", "/metrics", "/schema")
 WITHOUT_CSRF = [f"^{path}(/|$)" for path in PROGRAMS]
+_NOT_FOUND = 404
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -62,37 +67,87 @@ class Pages:
         self.texts: Texts = texts_in(DEFAULT_LOCALE)
         self.zone = policy.zone
         self.look: Look = look_of(settings)
-        self._environment = jinja_environment(self.texts, [SHELL_TEMPLATES, *folders], policy.zone)
-        self._environment.globals.update(
-            shop_name=settings.shop_name,
-            shop_url=settings.shop_url,
-            contact=settings.contact,
-            contact_phone=settings.contact_phone,
-            mails_from=settings.mail_from,
-            imprint_url=settings.imprint_url,
-            privacy_url=settings.privacy_url,
-            look=self.look,
-            sandbox=settings.mode != "production",
-            asset=_asset,
-        )
+        self._environments = {
+            language: jinja_environment(
+                texts_in(language), [SHELL_TEMPLATES, *folders], policy.zone
+            )
+            for language in customer_languages()
+        }
+        for language, environment in self._environments.items():
+            environment.globals.update(
+                shop_name=settings.shop_name,
+                shop_url=settings.shop_url,
+                contact=settings.contact,
+                contact_phone=settings.contact_phone,
+                mails_from=settings.mail_from,
+                imprint_url=settings.imprint_url,
+                privacy_url=settings.privacy_url,
+                look=self.look,
+                sandbox=settings.mode != "production",
+                asset=_asset,
+            )
+            environment.filters["told"] = telling(texts_in(language), policy)
 
-    def render(self, name: str, context: Mapping[str, object]) -> str:
+    def render(
+        self, name: str, context: Mapping[str, object], language: str = DEFAULT_LOCALE
+    ) -> str:
         """Return a template filled in; a name it needs and was not given is an error."""
-        return self._environment.get_template(name).render(context)
+        return self._environments[language].get_template(name).render(context)
 
 
 def page(request: AnyRequest, name: str, *, status: int = 200, **context: object) -> Response[str]:
-    """Answer with a page: no copy of it is kept on the way, because it may show personal data."""
+    """Answer with a page in the language that its reader chose, or the browser asks for.
+
+    No copy of it is kept on the way, because it may show personal data.
+    """
+    return page_in(request, spoken_language(request), name, status=status, context=context)
+
+
+def page_in(
+    request: AnyRequest,
+    language: str,
+    name: str,
+    *,
+    status: int,
+    context: Mapping[str, object],
+) -> Response[str]:
+    """Answer with a page in a language that somebody knows better than the browser."""
     pages: Pages = request.app.state.pages
-    html = pages.render(
-        name, {"path": request.url.path, "csrf": csrf_token({"request": request}), **context}
-    )
+    around = {
+        "path": request.url.path,
+        "csrf": csrf_token({"request": request}),
+        "other_languages": _other_languages(request, language, status),
+    }
+    html = pages.render(name, {**around, **context}, language)
     return Response(
         html,
         status_code=status,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _other_languages(request: AnyRequest, language: str, status: int) -> list[dict[str, str]]:
+    """Return the links that switch the language of this page, in the words of each."""
+    if is_staffs(request):
+        return []
+    query = f"?{request.url.query}" if request.url.query else ""
+    here = request.url.path + query
+    if request.method != "GET":
+        # What a form answered has no address: the page it was sent from has.
+        here = came_from(request.headers.get("referer", ""), request.url.netloc)
+    elif status == _NOT_FOUND:
+        # A page that is not there, or not theirs, does not repeat what was asked for.
+        here = START
+    return [
+        {
+            "code": other,
+            "name": own_name(other),
+            "link": f"{LANGUAGE_PATH}?{urlencode({'speak': other, 'back': here})}",
+        }
+        for other in customer_languages()
+        if other != language
+    ]
 
 
 def csrf_config(settings: Settings) -> CSRFConfig:

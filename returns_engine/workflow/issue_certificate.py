@@ -10,7 +10,7 @@ from returns_engine.gateways.clock import Clock
 from returns_engine.labels.certificate import CertificateContent, render_certificate
 from returns_engine.rules.certificate_code import RANDOM_BITS, certificate_code
 from returns_engine.tables.engine import connection, the_engine, transaction
-from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.catalogue import language_or_default
 from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.issue_label import LabelPrint
 from returns_engine.workflow.refund_certificate import (
@@ -27,7 +27,8 @@ INSERT INTO certificates (return_id, code, made_at)
 SELECT r.id, $2, $3 FROM returns r WHERE r.number = $1 ON CONFLICT (return_id) DO NOTHING
 """
 _CODE = """
-SELECT c.code, d.facts_digest FROM certificates c JOIN returns r ON r.id = c.return_id
+SELECT c.code, d.facts_digest, o.language
+FROM certificates c JOIN returns r ON r.id = c.return_id JOIN orders o ON o.id = r."order"
 LEFT JOIN certificate_documents d ON d.certificate = c.id WHERE r.number = $1
 """
 # The lock lets nobody print another version meanwhile, and no erasure pass between.
@@ -95,5 +96,5 @@ async def _content(
         code=row["code"],
         address=address,
         merchant=terms.merchant,
-        texts=texts_in(DEFAULT_LOCALE),
+        texts=texts_in(language_or_default(row["language"])),
     )

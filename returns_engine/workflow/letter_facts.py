@@ -67,7 +67,9 @@ async def letter_facts(
         "privacy_url": settings.privacy_url,
         "name": addressee.name,
         "order_number": addressee.order_number,
-        "sentences": [policy.says(clause) for clause in context.get("clauses", [])],
+        "sentences": [
+            policy.says_in(clause, texts.language) for clause in context.get("clauses", [])
+        ],
         **context,
     }
     if addressee.return_id is not None:
@@ -215,7 +217,7 @@ async def _of_the_refund(
         ),
         "lowered": amount < refund["proposed"],
         "note": refund["note"] or "",
-        "sentences": [policy.says(refund["clause"])] if refund["clause"] else [],
+        "sentences": [policy.says_in(refund["clause"], texts.language)] if refund["clause"] else [],
     }
 
 

@@ -22,11 +22,12 @@ def code_digest(code: str, order_id: int, secret_key: str) -> str:
 
 
 async def send_lookup_code(
-    *, order_number: str, contact: str, now: datetime, secret_key: str
+    *, order_number: str, contact: str, now: datetime, secret_key: str, language: str | None = None
 ) -> None:
     """Mail a code where number and contact belong together; never tell whether they did.
 
-    A phone number without a text channel gets its code by the e-mail on file.
+    A phone number without a text channel gets its code by the e-mail on file. The mail speaks
+    `language`, else the order's.
     """
     async with transaction():
         row = await looked_up_order(order_number)
@@ -50,7 +51,11 @@ async def send_lookup_code(
             id=uuid4(),
             order=row["id"],
             template="lookup_code",
-            context={"code": code, "order_number": row["number"]},
+            context={
+                "code": code,
+                "order_number": row["number"],
+                **({"language": language} if language else {}),
+            },
             created_at=now,
         )
         await Message.insert(message)

@@ -19,6 +19,7 @@ from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.messages import Message
+from returns_engine.texts.catalogue import language_or_default
 from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.letter_facts import Addressee, letter_facts
 
@@ -27,7 +28,7 @@ _LONGEST_ERROR = 255
 _FIT_FOR_A_HEADER = re.compile(r"<[!-;=?-~]{1,250}>")
 _MESSAGE = """
 SELECT m.id, m.state, m.template, m.context, m.tries, m.return_id, m.created_at,
-       COALESCE(m.recipient, c.email) AS recipient, o.number AS order_number, c.name
+       COALESCE(m.recipient, c.email) AS recipient, o.number AS order_number, o.language, c.name
 FROM messages m JOIN orders o ON o.id = m."order"
 LEFT JOIN order_contacts c ON c."order" = o.id
 WHERE m.id = $1 FOR UPDATE OF m
@@ -94,15 +95,18 @@ async def _letter(row: dict[str, Any], settings: Settings, policy: Policy, now: 
     addressee = Addressee(
         order_number=row["order_number"], name=row["name"] or "", return_id=row["return_id"]
     )
+    context = loaded(row["context"])
+    # A code speaks the language of the page it was asked for on; all else that of the order.
+    language = language_or_default(context.get("language") or row["language"])
     facts = await letter_facts(
         addressee,
-        loaded(row["context"]),
+        context,
         settings=settings,
         policy=policy,
-        texts=texts_in("en"),
+        texts=texts_in(language),
         now=now,
     )
-    return write_letter(row["template"], facts, zone=policy.zone)
+    return write_letter(row["template"], facts, zone=policy.zone, language=language)
 
 
 async def _mail(row: dict[str, Any], letter: Letter, settings: Settings) -> Mail:

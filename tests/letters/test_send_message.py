@@ -28,6 +28,7 @@ from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Message
 from returns_engine.tables.orders import OrderContact
 from returns_engine.workflow.import_order import import_order
+from returns_engine.workflow.keep_language import keep_language
 from returns_engine.workflow.request_return import Opened, request_return
 from returns_engine.workflow.return_case import load_case, save_case
 from returns_engine.workflow.send_lookup_code import send_lookup_code
@@ -230,6 +231,38 @@ class TestTheCode:
         mail = await post.send(message_id)
 
         assert json.loads(row["context"])["code"] in body(mail)
+
+
+class TestTheLanguage:
+    async def test_of_a_mail_is_that_kept_with_the_order(self, post, number):
+        await keep_language("EKR-1001", chosen="es", asked=None)
+
+        mail = await post.send(await waiting("return_requested"))
+
+        assert mail["Subject"] == f"Tenemos su devolución {number}"
+        assert "Hola, Dana Reyes:" in body(mail)
+        assert '<html lang="es">' in body(mail, "html")
+        assert "Si todo llega como se describió, recibe $135.34." in body(mail)
+
+    async def test_of_a_code_is_that_of_the_page_it_was_asked_for_on(self, post, number):  # noqa: ARG002 - an order must be there
+        await send_lookup_code(
+            order_number="EKR-1001",
+            contact="dana@example.com",
+            now=NOW,
+            secret_key="s" * 40,
+            language="es",
+        )
+
+        mail = await post.send(await waiting("lookup_code"))
+
+        assert mail["Subject"] == "Su código para el pedido EKR-1001"
+
+    async def test_is_english_where_nobody_has_a_catalogue_of_it(self, post, number):
+        await keep_language("EKR-1001", chosen="fr", asked=None)
+
+        mail = await post.send(await waiting("return_requested"))
+
+        assert mail["Subject"] == f"We have your return {number}"
 
 
 class TestTheLabel:

@@ -18,7 +18,7 @@ ORDERS: tuple[Holding, ...] = (
         table="orders",
         of_order="t.id = $1",
         why="amounts and dates, for the books",
-        kept={"number": SHOP, "channel": "where it was sold"},
+        kept={"number": SHOP, "channel": "where it was sold", "language": "one of our own"},
     ),
     Holding(
         table="order_contacts",

@@ -11,17 +11,18 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from returns_engine.queries.choice_view import choices_of_return, list_choices
+from returns_engine.queries.choice_view import choices_of_return, language_of_choice, list_choices
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.choice import ChoiceOption
 from returns_engine.rules.lifecycle.choice_states import ChoiceState
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import transaction
-from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.catalogue import language_or_default
 from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
-from returns_engine.web.pages import page
+from returns_engine.web.languages import chosen_language, spoken_language
+from returns_engine.web.pages import page_in
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest
 from returns_engine.web.who import services_of
@@ -91,15 +92,19 @@ def _id_of(request: AnyRequest, link: str) -> UUID:
 
 
 async def _facts(request: AnyRequest, link: str) -> dict[str, Any]:
+    """Return what the page says; in the order's language where nobody chose one on this device."""
     services = services_of(request)
     known = _id_of(request, link)
+    kept = chosen_language(request) or await language_of_choice(known)
+    language = language_or_default(kept) if kept else spoken_language(request)
     async with transaction():
-        return await choice_facts(
+        facts = await choice_facts(
             known,
             settings=services.settings,
             policy=services.policy,
-            texts=texts_in(DEFAULT_LOCALE),
+            texts=texts_in(language),
         )
+    return facts | {"language": language}
 
 
 def _page(
@@ -110,12 +115,15 @@ def _page(
     mistakes: list[Mistake] | None = None,
     already: bool = False,
 ) -> Response[str]:
-    return page(
+    return page_in(
         request,
+        facts["language"],
         "portal/choice.html",
         status=_CONFLICT if already else _UNPROCESSABLE if mistakes else 200,
-        link=link,
-        choice=facts,
-        mistakes=mistakes or [],
-        already=_ALREADY if already else None,
+        context={
+            "link": link,
+            "choice": facts,
+            "mistakes": mistakes or [],
+            "already": _ALREADY if already else None,
+        },
     )

@@ -19,6 +19,7 @@ from returns_engine.web.portal import (
     photos,
     policy_pages,
     refused,
+    speaking,
 )
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
@@ -61,6 +62,7 @@ def portal_routes() -> Router:
             appealing.consent,
             photos.show_photo,
             photos.show_small_photo,
+            speaking.speak,
         ],
         exception_handlers={
             PleaseFindYourOrder: _to_the_start,

@@ -1,0 +1,133 @@
+"""A customer reads Spanish: by the browser's wish, by a link, and as it was kept with the order."""
+
+import pytest
+
+from returns_engine.queries.rows import first_row
+from returns_engine.tables.messages import Message
+from returns_engine.web.local_address import came_from, local_address
+from tests.portal.conftest import Portal, Visitor
+
+WISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
+
+
+async def language_of(order_number: str) -> str | None:
+    row = await first_row("SELECT language FROM orders WHERE number = {}", order_number)
+    return row["language"] if row else None
+
+
+async def signed_in(portal: Portal, accept_language: str) -> Visitor:
+    """Come in with a browser that asks for a language."""
+    visitor = portal.visitor()
+    visitor.client.headers["accept-language"] = accept_language
+    await visitor.open("/")
+    await visitor.send("/find", order_number="EKR-1001", contact="dana@example.com")
+    await visitor.send("/code", code=await portal.code())
+    assert visitor.path == "/order"
+    return visitor
+
+
+def speaks(text: str) -> str:
+    return text.partition('<html lang="')[2].partition('"')[0]
+
+
+class TestTheLanguageOfAPage:
+    @pytest.mark.parametrize(
+        ("wished", "spoken"),
+        [
+            ("es-MX,es;q=0.9,en;q=0.5", "es"),
+            ("en-US,en;q=0.9,es;q=0.5", "en"),
+            ("fr-CA,es;q=0.4,en;q=0.2", "es"),
+            ("pt-BR", "en"),
+            ("", "en"),
+            (";;q=x,,*", "en"),
+        ],
+    )
+    async def test_is_the_best_that_the_browser_asks_for(self, portal, wished, spoken):
+        visitor = portal.visitor()
+        visitor.client.headers["accept-language"] = wished
+
+        await visitor.open("/")
+
+        assert speaks(visitor.text) == spoken
+
+    async def test_is_changed_by_a_link_in_its_foot_and_stays_on_the_device(self, portal):
+        visitor = portal.visitor()
+        await visitor.open("/?said=out")
+        assert 'href="/language?speak=es&amp;back=%2F%3Fsaid%3Dout"' in visitor.text
+
+        await visitor.open("/language?speak=es&back=%2F%3Fsaid%3Dout")
+
+        assert (visitor.path, speaks(visitor.text)) == ("/", "es")
+        assert "Encuentre su pedido" in visitor.text
+        await visitor.open("/certificates")
+        assert speaks(visitor.text) == "es"
+
+    async def test_is_not_changed_to_one_nobody_speaks(self, portal):
+        visitor = portal.visitor()
+
+        await visitor.open("/language?speak=xx&back=/")
+
+        assert (visitor.path, speaks(visitor.text)) == ("/", "en")
+
+    async def test_a_form_that_was_refused_leads_back_to_the_page_it_was_sent_from(self, portal):
+        visitor = portal.visitor()
+        await visitor.open("/")
+        visitor.client.headers["referer"] = "http://shop.test/?said=out"
+
+        answer = await visitor.send("/find", order_number="", contact="")
+
+        assert answer.status_code == 422
+        assert "speak=es&amp;back=%2F%3Fsaid%3Dout" in visitor.text
+
+    async def test_an_address_that_is_nowhere_answers_in_it_too(self, portal):
+        visitor = portal.visitor()
+        visitor.client.headers.update({**WISH, "accept": "text/html"})
+
+        await visitor.open("/returns/RMA-0")
+        await visitor.open("/nowhere")
+
+        assert "Aquí no hay nada" in visitor.text
+
+
+class TestTheLanguageOfAnOrder:
+    async def test_is_kept_when_its_customer_comes_in(self, portal):
+        visitor = await signed_in(portal, accept_language="es-US")
+
+        assert await language_of("EKR-1001") == "es"
+        assert "¿Qué quiere devolver?" in visitor.text
+
+    async def test_speaks_again_on_a_device_that_asks_for_another(self, portal):
+        first = await signed_in(portal, accept_language="en-US")
+        await first.open("/language?speak=es&back=/order")
+        assert speaks(first.text) == "es"
+
+        # Both codes are of the same moment; the second one is wanted.
+        await Message.delete().where(Message.template == "lookup_code")
+        second = await signed_in(portal, accept_language="en-US")
+
+        assert speaks(second.text) == "es"
+        assert await language_of("EKR-1001") == "es"
+
+    async def test_gives_way_to_what_is_chosen(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.open("/language?speak=es&back=/order")
+        await visitor.open("/language?speak=en&back=/order")
+
+        assert await language_of("EKR-1001") == "en"
+
+
+class TestWhereALinkLeadsBackTo:
+    @pytest.mark.parametrize(
+        "asked",
+        ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:x", "", "///evil.test"],
+    )
+    def test_is_never_another_site(self, asked):
+        assert local_address(asked) == "/"
+
+    def test_is_a_page_with_its_choices(self):
+        assert local_address("/order?take=L1") == "/order?take=L1"
+
+    def test_is_where_a_form_came_from_on_this_site(self):
+        assert came_from("https://shop.test/order?take=L1", "shop.test") == "/order?take=L1"
+        assert came_from("https://evil.test/order", "shop.test") == "/"
+        assert came_from("", "shop.test") == "/"
