@@ -43,7 +43,7 @@ from returns_engine.tables.orders import (
 )
 from returns_engine.tables.parcels import Parcel
 from returns_engine.tables.reconciliations import Reconciliation, ReconciliationLine
-from returns_engine.tables.reference import Warehouse
+from returns_engine.tables.reference import ReplyTemplate, Warehouse
 from returns_engine.tables.refund_papers import (
     Certificate,
     CertificateDocument,
@@ -110,6 +110,12 @@ def _group(group: str, readers: frozenset[Role], *tables: type[Table]) -> tuple[
 SHOWN: tuple[Shown, ...] = (
     Shown(
         table=Warehouse,
+        group="Reference data",
+        readers=_CASES | _KEEPERS,
+        editors=_KEEPERS,
+    ),
+    Shown(
+        table=ReplyTemplate,
         group="Reference data",
         readers=_CASES | _KEEPERS,
         editors=_KEEPERS,

@@ -19,7 +19,7 @@ from returns_engine.tables.compensations import Compensation
 from returns_engine.tables.events import Event
 from returns_engine.tables.messages import Promise
 from returns_engine.tables.orders import Order, OrderLine, Payment, Shipment
-from returns_engine.tables.reference import Warehouse
+from returns_engine.tables.reference import ReplyTemplate, Warehouse
 from returns_engine.tables.refunds import Refund
 from returns_engine.tables.replacements import Replacement
 from returns_engine.tables.returns import (
@@ -34,6 +34,7 @@ from returns_engine.tables.returns import (
 CALLED: Mapping[type[Table], tuple[str, Sequence[Column]]] = {
     BaseUser: ("%s", [BaseUser.username]),
     Warehouse: ("%s (%s)", [Warehouse.name, Warehouse.code]),
+    ReplyTemplate: ("%s (%s)", [ReplyTemplate.name, ReplyTemplate.language]),
     Order: ("%s", [Order.number]),
     OrderLine: ("%s · %s", [OrderLine.order.number, OrderLine.title]),
     Payment: ("%s · %s %s", [Payment.order.number, Payment.provider, Payment.reference]),
@@ -69,6 +70,12 @@ LISTED: Mapping[type[Table], Listed] = {
         columns=[
             *(Warehouse.id, Warehouse.code, Warehouse.name, Warehouse.line1, Warehouse.city),
             *(Warehouse.region, Warehouse.postal_code, Warehouse.country, Warehouse.takes_returns),
+        ]
+    ),
+    ReplyTemplate: Listed(
+        columns=[
+            *(ReplyTemplate.id, ReplyTemplate.name, ReplyTemplate.language),
+            *(ReplyTemplate.text, ReplyTemplate.in_use),
         ]
     ),
     Return: Listed(

@@ -27,6 +27,7 @@ TESTS = str(ROOT / "tests")
 SMALL = frozenset(
     {
         *("piccolo_user", "staff_roles", "staff_sessions", "api_keys", "warehouses"),
+        "reply_templates",
         *("staff_totp", "staff_recovery_codes"),
         *("credit_note_counter", "migration", "procrastinate_workers"),
         *("procrastinate_periodic_defers", "totp_secrets", "webhook_endpoints"),

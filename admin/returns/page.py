@@ -10,6 +10,7 @@ from admin.approvals.case import read_inspected
 from admin.forms import SentForm, faults_of
 from admin.meanwhile import last_seen, meanwhile
 from admin.messages.case import said_on_the_case
+from admin.messages.replies import LANGUAGES, Reply, chosen_reply, replies_for
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.certificates import read_certificate_pdf
@@ -37,7 +38,10 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
              FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers,
   (SELECT json_agg(json_build_object('id', p.id, 'number', p.number, 'state', p.state)
                    ORDER BY p.quarantined_at)
-   FROM parcels p WHERE p.return_id = r.id OR p.came_with = r.id) AS parcels
+   FROM parcels p WHERE p.return_id = r.id OR p.came_with = r.id) AS parcels,
+  (SELECT json_agg(json_build_object('id', t.id, 'name', t.name, 'language', t.language,
+                                     'text', t.text) ORDER BY t.language, t.name, t.id)
+   FROM reply_templates t WHERE t.in_use) AS templates
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
@@ -90,6 +94,9 @@ async def show_return(
     lines = await read_lines(number)
     contact = await first_row(_CONTACT, caller_on(request).actor.person, number)
     events = await read_events(number)
+    templates = loaded(contact["templates"]) or () if contact else ()
+    replies = replies_for(templates, case=case, name=contact["name"] or "" if contact else "")
+    chosen = chosen_reply(replies, request.query_params.get("reply"))
     return staff_page(
         request,
         "staff_return.html",
@@ -108,12 +115,20 @@ async def show_return(
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
         stopped_by=_stopped_by(case["decision"]),
-        typed=form.typed() if form else {},
+        replies=replies,
+        languages=LANGUAGES,
+        chosen_reply=chosen,
+        typed=form.typed() if form else _begun(chosen),
         seen=last_seen(events),
         meanwhile=meanwhile(form, events, error),
         says=str(error) if error else "",
         faults=faults_of(error),
     )
+
+
+def _begun(chosen: Reply | None) -> Mapping[str, str]:
+    """Return what stands in the field of a message before anybody types."""
+    return {"message": chosen.text} if chosen else {}
 
 
 def _last_words(events: Sequence[Mapping[str, Any]], kind: str) -> str | None:

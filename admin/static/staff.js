@@ -55,3 +55,17 @@ document.addEventListener("keydown", (event) => {
     open.querySelector("summary").focus();
   }
 });
+
+// A text of ours goes into the field that it is for, after what was typed there; nothing is lost.
+for (const form of document.querySelectorAll("form[data-fills]")) {
+  form.addEventListener("submit", (event) => {
+    const field = document.getElementById(form.dataset.fills);
+    const text = form.querySelector("option:checked")?.dataset.text;
+    event.preventDefault();
+    if (field instanceof HTMLTextAreaElement && text) {
+      const typed = field.value.trimEnd();
+      field.value = typed && !typed.endsWith(text) ? `${typed}\n\n${text}` : text;
+      field.focus();
+    }
+  });
+}

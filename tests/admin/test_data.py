@@ -23,7 +23,7 @@ from tests.admin.conftest import StaffSide
 from tests.api.test_refusals import is_problem
 
 DATA = "/admin/data"
-EDITED = {"warehouses"}
+EDITED = {"warehouses", "reply_templates"}
 NOT_OURS = (
     "public/login/",
     "api/docs/",

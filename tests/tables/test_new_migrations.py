@@ -18,6 +18,7 @@ from tests.conftest import at_database, run_sql
 LAST_FROM_BEFORE = "2026-11-28T05:20:00:000000"
 # What an operator fills by hand stays small; all other tables grow with the shop.
 SMALL = {"api_keys", "migration", "piccolo_user", "piccolo_user_sessions", "sessions", "warehouses"}
+SMALL |= {"reply_templates"}
 
 _WATCH = """
 CREATE TABLE watched_tables AS SELECT oid, relname::text AS name FROM pg_class

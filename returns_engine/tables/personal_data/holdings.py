@@ -23,6 +23,7 @@ OF_NO_ORDER: Mapping[str, str] = {
     "staff_totp": "colleagues",
     "staff_recovery_codes": "colleagues",
     "warehouses": "our own places",
+    "reply_templates": "our own words",
     "reconciliations": "sums of the bank's account, and what it answered",
     "chain_heads": "where chains stand: numbers and digests",
     "credit_note_counter": "the last number of a series",
