@@ -102,6 +102,12 @@ REPORTS = Place(name=mark("Numbers"), path="/admin/reports")
 WEBHOOKS = Place(
     name=mark("Webhooks"), path="/admin/webhooks", group=Group.ENGINE, needs=Scope.POLICIES_WRITE
 )
+JOBS = Place(
+    name=mark("Jobs"),
+    path="/admin/jobs",
+    group=Group.ENGINE,
+    of=frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+)
 KEYS = Place(
     name=mark("Keys"), path="/admin/keys", group=Group.ENGINE, of=frozenset({Role.ADMINISTRATOR})
 )
@@ -123,6 +129,7 @@ PLACES = (
     PROMISES,
     REPORTS,
     WEBHOOKS,
+    JOBS,
     KEYS,
     DATA,
 )

@@ -21,6 +21,7 @@ from admin.compensations import page as compensations
 from admin.dashboard import page as dashboard
 from admin.data_mount import data_browser
 from admin.inbox import page as inbox
+from admin.jobs import page as jobs
 from admin.keys import page as keys
 from admin.messages import actions as message_actions
 from admin.messages import page as messages
@@ -164,6 +165,9 @@ PAGES: list[ControllerRouterHandler] = [
     webhooks.switch_off,
     webhooks.resend_all,
     webhooks.resend_one,
+    jobs.jobs,
+    jobs.jobs_file,
+    jobs.requeue,
     keys.keys,
     keys.revoke,
     photos.photo,

@@ -37,13 +37,13 @@ _REVIEWS = staff_with(Scope.RETURNS_REVIEW)
 
 @get(_PATH, guards=[_REVIEWS])
 async def choices(request: AnyRequest) -> Response[str]:
-    """List the open choices, those to be carried out, or those that are over."""
+    """List the open choices, those due soon, those to be carried out, or those that are over."""
     tab = _tab(request)
     after = request.query_params.get("after")
     services = services_of(request)
     now = services.clock()
     place = id_of(after, "choice") if after else None
-    page = await read_choices(tab, after=place)
+    page = await read_choices(tab, now=now, after=place)
     frame = ListFrame(
         path=_PATH,
         kept={"show": tab},
@@ -66,10 +66,10 @@ async def choices(request: AnyRequest) -> Response[str]:
 @get(f"{_PATH}.csv", guards=[_REVIEWS])
 async def choices_file(request: AnyRequest) -> Stream:
     """Hand out the whole list."""
-    tab = _tab(request)
+    tab, now = _tab(request), services_of(request).clock()
 
     async def read(after: UUID | None) -> tuple[Sequence[Mapping[str, Any]], UUID | None]:
-        page = await read_choices(tab, after=after)
+        page = await read_choices(tab, now=now, after=after)
         shown = [{**one, "items": items_text(one["lines"], "quantity")} for one in page.choices]
         return shown, page.after
 

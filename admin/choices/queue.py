@@ -43,6 +43,7 @@ class _Tab:
     where: str
     column: str
     newest_first: bool = False
+    timed: bool = False
 
     def statement(self, *, further: bool) -> str:
         way, order = ("<", " DESC") if self.newest_first else (">", "")
@@ -55,6 +56,7 @@ class _Tab:
 
 TABS: Mapping[str, _Tab] = {
     "open": _Tab(where="c.state = 'open'", column="deadline"),
+    "due": _Tab(where="c.state = 'open' AND c.deadline <= {}", column="deadline", timed=True),
     "to_do": _Tab(where=f"c.{_TO_DO}", column="closed_at"),
     "over": _Tab(
         where="c.state <> 'open' AND NOT COALESCE(c." + _TO_DO + ", false)",
@@ -83,11 +85,12 @@ class Waiting:
     oldest_to_do: datetime | None
 
 
-async def read_choices(tab: str, *, after: UUID | None) -> ChoicePage:
+async def read_choices(tab: str, *, now: datetime, after: UUID | None) -> ChoicePage:
     """Return a page of the choices under `tab`: what is due, or waits longest, first."""
     known = TABS[tab]
-    place = [] if after is None else [after]
-    found = await rows(known.statement(further=after is not None), *place, PAGE + 1)
+    values: list[object] = [now + SOON] if known.timed else []
+    values += [] if after is None else [after]
+    found = await rows(known.statement(further=after is not None), *values, PAGE + 1)
     shown = [with_json(row, "lines") for row in found[:PAGE]]
     return ChoicePage(choices=shown, after=shown[-1]["id"] if len(found) > PAGE else None)
 

@@ -10,16 +10,17 @@ from admin.ages import LONG
 class Figure:
     """One figure: a count, amounts by currency or a share, and the list it stands for.
 
-    A `share` is so many of so many; `says` is what it is of, and by which date.
+    The rows of the list at `link` are what is counted or added up, no more and no fewer. A `share`
+    is so many of so many; `says` is what it is of, and by which date.
     """
 
     name: str
+    link: str
     count: int | None = None
     amounts: tuple[tuple[str, int], ...] = ()
     share: tuple[int, int] | None = None
     says: str = ""
     oldest_at: datetime | None = None
-    link: str | None = None
     broken: bool = False
 
     def waits_long(self, now: datetime) -> bool:

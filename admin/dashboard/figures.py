@@ -7,6 +7,7 @@ from admin.choices.queue import count_waiting
 from admin.dashboard.figure import Figure, Section
 from admin.dashboard.opinions import opinion_figures
 from admin.refunds.queue import count_troubles
+from returns_engine.queries.dead_jobs import count_dead_jobs
 from returns_engine.queries.inbox import count_inbox
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
@@ -25,12 +26,6 @@ _SENT = """
 SELECT currency, sum(amount)::bigint AS amount, count(*) AS count FROM refunds
 WHERE state = 'succeeded' AND succeeded_at >= {} GROUP BY currency ORDER BY currency
 """
-_DEAD_JOBS = """
-SELECT count(*) AS count, min(e.at) AS oldest_at FROM procrastinate_jobs j
-LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'
-WHERE j.status = 'failed'
-"""
-
 _STUCK = ("failed", "unknown", "requires_action", "blocked")
 
 
@@ -95,10 +90,12 @@ async def _support(waits: WhatWaits, written: WaitingMessages, now: datetime) ->
             link="/admin/returns?state=in_review&appeals=1",
         ),
         _on_top(mark("Extras to send"), waits, "approved", "to_give"),
-        _messages(mark("Messages to answer"), written.to_answer),
+        _messages(mark("Messages to answer"), written.to_answer, "to_answer"),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
-        _messages(mark("Mails that did not arrive"), written.not_arrived, broken=True),
-        _messages(mark("Mails without a case"), written.without_a_case),
+        _messages(
+            mark("Mails that did not arrive"), written.not_arrived, "not_arrived", broken=True
+        ),
+        _messages(mark("Mails without a case"), written.without_a_case, "without_a_case"),
         Figure(
             name=mark("Shipped although cancelled"),
             count=held.count,
@@ -109,12 +106,12 @@ async def _support(waits: WhatWaits, written: WaitingMessages, now: datetime) ->
     )
 
 
-def _messages(name: str, waiting: Waiting, *, broken: bool = False) -> Figure:
+def _messages(name: str, waiting: Waiting, show: str, *, broken: bool = False) -> Figure:
     return Figure(
         name=name,
         count=waiting.count,
         oldest_at=waiting.oldest_at,
-        link="/admin/messages",
+        link=f"/admin/messages?show={show}",
         broken=broken,
     )
 
@@ -122,7 +119,7 @@ def _messages(name: str, waiting: Waiting, *, broken: bool = False) -> Figure:
 async def _choices(now: datetime) -> tuple[Figure, ...]:
     waiting = await count_waiting(now)
     return (
-        Figure(name=mark("Choices due"), count=waiting.due_soon, link="/admin/choices"),
+        Figure(name=mark("Choices due"), count=waiting.due_soon, link="/admin/choices?show=due"),
         Figure(
             name=mark("Choices to carry out"),
             count=waiting.to_do,
@@ -185,23 +182,23 @@ async def _money(waits: WhatWaits, month_start: datetime) -> tuple[Figure, ...]:
         Figure(
             name=mark("Refunds owed now"),
             amounts=tuple(sorted(waits.owed.items())),
-            link="/admin/approvals",
+            link="/admin/refunds?show=owed",
         ),
         Figure(
             name=mark("Sent this month"),
             amounts=tuple((row["currency"], row["amount"]) for row in sent),
-            link="/admin/approvals?show=done",
+            link=f"/admin/refunds?show=sent&since={month_start.date()}",
         ),
         Figure(
             name=mark("Payments to look at"),
             count=await count_payments_to_look_at(),
-            link="/admin/refunds",
+            link="/admin/refunds?show=payments",
             broken=True,
         ),
         Figure(
             name=mark("Differences with the provider"),
             count=await count_differing(),
-            link="/admin/reconciliation",
+            link="/admin/reconciliation?show=differing",
             broken=True,
         ),
     )
@@ -213,7 +210,7 @@ async def _promises(now: datetime, tomorrow: datetime) -> tuple[Figure, ...]:
         Figure(
             name=mark("Promised for today"),
             count=counted["soon"],
-            link="/admin/promises?show=due",
+            link="/admin/promises?show=today",
         ),
         Figure(
             name=mark("Promises broken"),
@@ -226,12 +223,23 @@ async def _promises(now: datetime, tomorrow: datetime) -> tuple[Figure, ...]:
 
 
 async def _engine(now: datetime) -> tuple[Figure, ...]:
-    dead = (await rows(_DEAD_JOBS))[0]
-    told, link = await webhooks_in_trouble(now), "/admin/webhooks"
-    died, unreached = mark("Jobs that died"), mark("Programs not reached")
+    dead = await count_dead_jobs()
+    told = await webhooks_in_trouble(now)
     return (
-        Figure(name=died, count=dead["count"], oldest_at=dead["oldest_at"], broken=True),
-        Figure(name=unreached, count=told.count, oldest_at=told.oldest_at, link=link, broken=True),
+        Figure(
+            name=mark("Jobs that died"),
+            count=dead.count,
+            oldest_at=dead.oldest_at,
+            link="/admin/jobs",
+            broken=True,
+        ),
+        Figure(
+            name=mark("Programs not reached"),
+            count=told.count,
+            oldest_at=told.oldest_at,
+            link="/admin/webhooks?receivers=troubled",
+            broken=True,
+        ),
     )
 
 

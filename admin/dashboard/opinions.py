@@ -33,6 +33,6 @@ async def opinion_figures(caller: Caller, now: datetime) -> tuple[Figure, ...]:
             name=mark("Second opinions that agree"),
             share=(counted.agreed, counted.given),
             says=mark("of those given in the last 90 days"),
-            link="/admin/opinions?show=done",
+            link="/admin/opinions?show=given",
         ),
     )

@@ -21,11 +21,12 @@ from returns_engine.workflow.refusals import NotFound, Refusal
 PAGE = 50
 RATE_OVER = timedelta(days=90)
 """Over how long the rate of agreement is measured, by the moment the second opinion was given."""
-DONE = "done"
+DONE, GIVEN = "done", "given"
 TABS: Mapping[str, frozenset[OpinionState]] = {
     "asked": frozenset({OpinionState.ASKED}),
     "disputed": frozenset({OpinionState.DISPUTED}),
     DONE: frozenset({OpinionState.AGREED, OpinionState.DECIDED}),
+    GIVEN: frozenset({OpinionState.AGREED, OpinionState.DISPUTED, OpinionState.DECIDED}),
 }
 """What the page lists, by the word in its address."""
 INSPECTS = staff_with(Scope.INSPECTIONS_WRITE)
@@ -40,9 +41,10 @@ async def opinions(request: AnyRequest) -> Response[str]:
     after = request.query_params.get("after")
     page = await list_opinions(
         states=TABS[tab],
+        since=now - RATE_OVER if tab == GIVEN else None,
         limit=PAGE,
         after=id_of(after, "opinion") if after else None,
-        oldest_first=tab != DONE,
+        oldest_first=tab not in {DONE, GIVEN},
     )
     return staff_page(
         request,

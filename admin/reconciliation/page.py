@@ -10,7 +10,13 @@ from litestar.response import Redirect, Stream
 from admin.reconciliation.words import KINDS, TO_DO, TONES
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.journal import journal_csv, trial_balance
-from returns_engine.queries.reconciliations import latest_runs, lines_csv, lines_of, read_run
+from returns_engine.queries.reconciliations import (
+    last_answered,
+    latest_runs,
+    lines_csv,
+    lines_of,
+    read_run,
+)
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
@@ -68,9 +74,15 @@ async def _show(
     if any(one.state == "running" for one in runs) and await note_broken_off(now=now):
         runs = await latest_runs()
     chosen = _number(asked.get("run"))
-    run = next((one for one in runs if one.id == chosen), None) or next(iter(runs), None)
+    differing = asked.get("show") == "differing"
+    run = next((one for one in runs if one.id == chosen), None)
+    if run is None and differing:
+        run = await last_answered()
+    run = run or next(iter(runs), None)
     after = _number(asked.get("after"))
-    lines = await lines_of(run.id, after=after, limit=_AT_ONCE + 1) if run else []
+    lines = []
+    if run:
+        lines = await lines_of(run.id, after=after, limit=_AT_ONCE + 1, differing=differing)
     return staff_page(
         request,
         "reconciliation.html",
@@ -78,6 +90,7 @@ async def _show(
         runs=runs,
         run=run,
         lines=lines[:_AT_ONCE],
+        differing=differing,
         more=lines[_AT_ONCE - 1].id if len(lines) > _AT_ONCE else None,
         accounts=await trial_balance(),
         kinds=KINDS,

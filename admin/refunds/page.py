@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -21,12 +22,13 @@ from admin.refunds.queue import (
     count_troubles,
     place_of,
     read_all,
+    read_sent,
     read_troubled,
 )
 from admin.refunds.troubles import OVERDRAWN, TROUBLES
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.payments_to_look_at import list_payments_to_look_at
-from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.refund_states import OPEN, RefundState
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope
 from returns_engine.web.who import services_of
@@ -35,7 +37,11 @@ from returns_engine.workflow.refusals import Conflict
 
 _READS, _DECIDES = staff_with(Scope.REFUNDS_READ), staff_with(Scope.REFUNDS_APPROVE)
 _DESK = "/admin/refunds"
+_DIGITS = 18
 OLDEST = "oldest"
+ALL, OWED, SENT, PAYMENTS = "all", "owed", "sent", "payments"
+SHOWN = frozenset({ALL, OWED, SENT, PAYMENTS})
+"""What the desk shows beside what needs somebody, by the word in its address."""
 COLUMNS = (
     *("refund_id", "return_number", "order_number", "customer", "state", "amount", "currency"),
     *("provider", "method", "proposed_at", "trouble", "in_trouble_since"),
@@ -46,36 +52,48 @@ COLUMNS = (
 class _Asked:
     """The filters of the desk; nonsense is none."""
 
-    every: bool
+    show: str | None
     trouble: str | None
     state: str | None
+    since: date
     oldest: bool
 
     @property
     def kept(self) -> dict[str, str]:
         """Return the filters as the address spells them."""
         return set_ones(
-            show="all" if self.every else None,
+            show=self.show,
             trouble=self.trouble,
             state=self.state,
+            since=self.since.isoformat() if self.show == SENT else None,
             sort=OLDEST if self.oldest else None,
         )
 
-    async def page(self, now: datetime, *, person: int | None, after: Place | None) -> DeskPage:
-        """Return a page of what is asked for."""
-        if self.every:
-            oldest = self.oldest
-            return await read_all(person=person, state=self.state, after=after, oldest_first=oldest)
-        return await read_troubled(now, person=person, trouble=self.trouble, after=after)
+    async def page(
+        self, now: datetime, *, zone: ZoneInfo, person: int | None, after: Place | None
+    ) -> DeskPage:
+        """Return a page of what is asked for; a day begins at midnight in `zone`."""
+        if self.show is None:
+            return await read_troubled(now, person=person, trouble=self.trouble, after=after)
+        if self.show == SENT:
+            since = datetime.combine(self.since, time(), zone)
+            return await read_sent(person=person, since=since, after=after)
+        states = [self.state] if self.state else list(OPEN) if self.show == OWED else None
+        oldest = self.oldest or self.show == OWED
+        return await read_all(person=person, states=states, after=after, oldest_first=oldest)
 
 
 @get(_DESK, guards=[_READS])
 async def refund_desk(request: AnyRequest) -> Response[str]:
-    """List the refunds that need somebody, or all of them by state."""
-    asked, now = _asked(request), services_of(request).clock()
+    """List the refunds that need somebody, or others: those owed, those sent, or all by state."""
+    services = services_of(request)
+    asked, now = _asked(request), services.clock()
     place = request.query_params.get("after", "")
+    if asked.show == PAYMENTS:
+        return await _payments(request, place)
     after = place_of(place)
-    page = await asked.page(now, person=caller_on(request).actor.person, after=after)
+    person = caller_on(request).actor.person
+    page = await asked.page(now, zone=services.policy.zone, person=person, after=after)
     frame = ListFrame(
         path=_DESK,
         kept=asked.kept,
@@ -83,11 +101,12 @@ async def refund_desk(request: AnyRequest) -> Response[str]:
         next_place=page.after,
         cursor="after",
     )
-    first = not (asked.every or asked.trouble or after)
+    first = not (asked.show or asked.trouble or after)
     return staff_page(
         request,
         "refund_desk.html",
-        every=asked.every,
+        show=asked.show,
+        since=asked.since,
         trouble=asked.trouble,
         state=asked.state,
         oldest=asked.oldest,
@@ -104,17 +123,40 @@ async def refund_desk(request: AnyRequest) -> Response[str]:
     )
 
 
+async def _payments(request: AnyRequest, place: str) -> Response[str]:
+    """List the payments that need somebody, on pages of their own."""
+    known = place.isascii() and place.isdigit() and len(place) <= _DIGITS
+    after = int(place) if known else 0
+    payments = await list_payments_to_look_at(limit=PAGE + 1, after=after)
+    beyond = str(payments[PAGE - 1].place) if len(payments) > PAGE else None
+    return staff_page(
+        request,
+        "payments_to_look_at.html",
+        payments=payments[:PAGE],
+        overdrawn=OVERDRAWN,
+        frame=ListFrame(
+            path=_DESK,
+            kept={"show": PAYMENTS},
+            place=place if after else None,
+            next_place=beyond,
+            cursor="after",
+        ),
+    )
+
+
 @get(f"{_DESK}.csv", guards=[_READS])
 async def refunds_file(request: AnyRequest) -> Stream:
     """Hand out the whole list under its filters."""
-    asked, now = _asked(request), services_of(request).clock()
+    services = services_of(request)
+    asked, now, zone = _asked(request), services.clock(), services.policy.zone
     person = caller_on(request).actor.person
 
     async def read(place: str | None) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-        page = await asked.page(now, person=person, after=place_of(place) if place else None)
+        after = place_of(place) if place else None
+        page = await asked.page(now, zone=zone, person=person, after=after)
         return page.refunds, page.after
 
-    return download("refunds" if asked.every else "refunds-to-see-to", COLUMNS, read, _cells)
+    return download("refunds" if asked.show else "refunds-to-see-to", COLUMNS, read, _cells)
 
 
 @post(_DESK + "/{refund_id:uuid}/ask", guards=[_DECIDES], status_code=303)
@@ -132,13 +174,19 @@ async def ask(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
 
 
 def _asked(request: AnyRequest) -> _Asked:
-    asked = request.query_params
-    every = asked.get("show") == "all"
-    trouble, state = asked.get("trouble"), asked.get("state")
+    asked, services = request.query_params, services_of(request)
+    show = asked.get("show") if asked.get("show") in SHOWN else None
+    trouble, state, every = asked.get("trouble"), asked.get("state"), show == ALL
+    today = services.clock().astimezone(services.policy.zone).date()
+    try:
+        since = date.fromisoformat(asked.get("since", ""))
+    except ValueError:
+        since = today.replace(day=1)
     return _Asked(
-        every=every,
-        trouble=trouble if trouble in TROUBLES and not every else None,
+        show=show,
+        trouble=trouble if trouble in TROUBLES and not show else None,
         state=state if state in set(RefundState) and every else None,
+        since=since,
         oldest=every and asked.get("sort") == OLDEST,
     )
 

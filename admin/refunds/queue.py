@@ -1,6 +1,6 @@
 """The refunds that move no further by themselves, the longest waiting first; and all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,6 +70,11 @@ WHERE trouble IS NOT NULL GROUP BY trouble
 )
 _ALL = f"SELECT NULL AS trouble, f.proposed_at AS at, {_COLUMNS} FROM refunds f {_FROM}"  # noqa: S608 - pieces of our own
 
+_SENT = f"""
+SELECT NULL AS trouble, f.succeeded_at AS at, {_COLUMNS} FROM refunds f {_FROM}
+WHERE f.state = 'succeeded' AND f.succeeded_at >= {{}}
+"""  # noqa: S608 - pieces of our own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage:
@@ -117,14 +122,18 @@ async def read_troubled(
 
 
 async def read_all(
-    *, person: int | None, state: str | None, after: Place | None, oldest_first: bool = False
+    *,
+    person: int | None,
+    states: Collection[str] | None,
+    after: Place | None,
+    oldest_first: bool = False,
 ) -> DeskPage:
-    """Return a page of all refunds, or of those in one state; newest first unless told not to."""
+    """Return a page of all refunds, or of those in `states`; newest first unless told not to."""
     conditions: list[str] = []
     values: list[object] = [person, person]
-    if state is not None:
-        conditions.append("f.state = {}")
-        values.append(state)
+    if states is not None:
+        conditions.append("f.state = ANY({})")
+        values.append([str(state) for state in states])
     if after is not None:
         conditions.append(f"(f.proposed_at, f.id) {'>' if oldest_first else '<'} ({{}}, {{}})")
         values += [after.at, after.refund]
@@ -132,6 +141,17 @@ async def read_all(
     way = "" if oldest_first else " DESC"
     order = f" ORDER BY f.proposed_at{way}, f.id{way} LIMIT {{}}"
     return _page(await rows(f"{_ALL} {where} {order}", *values, PAGE + 1))
+
+
+async def read_sent(*, person: int | None, since: datetime, after: Place | None) -> DeskPage:
+    """Return a page of the refunds that succeeded from `since` on, the last one first."""
+    statement = _SENT
+    values: list[object] = [person, person, since]
+    if after is not None:
+        statement += "AND (f.succeeded_at, f.id) < ({}, {}) "
+        values += [after.at, after.refund]
+    order = "ORDER BY f.succeeded_at DESC, f.id DESC LIMIT {}"
+    return _page(await rows(statement + order, *values, PAGE + 1))
 
 
 def _limits(now: datetime) -> list[Any]:

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from admin.forms import sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from admin.webhooks.words import ERRORS, SAID, STATES, TONES, WHY_OFF
-from returns_engine.queries.webhooks import LAST, list_endpoints, read_log
+from returns_engine.queries.webhooks import LAST, is_in_trouble, list_endpoints, read_log
 from returns_engine.rules.words import Scope
 from returns_engine.web.who import services_of
 from returns_engine.workflow.keep_webhooks import disable_webhook, enable_webhook
@@ -28,7 +28,8 @@ _DIGITS = 18
 async def webhooks(request: AnyRequest) -> Response[str]:
     """Show the receivers, and what they were sent, the newest first."""
     asked = request.query_params
-    endpoints = await list_endpoints()
+    endpoints, now = await list_endpoints(), services_of(request).clock()
+    troubled = asked.get("receivers") == "troubled"
     chosen = _number(asked.get("of"))
     endpoint = chosen if chosen in {one.id for one in endpoints} else None
     failed = asked.get("show") == "failed"
@@ -39,6 +40,8 @@ async def webhooks(request: AnyRequest) -> Response[str]:
         request,
         "staff_webhooks.html",
         endpoints=endpoints,
+        shown=[one for one in endpoints if not troubled or is_in_trouble(one, now)],
+        troubled=troubled,
         endpoint=endpoint,
         on={one.id for one in endpoints if one.state == "enabled"},
         failed=failed,
@@ -52,7 +55,7 @@ async def webhooks(request: AnyRequest) -> Response[str]:
         tones=TONES,
         errors=ERRORS,
         why_off=WHY_OFF,
-        now=services_of(request).clock(),
+        now=now,
     )
 
 

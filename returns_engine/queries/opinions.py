@@ -83,15 +83,22 @@ async def read_opinion(opinion_id: UUID) -> dict[str, Any] | None:
 async def list_opinions(
     *,
     states: Collection[OpinionState],
+    since: datetime | None = None,
     limit: int,
     after: UUID | None = None,
     oldest_first: bool = True,
 ) -> Page:
-    """Return a page of second opinions, by one statement; `after` is the last one before it."""
+    """Return a page of second opinions, by one statement; `after` is the last one before it.
+
+    `since` leaves out those that were given before, and those that were not given.
+    """
     values: list[object] = [[str(state) for state in states]]
     beyond = ""
+    if since is not None:
+        beyond = "AND p.given_at >= {} "
+        values.append(since)
     if after is not None:
-        beyond = _BEYOND[oldest_first]
+        beyond += _BEYOND[oldest_first]
         values.append(after)
     way = "ASC" if oldest_first else "DESC"
     asked = f"WHERE p.state = ANY({{}}) {beyond}ORDER BY p.asked_at {way}, p.id {way} LIMIT {{}}"

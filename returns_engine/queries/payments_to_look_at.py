@@ -20,9 +20,9 @@ WHERE p.id IN (
 """
 _COUNT = f"SELECT count(*) AS count {_FROM}"
 _LIST = f"""
-SELECT p.payment_id, p.mismatch, p.difference, b.balance, b.disputed, b.outside,
+SELECT p.id AS place, p.payment_id, p.mismatch, p.difference, b.balance, b.disputed, b.outside,
        o.number AS order_number, o.currency
-{_FROM} ORDER BY p.id LIMIT {{}}
+{_FROM} AND p.id > {{}} ORDER BY p.id LIMIT {{}}
 """
 
 
@@ -36,8 +36,12 @@ class TookTooMuch(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentToLookAt:
-    """One payment, in minor units of its currency; `took` where its balance is below zero."""
+    """One payment, in minor units of its currency; `took` where its balance is below zero.
 
+    `place` is where it stands in the list of them all.
+    """
+
+    place: int
     order_number: str
     payment_id: str
     currency: str
@@ -53,9 +57,9 @@ async def count_payments_to_look_at() -> int:
     return count
 
 
-async def list_payments_to_look_at(*, limit: int) -> Sequence[PaymentToLookAt]:
-    """Return those payments, the oldest first."""
-    return [_payment(row) for row in await rows(_LIST, limit)]
+async def list_payments_to_look_at(*, limit: int, after: int = 0) -> Sequence[PaymentToLookAt]:
+    """Return those payments, the oldest first; `after` is the place of the last one before."""
+    return [_payment(row) for row in await rows(_LIST, after, limit)]
 
 
 def _payment(row: dict[str, Any]) -> PaymentToLookAt:

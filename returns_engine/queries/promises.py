@@ -43,16 +43,23 @@ async def list_promises(
     *,
     standing: PromiseStanding | None = None,
     now: datetime,
+    before: datetime | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page:
-    """Return a page of promises, the soonest due first; `cursor` is the page before's place."""
+    """Return a page of promises, the soonest due first; `cursor` is the page before's place.
+
+    `before` leaves out what falls due at that moment or later.
+    """
     conditions: list[str] = []
     values: list[object] = []
     if standing is not None:
         condition, timed = _STANDS[standing]
         conditions.append(condition)
         values += [now] if timed else []
+    if before is not None:
+        conditions.append("m.due < {}")
+        values.append(before)
     if cursor is not None:
         due, _, last = cursor.partition(" ")
         conditions.append("(m.due, m.id) > ({}, {})")

@@ -34,8 +34,9 @@ _LINES = """
 SELECT l.*, o.number AS order_number, t.number AS return_number
 FROM reconciliation_lines l LEFT JOIN orders o ON o.id = l."order"
 LEFT JOIN refunds f ON f.id = l.refund LEFT JOIN returns t ON t.id = f.return_id
-WHERE l.reconciliation = {} AND l.id > {} ORDER BY l.id LIMIT {}
-"""
+WHERE l.reconciliation = {} AND l.id > {}"""
+_ORDER = " ORDER BY l.id LIMIT {}"
+_DONE = "WHERE state = 'done' ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +114,28 @@ async def read_run(run_id: int) -> Run | None:
 
 async def count_differing() -> int:
     """Return how many lines of the last comparison that was answered call for a person."""
-    row = await first_row(_RUNS + "WHERE state = 'done' ORDER BY id DESC LIMIT 1")
-    return 0 if row is None else int(row["differing"])
+    run = await last_answered()
+    return 0 if run is None else run.differing
 
 
-async def lines_of(run_id: int, *, after: int = 0, limit: int = _PAGE) -> list[Line]:
-    """Return lines of a comparison in their order, those behind the line `after`."""
-    return [_line(row) for row in await rows(_LINES, run_id, after, limit)]
+async def last_answered() -> Run | None:
+    """Return the last comparison that the provider answered; None where there is none."""
+    row = await first_row(_RUNS + _DONE)
+    return None if row is None else _run(row)
+
+
+async def lines_of(
+    run_id: int, *, after: int = 0, limit: int = _PAGE, differing: bool = False
+) -> list[Line]:
+    """Return lines of a comparison in their order, those behind the line `after`.
+
+    `differing` leaves out those that call for nobody.
+    """
+    values: list[object] = [run_id, after]
+    if differing:
+        values.append(list(INFORMATION))
+    only = " AND l.kind <> ALL({})" if differing else ""
+    return [_line(row) for row in await rows(_LINES + only + _ORDER, *values, limit)]
 
 
 async def lines_csv(run_id: int) -> AsyncIterator[str]:

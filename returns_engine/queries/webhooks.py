@@ -95,6 +95,12 @@ async def list_endpoints() -> list[Endpoint]:
     ]
 
 
+def is_in_trouble(endpoint: Endpoint, now: datetime) -> bool:
+    """Say whether a receiver was switched off for failing, or fails for more than an hour."""
+    fails = endpoint.failing_since is not None and endpoint.failing_since < now - FAILS_FOR
+    return endpoint.disabled_why in {"gone", "failing"} or (endpoint.state == "enabled" and fails)
+
+
 async def read_log(
     *, endpoint: int | None = None, failed: bool = False, before: int = LAST, limit: int
 ) -> list[Delivery]:

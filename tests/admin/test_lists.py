@@ -18,15 +18,15 @@ from tests.portal.conftest import Visitor
 
 LISTS = (
     *("inbox", "returns", "refunds", "parcels", "replacements", "promises", "compensations"),
-    "choices",
+    *("choices", "jobs"),
 )
 EVERY_TAB = {
-    "refunds": ("", "?show=all"),
+    "refunds": ("", "?show=all", "?show=owed", "?show=sent"),
     "parcels": ("", "?state=to_count_in", "?state=matched", "?state=sent_back"),
     "replacements": tuple(f"?show={one}" for one in ("planned", "ordered", "shipped", "done")),
-    "promises": ("", "?show=broken", "?show=kept"),
+    "promises": ("", "?show=today", "?show=broken", "?show=kept"),
     "compensations": ("?show=to_approve", "?show=to_give", "?show=done"),
-    "choices": ("", "?show=to_do", "?show=over"),
+    "choices": ("", "?show=due", "?show=to_do", "?show=over"),
 }
 
 

@@ -21,11 +21,15 @@ ASKED = {
         *("sort=oldest", "sort=oldest&cursor=0", "sort=oldest&state=closed&cursor=0"),
     ),
     "/admin/returns.csv": ("state=in_review", "q=dana", "appeals=1", "hold=1", "sort=oldest"),
+    "/admin/messages": ("show=to_answer", "show=not_arrived", "show=without_a_case"),
+    "/admin/jobs": ("after=1",),
     "/admin/refunds.csv": ("show=all", "show=all&state=proposed&sort=oldest"),
     "/admin/search": ("q=dana", "q=EKR-1001", "q={number}", "q=EKR-F150-BLK"),
     "/admin/refunds": (
         *(f"trouble={trouble}" for trouble in TROUBLES),
         *("show=all", "show=all&state=succeeded", "show=all&state=proposed&after={place}"),
+        *("show=owed", "show=owed&after={place}", "show=sent", "show=sent&after={place}"),
+        *("show=payments", "show=payments&after=1"),
         *("show=all&sort=oldest", "show=all&sort=oldest&after={place}"),
         *("show=all&after={place}", "after={place}"),
     ),
@@ -54,9 +58,15 @@ ASKED = {
         *("code={number}", "code=EKR-1001", "code=1Z999AA10123456784", "code=SKU-OF-NOBODY"),
         "saved={number}",
     ),
-    "/admin/reconciliation": ("run={run_id}", "run={run_id}&after=1"),
+    "/admin/reconciliation": ("run={run_id}", "run={run_id}&after=1", "show=differing"),
     "/admin/journal.csv": ("from=2026-11-01&to=2026-11-30",),
-    "/admin/webhooks": ("show=failed", "of=1", "of=1&show=failed", "before=9"),
+    "/admin/webhooks": (
+        "show=failed",
+        "receivers=troubled",
+        "of=1",
+        "of=1&show=failed",
+        "before=9",
+    ),
 }
 PLACE = "2026-11-20T10:00:00%2B00:00_019ab000-0000-7000-8000-000000000000"
 

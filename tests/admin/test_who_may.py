@@ -12,6 +12,7 @@ from returns_engine.rules.words import ROLE_SCOPES, Role
 from returns_engine.settings import Settings
 from returns_engine.tables.access import StaffSession
 from tests.admin.conftest import StaffSide
+from tests.admin.dead_jobs import a_dead_job
 from tests.admin.opinions import asked_for
 from tests.admin.test_reconciliation import a_run
 from tests.api.conftest import Api, make_keys
@@ -94,6 +95,7 @@ async def furnished(staff: StaffSide, settings: Settings, database: str) -> Hous
     things.names["opinion_id"] = str(await asked_for(staff, "EKR-1009"))
     things.names["run_id"] = str(await a_run(refunds=0))
     things.names.update(dict.fromkeys(("key_id", "endpoint", "log_number", "session_id"), "1"))
+    things.names["job_id"] = str(await a_dead_job(refund_id=things.names["refund_id"]))
     things.names["mail_id"] = things.names["message_id"]
     forms = generate_csrf_token(settings.secret_key)
     return House(staff=staff, api=api, things=things, forms=forms)
