@@ -51,7 +51,7 @@ async def inspect_lines(
     A rejection of what is worth more than the policy's value waits for a second opinion first.
     Raises SamePerson where an appeal set aside what the actor found here, StaleVersion, or
     Unprocessable `not_in_return`, `exceeds_received`, `rejection_needs_evidence`,
-    `goods_are_the_customers`, `found_cause_required` or `unknown_photo`.
+    `goods_are_the_customers`, `found_cause_required`, `clause_required` or `unknown_photo`.
     """
     async with transaction():
         case = await load_case(number)
@@ -59,7 +59,7 @@ async def inspect_lines(
             await require_other_inspector(number, actor=actor)
         case.require_version(expected_version)
         case.require(Action.INSPECT)
-        _refuse_unfit(case, lines)
+        _refuse_unfit(case, lines, policy)
         await require_photos(
             {f"/lines/{place}/photo_ids": line.photo_ids for place, line in enumerate(lines)},
             order_number=case.order_number,
@@ -77,11 +77,20 @@ async def inspect_lines(
         await save_case(case, actor=actor, now=now)
 
 
-def _refuse_unfit(case: ReturnCase, lines: Sequence[InspectedUnits]) -> None:
+def _refuse_unfit(case: ReturnCase, lines: Sequence[InspectedUnits], policy: Policy) -> None:
     faults = [
         fault
         for place, line in enumerate(lines)
         for fault in _faults(case, f"/lines/{place}", line)
+    ]
+    faults += [
+        FieldRefusal(
+            pointer=f"/lines/{place}/clause",
+            code="clause_required",
+            detail=f"The policy has no clause {line.clause}.",
+        )
+        for place, line in enumerate(lines)
+        if line.clause is not None and line.clause not in policy.clauses
     ]
     if faults:
         raise Unprocessable(faults[0].code, faults[0].detail, *faults)
@@ -205,6 +214,7 @@ def _tell(case: ReturnCase, spread: Spread, now: datetime) -> None:
             "quantity": units,
             "verdict": line.verdict,
             "note": line.note if line.verdict == InspectionVerdict.REJECTED else None,
+            "clause": line.clause if line.verdict == InspectionVerdict.REJECTED else None,
         }
         for entry, units, line in spread
     ]

@@ -123,7 +123,7 @@ async def _of_the_return(
         "refund_says": await _refund_says(return_id, texts),
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
-        **_of_the_bench(context.get("lines", []), titles, texts),
+        **_of_the_bench(context.get("lines", []), titles, texts, policy),
         "order_again_url": settings.shop_url if exchange else None,
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
@@ -173,7 +173,7 @@ def postage_sentence(postage: Postage, carrier: str, shop_name: str, texts: Text
 
 
 def _of_the_bench(
-    lines: list[dict[str, Any]], titles: Mapping[str, str], texts: Texts
+    lines: list[dict[str, Any]], titles: Mapping[str, str], texts: Texts, policy: Policy
 ) -> dict[str, object]:
     verdicts = [line.get("verdict") for line in lines]
     return {
@@ -183,12 +183,19 @@ def _of_the_bench(
                 "item": _item(line["quantity"], titles[line["line_id"]]),
                 "verdict": texts.gettext(VERDICTS[line["verdict"]]),
                 "note": line.get("note"),
+                "clause_says": _sentence(line.get("clause"), texts, policy),
             }
             for line in lines
             if line.get("verdict")
         ],
         "any_rejected": "rejected" in verdicts,
     }
+
+
+def _sentence(clause: str | None, texts: Texts, policy: Policy) -> str | None:
+    """Return what a clause says; None where there is none, or the policy has dropped it since."""
+    known = policy.clauses.get(clause) if clause else None
+    return texts.gettext(known.says) if known else None
 
 
 def _accepted(context: Mapping[str, Any]) -> set[str]:

@@ -44,8 +44,13 @@ FACTS = {
     "reason": "The covers were used.",
     "message": "Which seat does it concern?",
     "inspected": [
-        {"item": "1 × Seat covers", "verdict": "Accepted", "note": None},
-        {"item": "1 × Belt pad", "verdict": "Not accepted", "note": "A coffee stain."},
+        {"item": "1 × Seat covers", "verdict": "Accepted", "note": None, "clause_says": None},
+        {
+            "item": "1 × Belt pad",
+            "verdict": "Not accepted",
+            "note": "A coffee stain.",
+            "clause_says": "Items must not be used.",
+        },
     ],
     "extra": "coupon for your next order: $10.00",
     "extras": ["coupon for your next order: $10.00"],

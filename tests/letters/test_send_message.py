@@ -306,3 +306,15 @@ class TestTheInspection:
 
         assert "1 × Seat covers, Ford F-150, black: Not accepted" in body(mail)
         assert "> A stain." in body(mail)
+
+    @pytest.mark.parametrize(
+        ("clause", "quoted"), [("return.condition", True), ("dropped.since", False)]
+    )
+    async def test_quotes_the_clause_that_it_rests_on(self, post, number, clause, quoted):
+        line = {"line_id": "L1", "quantity": 1, "verdict": "rejected", "note": "A stain."}
+        says = POLICY.clauses["return.condition"].says
+
+        lines = [{**line, "clause": clause}]
+        mail = await post.send(await tell(number, "inspection_result", lines=lines))
+
+        assert (says in " ".join(body(mail).split())) is quoted

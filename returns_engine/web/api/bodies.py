@@ -104,6 +104,7 @@ class InspectedBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     disposition: Disposition
     found_cause: FoundCause | None = None
     note: Note | None = None
+    clause: Annotated[str, Meta(max_length=64)] | None = None
     photo_ids: PhotoIds = []
 
 

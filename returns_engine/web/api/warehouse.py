@@ -6,7 +6,7 @@ from litestar.params import FromPath
 
 from returns_engine.documents.errors import DocumentError
 from returns_engine.queries.scan import what_is
-from returns_engine.rules.words import Scope
+from returns_engine.rules.words import InspectionVerdict, Scope
 from returns_engine.web.answers import json_answer
 from returns_engine.web.api.bodies import (
     InspectedBody,
@@ -89,6 +89,7 @@ async def receive(call: NamedDependency[Call], number: FromPath[str]) -> Respons
         "goods_are_the_customers",
         "accepted_goods_stay",
         "found_cause_required",
+        "clause_required",
     ),
 )
 async def inspect(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
@@ -144,6 +145,7 @@ def _inspected(line: InspectedBody) -> InspectedUnits:
         disposition=str(line.disposition),
         note=line.note,
         photo_ids=line.photo_ids,
+        clause=line.clause if line.verdict == InspectionVerdict.REJECTED else None,
     )
 
 
