@@ -86,6 +86,7 @@ SAID_ELSEWHERE = {
     ),
     *("reconciliation_done", "reconciliation_running", "still_needed"),
     *("no_totp", "totp_enrolled"),
+    *("already_linked", "contact_differs", "person_erased"),
     "nothing_to_undo",
 }
 REFUSALS_IN_CODE = {
