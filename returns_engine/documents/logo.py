@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from PIL import Image, UnidentifiedImageError
-
 LARGEST_BYTES = 200_000
 _TYPES = {"PNG": "image/png", "WEBP": "image/webp"}
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -41,6 +39,8 @@ def _type_of(content: bytes, path: Path) -> str:
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         _require_plain_svg(content, path)
         return "image/svg+xml"
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - heavy, and most have no logo
+
     try:
         with Image.open(io.BytesIO(content), formats=tuple(_TYPES)) as picture:
             picture.verify()
