@@ -67,4 +67,6 @@ class TestThePageOfTheApi:
         async with served(portal.app) as address:
             await page.goto(f"{address}/schema#/Returns/create_return")
 
-            await expect(page.locator(f"{CALL} .responses-table").first).to_be_visible()
+            # Swagger UI draws the whole description before it opens the one call.
+            opened = page.locator(f"{CALL} .responses-table").first
+            await expect(opened).to_be_visible(timeout=45_000)
