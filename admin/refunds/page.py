@@ -18,9 +18,7 @@ from admin.local_path import local_path
 from admin.refunds.queue import (
     PAGE,
     DeskPage,
-    Place,
     count_troubles,
-    place_of,
     read_all,
     read_sent,
     read_troubled,
@@ -28,6 +26,7 @@ from admin.refunds.queue import (
 from admin.refunds.troubles import OVERDRAWN, TROUBLES
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.payments_to_look_at import list_payments_to_look_at
+from returns_engine.queries.place import Place, place_of
 from returns_engine.rules.lifecycle.refund_states import OPEN, RefundState
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope

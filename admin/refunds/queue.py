@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
+from returns_engine.queries.place import Place
 from returns_engine.queries.rows import rows
 
 PAGE = 50
@@ -84,24 +84,6 @@ class DeskPage:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A place in a list: the moment and the id of the refund before it."""
-
-    at: datetime
-    refund: UUID
-
-
-def place_of(text: str) -> Place | None:
-    """Return the place that an address names; None where it names none."""
-    moment, _, refund = text.partition("_")
-    try:
-        at = datetime.fromisoformat(moment)
-        return Place(at=at, refund=UUID(refund)) if at.tzinfo else None
-    except ValueError:
-        return None
-
-
 async def count_troubles(now: datetime) -> dict[str, Mapping[str, Any]]:
     """Return how many refunds have each trouble, and since when the oldest, by one statement."""
     return {row["trouble"]: row for row in await rows(_COUNT, *_limits(now))}
@@ -117,7 +99,7 @@ async def read_troubled(
         values.append(trouble)
     if after is not None:
         statement += "AND (t.at, t.id) > ({}, {}) "
-        values += [after.at, after.refund]
+        values += [after.at, after.id]
     return _page(await rows(f"{statement} ORDER BY t.at, t.id LIMIT {{}}", *values, PAGE + 1))
 
 
@@ -136,7 +118,7 @@ async def read_all(
         values.append([str(state) for state in states])
     if after is not None:
         conditions.append(f"(f.proposed_at, f.id) {'>' if oldest_first else '<'} ({{}}, {{}})")
-        values += [after.at, after.refund]
+        values += [after.at, after.id]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     way = "" if oldest_first else " DESC"
     order = f" ORDER BY f.proposed_at{way}, f.id{way} LIMIT {{}}"
@@ -149,7 +131,7 @@ async def read_sent(*, person: int | None, since: datetime, after: Place | None)
     values: list[object] = [person, person, since]
     if after is not None:
         statement += "AND (f.succeeded_at, f.id) < ({}, {}) "
-        values += [after.at, after.refund]
+        values += [after.at, after.id]
     order = "ORDER BY f.succeeded_at DESC, f.id DESC LIMIT {}"
     return _page(await rows(statement + order, *values, PAGE + 1))
 
@@ -161,5 +143,5 @@ def _limits(now: datetime) -> list[Any]:
 def _page(found: Sequence[Mapping[str, Any]]) -> DeskPage:
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
-    after = f"{last['at'].isoformat()}_{last['id']}" if last else None
+    after = str(Place(at=last["at"], id=last["id"])) if last else None
     return DeskPage(refunds=shown, after=after)
