@@ -149,6 +149,7 @@ PAGES: list[ControllerRouterHandler] = [
     inbox.inbox,
     inbox.inbox_file,
     messages.messages,
+    messages.messages_file,
     message_actions.note,
     message_actions.settle,
     message_actions.resend,

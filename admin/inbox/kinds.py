@@ -60,7 +60,7 @@ KINDS: Mapping[InboxKind, Kind] = {
     InboxKind.STRAY_MAIL: Kind(
         name=mark("Mails without a case"),
         one=mark("Mail without a case"),
-        at="/admin/messages",
+        at="/admin/messages?show=without_a_case",
     ),
 }
 

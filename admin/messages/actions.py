@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from admin.forms import SentForm, sent_form
-from admin.messages.page import show_messages
+from admin.messages.page import asked_in, show_messages
 from admin.returns.page import show_return
 from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
@@ -72,7 +72,7 @@ async def resend(
 async def attach(request: AnyRequest, mail_id: FromPath[UUID]) -> Response[Any]:
     """Put a mail to the case that is typed."""
     form = await sent_form(request)
-    typed = form.text("number")
+    asked, typed = asked_in(form.typed()), form.text("number")
     try:
         number = normalize_rma_number(typed)
         if number is None:
@@ -80,20 +80,21 @@ async def attach(request: AnyRequest, mail_id: FromPath[UUID]) -> Response[Any]:
         await attach_mail(mail_id, number, **_by(request))
     except NotFound:
         error = refuse_field("not_found", _NO_SUCH_RETURN, "/number")
-        return await show_messages(request, about=str(mail_id), typed=typed, error=error)
+        return await show_messages(request, asked, about=str(mail_id), typed=typed, error=error)
     except Refusal as error:
-        return await show_messages(request, about=str(mail_id), typed=typed, error=error)
+        return await show_messages(request, asked, about=str(mail_id), typed=typed, error=error)
     return Redirect(f"/admin/returns/{number}#messages", status_code=303)
 
 
 @post("/admin/messages/{mail_id:uuid}/set-aside", guards=[_WRITES], status_code=303)
 async def set_aside(request: AnyRequest, mail_id: FromPath[UUID]) -> Response[Any]:
     """Put a mail away that is about nothing of ours."""
+    asked = asked_in((await sent_form(request)).typed())
     try:
         await set_mail_aside(mail_id, **_by(request))
     except Refusal as error:
-        return await show_messages(request, error=error)
-    return Redirect("/admin/messages", status_code=303)
+        return await show_messages(request, asked, error=error)
+    return Redirect(asked.frame().here, status_code=303)
 
 
 def _known(number: str) -> str:

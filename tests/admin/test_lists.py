@@ -3,9 +3,11 @@
 import csv
 import io
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
+from returns_engine.queries.waiting_messages import WaitingKind
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role
 from returns_engine.settings import Settings
@@ -18,7 +20,7 @@ from tests.portal.conftest import Visitor
 
 LISTS = (
     *("inbox", "returns", "refunds", "parcels", "replacements", "promises", "compensations"),
-    *("choices", "jobs"),
+    *("choices", "jobs", "messages"),
 )
 EVERY_TAB = {
     "refunds": ("", "?show=all", "?show=owed", "?show=sent"),
@@ -27,6 +29,7 @@ EVERY_TAB = {
     "promises": ("", "?show=today", "?show=broken", "?show=kept"),
     "compensations": ("?show=to_approve", "?show=to_give", "?show=done"),
     "choices": ("", "?show=due", "?show=to_do", "?show=over"),
+    "messages": ("", *(f"?show={kind}" for kind in WaitingKind)),
 }
 
 
@@ -43,13 +46,18 @@ def file_link(text: str) -> str:
     return text.split('class="list-file" href="')[1].split('"', maxsplit=1)[0].replace("&amp;", "&")
 
 
+def onward(text: str) -> str:
+    before = text.partition('rel="next"')[0]
+    return before.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
+
+
 async def quarantined(staff: StaffSide, sender: str) -> None:
     found = FoundParcel(sender=sender, contents="Covers")
     await take_in_parcel(found, actor=SYSTEM, now=staff.clock())
 
 
 class TestAListAsAFile:
-    @pytest.mark.parametrize("name", [one for one in LISTS if one != "inbox"])
+    @pytest.mark.parametrize("name", [one for one in LISTS if one not in {"inbox", "messages"}])
     async def test_holds_what_is_there(
         self, staff: StaffSide, settings: Settings, database: str, name: str
     ):
@@ -118,8 +126,7 @@ class TestThePagesOfAList:
         assert older in person.text
         assert newer not in person.text
         assert "Back to the oldest" not in person.text
-        onward = person.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
-        await person.open(onward.replace("&amp;", "&"))
+        await person.open(onward(person.text))
 
         assert newer in person.text
         assert older not in person.text
@@ -131,7 +138,11 @@ class TestThePagesOfAList:
         number = await staff.open_return("EKR-1001", asked(reason="defective"))
         person = await staff.signed_in("mona", Role.MANAGER)
 
-        for address in ("promises?cursor=made-up", "returns?cursor=-1", "refunds?after=x"):
+        made_up = (
+            *("promises?cursor=made-up", "returns?cursor=-1", "refunds?after=x"),
+            "messages?show=to_answer&after=0001-01-01T00:00:00%2B23:59_" + str(UUID(int=0)),
+        )
+        for address in made_up:
             answer = await person.open(f"/admin/{address}")
             assert answer.status_code == 200
             assert "Back to the" not in person.text.replace("Back to the dashboard", "")

@@ -7,6 +7,7 @@ from admin.promises.page import TABS as PROMISES
 from admin.refunds.troubles import TROUBLES
 from admin.replacements.page import TABS as REPLACEMENTS
 from returns_engine.queries.inbox import InboxKind
+from returns_engine.queries.waiting_messages import WaitingKind
 from returns_engine.rules.words import Role
 from returns_engine.settings import Settings
 from tests.admin.conftest import StaffSide
@@ -21,7 +22,13 @@ ASKED = {
         *("sort=oldest", "sort=oldest&cursor=0", "sort=oldest&state=closed&cursor=0"),
     ),
     "/admin/returns.csv": ("state=in_review", "q=dana", "appeals=1", "hold=1", "sort=oldest"),
-    "/admin/messages": ("show=to_answer", "show=not_arrived", "show=without_a_case"),
+    "/admin/messages": tuple(
+        f"show={kind}{sort}{beyond}"
+        for kind in WaitingKind
+        for sort in ("", "&sort=newest")
+        for beyond in ("", "&after={place}")
+    ),
+    "/admin/messages.csv": ("show=to_answer&sort=newest", "show=not_arrived"),
     "/admin/jobs": ("after=1",),
     "/admin/refunds.csv": ("show=all", "show=all&state=proposed&sort=oldest"),
     "/admin/search": ("q=dana", "q=EKR-1001", "q={number}", "q=EKR-F150-BLK"),

@@ -1,6 +1,8 @@
 """Messages between customer and staff, notes, mails sent again: what is kept, and what waits."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +11,11 @@ from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.messages import read_messages, read_messages_for_customer
 from returns_engine.queries.timeline import read_events, read_events_for_customer
 from returns_engine.queries.waiting import what_waits
-from returns_engine.queries.waiting_messages import count_waiting_messages, returns_to_answer
+from returns_engine.queries.waiting_messages import (
+    WaitingKind,
+    count_waiting_messages,
+    read_waiting_messages,
+)
 from returns_engine.rules.event_audience import FOR_STAFF_ALONE
 from returns_engine.tables.messages import Message
 from returns_engine.tables.orders import OrderContact
@@ -36,8 +42,12 @@ async def writes(number: str, words: str = "Is it blue?", *, at=NOW) -> None:
     await write_message(number, message=words, actor=DANA, now=at)
 
 
+async def waiting_for_an_answer() -> Sequence[dict[str, Any]]:
+    return (await read_waiting_messages(WaitingKind.TO_ANSWER, limit=50)).items
+
+
 async def to_answer() -> list[str]:
-    return [row["number"] for row in await returns_to_answer()]
+    return [row["number"] for row in await waiting_for_an_answer()]
 
 
 async def the_mail(number: str, template: str = "return_requested") -> UUID:
@@ -60,9 +70,9 @@ class TestWhatACustomerWrites:
         await writes(number)
         await writes(number, "Or green?", at=LATER)
 
-        [waiting] = await returns_to_answer()
+        [waiting] = await waiting_for_an_answer()
         assert (waiting["number"], waiting["words"], waiting["count"]) == (number, "Or green?", 2)
-        assert waiting["oldest_at"] == NOW
+        assert waiting["since"] == NOW
         await write_message(number, message="Blue.", actor=SUPPORT, now=LATER)
 
         assert await to_answer() == []

@@ -1,6 +1,7 @@
 """Mail to us: put to its case, kept for a person, or let go; once, and never answered."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.messages import read_messages, read_messages_for_customer
 from returns_engine.queries.timeline import read_events, read_events_for_customer
 from returns_engine.queries.waiting_messages import (
+    WaitingKind,
     count_waiting_messages,
-    mails_not_arrived,
-    mails_without_a_case,
+    read_waiting_messages,
 )
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.attach_mail import attach_mail
@@ -67,6 +68,10 @@ async def came_in(number: str) -> dict[str, Any]:
     """The one mail to us that the case holds."""
     [mail] = [one for one in await read_messages(number) if one["direction"] == "in"]
     return mail
+
+
+async def found_waiting(kind: WaitingKind) -> Sequence[dict[str, Any]]:
+    return (await read_waiting_messages(kind, limit=50)).items
 
 
 async def last_event(number: str) -> dict[str, Any]:
@@ -183,7 +188,7 @@ class TestAMailFromSomebodyElse:
         assert taken.outcome == MailOutcome.KEPT_FOR_A_PERSON
         assert await read_events_for_customer(number) == before
         assert "Send it" not in str(await read_messages(number))
-        [waiting] = await mails_without_a_case()
+        [waiting] = await found_waiting(WaitingKind.WITHOUT_A_CASE)
         assert (waiting["sender"], waiting["suggested"]) == ("eve@example.com", [number])
 
     async def test_is_kept_where_it_answers_our_own_mail(self, take, number):
@@ -204,36 +209,36 @@ class TestAMailFromSomebodyElse:
 
         await take(Subject="Where is my money?")
 
-        [waiting] = await mails_without_a_case()
+        [waiting] = await found_waiting(WaitingKind.WITHOUT_A_CASE)
         assert waiting["suggested"] == [number]
 
     async def test_is_put_to_a_case_by_a_person_and_stays_among_staff(self, take, number):
         await take("It is me, Dana.", From="eve@example.com", Subject=number)
-        [waiting] = await mails_without_a_case()
+        [waiting] = await found_waiting(WaitingKind.WITHOUT_A_CASE)
 
         await attach_mail(waiting["id"], number, actor=SUPPORT, now=NOW)
 
         assert (await came_in(number))["text"] == "It is me, Dana."
         assert "It is me" not in str(await read_messages_for_customer(number))
         assert "mail.attached" not in str(await read_events_for_customer(number))
-        assert await mails_without_a_case() == []
+        assert await found_waiting(WaitingKind.WITHOUT_A_CASE) == []
         assert (await count_waiting_messages()).to_answer.count == 0
         with pytest.raises(Conflict):
             await attach_mail(waiting["id"], number, actor=SUPPORT, now=NOW)
 
     async def test_cannot_be_put_to_a_case_that_is_not_there(self, take, number):
         await take(From="eve@example.com", Subject=number)
-        [waiting] = await mails_without_a_case()
+        [waiting] = await found_waiting(WaitingKind.WITHOUT_A_CASE)
 
         with pytest.raises(NotFound):
             await attach_mail(waiting["id"], "RMA-00000000", actor=SUPPORT, now=NOW)
-        assert len(await mails_without_a_case()) == 1
+        assert len(await found_waiting(WaitingKind.WITHOUT_A_CASE)) == 1
 
     async def test_set_aside_is_forgotten_after_thirty_days(self, take, number):
         await take(From="shop@spam.example", Subject="Buy!")
-        [waiting] = await mails_without_a_case()
+        [waiting] = await found_waiting(WaitingKind.WITHOUT_A_CASE)
         await set_mail_aside(waiting["id"], actor=SUPPORT, now=NOW)
-        assert await mails_without_a_case() == []
+        assert await found_waiting(WaitingKind.WITHOUT_A_CASE) == []
         with pytest.raises(Conflict):
             await set_mail_aside(waiting["id"], actor=SUPPORT, now=NOW)
 
@@ -267,7 +272,7 @@ class TestABounce:
             taken = await take(a_bounce(mail))
 
         assert taken == MailTaken(outcome=MailOutcome.BOUNCE, return_number=number)
-        [failed] = await mails_not_arrived()
+        [failed] = await found_waiting(WaitingKind.NOT_ARRIVED)
         assert (failed["state"], failed["number"]) == ("bounced", number)
         assert failed["error"] == "5.1.1 550 5.1.1 <dana@example.com>: no such user"
         told = [event["type"] for event in await read_events(number)]
@@ -278,13 +283,13 @@ class TestABounce:
     async def test_of_a_mail_that_is_late_changes_nothing(self, take, number):
         await take(a_bounce(await our_mail(number), action="delayed"))
 
-        assert await mails_not_arrived() == []
+        assert await found_waiting(WaitingKind.NOT_ARRIVED) == []
 
     async def test_of_no_mail_of_ours_changes_nothing(self, take, number):
         for about in (f"<{uuid4()}@ekrauto.com>", "<x@y>"):
             assert (await take(a_bounce(about))).outcome == MailOutcome.BOUNCE
 
-        assert await mails_not_arrived() == []
+        assert await found_waiting(WaitingKind.NOT_ARRIVED) == []
         assert number
 
     async def test_of_a_mail_without_a_return_is_kept_with_it(self, take, number):  # noqa: ARG002 - an order must be there
@@ -298,7 +303,7 @@ class TestABounce:
 
         [row] = await rows("SELECT state FROM messages WHERE id = $1", UUID(str(code.id)))
         assert row["state"] == "bounced"
-        assert await mails_not_arrived() == []
+        assert await found_waiting(WaitingKind.NOT_ARRIVED) == []
 
 
 class TestErasingAPerson:
