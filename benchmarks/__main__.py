@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import (
     call_speed,
+    decide_once,
     hanging_payments,
     reconcile_refunds,
     start_web,
@@ -23,7 +24,14 @@ from benchmarks.place import servers
 KEPT = Path(".data") / "bench"
 """Where the benchmarks' own PostgreSQL keeps what the next run can use."""
 
-BENCHMARKS = (start_web, call_speed, submit_refunds, hanging_payments, reconcile_refunds)
+BENCHMARKS = (
+    start_web,
+    decide_once,
+    call_speed,
+    submit_refunds,
+    hanging_payments,
+    reconcile_refunds,
+)
 
 
 def main() -> None:
