@@ -45,6 +45,7 @@ EVENTS: Mapping[str, str] = {
     "opinion.agreed": mark("Second opinion agrees with the first"),
     "opinion.disputed": mark("Second opinion differs from the first"),
     "opinion.decided": mark("Decided between two opinions"),
+    "opinion.withdrawn": mark("Second opinion not needed any more"),
     "outstanding.given_up": mark("Missing items given up"),
     "goods.sent_back": mark("Goods sent back"),
     "refund.proposed": mark("Refund proposed"),

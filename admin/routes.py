@@ -91,6 +91,7 @@ PAGES: list[ControllerRouterHandler] = [
     parcel_actions.ask,
     parcel_actions.send_back,
     opinions.opinions,
+    opinions.opinions_file,
     opinions.opinion,
     opinion_actions.give,
     opinion_actions.decide,

@@ -32,7 +32,7 @@ async def opinion_figures(caller: Caller, now: datetime) -> tuple[Figure, ...]:
         Figure(
             name=mark("Second opinions that agree"),
             share=(counted.agreed, counted.given),
-            says=mark("of those given in the last 90 days"),
+            says=mark("of those given in the last 90 days, for the value and on appeal"),
             link="/admin/opinions?show=given",
         ),
     )

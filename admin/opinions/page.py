@@ -1,18 +1,23 @@
 """The second opinions that are asked for, the longest waiting first, and each on a page."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from admin.forms import faults_of, id_of
+from admin.lists.download import AT_ONCE, download
+from admin.lists.frame import ListFrame
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.opinions import count_opinions, list_opinions, read_opinion
+from returns_engine.queries.page import Page
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.lifecycle.opinion_states import GIVEN_IN, OpinionState
+from returns_engine.rules.lifecycle.opinion_states import GIVEN_IN, OpinionCause, OpinionState
+from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Disposition, FoundCause, Grade, Role, Scope
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
@@ -25,27 +30,28 @@ DONE, GIVEN = "done", "given"
 TABS: Mapping[str, frozenset[OpinionState]] = {
     "asked": frozenset({OpinionState.ASKED}),
     "disputed": frozenset({OpinionState.DISPUTED}),
-    DONE: frozenset({OpinionState.AGREED, OpinionState.DECIDED}),
+    DONE: frozenset({OpinionState.AGREED, OpinionState.DECIDED, OpinionState.WITHDRAWN}),
     GIVEN: frozenset({OpinionState.AGREED, OpinionState.DISPUTED, OpinionState.DECIDED}),
 }
 """What the page lists, by the word in its address."""
+COLUMNS = (
+    *("asked_at", "asked_because", "state", "return_number", "sku", "title", "quantity", "worth"),
+    *("currency", "first_name", "first_grade", "first_clause", "given_at", "second_name"),
+    *("second_verdict", "second_grade", "decided_at", "decided_name", "decided_verdict"),
+)
+"""What stands in the file of a list: of the first verdict nothing until the second is in."""
 INSPECTS = staff_with(Scope.INSPECTIONS_WRITE)
+_PATH = "/admin/opinions"
 
 
-@get("/admin/opinions", guards=[INSPECTS])
+@get(_PATH, guards=[INSPECTS])
 async def opinions(request: AnyRequest) -> Response[str]:
     """List the second opinions that wait for another person, for a manager, or are over."""
     now = services_of(request).clock()
-    asked = request.query_params.get("show", "")
-    tab = asked if asked in TABS else "asked"
+    tab = _tab(request)
     after = request.query_params.get("after")
-    page = await list_opinions(
-        states=TABS[tab],
-        since=now - RATE_OVER if tab == GIVEN else None,
-        limit=PAGE,
-        after=id_of(after, "opinion") if after else None,
-        oldest_first=tab not in {DONE, GIVEN},
-    )
+    place = id_of(after, "opinion") if after else None
+    page = await _page(tab, now, limit=PAGE, after=place)
     return staff_page(
         request,
         "opinions.html",
@@ -54,8 +60,47 @@ async def opinions(request: AnyRequest) -> Response[str]:
         counted=await count_opinions(since=now - RATE_OVER),
         days=RATE_OVER.days,
         page=page,
+        frame=ListFrame(
+            path=_PATH,
+            kept={"show": tab},
+            place=str(place) if place else None,
+            next_place=page.next_place,
+            cursor="after",
+        ),
         me=caller_on(request).actor.person,
         now=now,
+    )
+
+
+@get(f"{_PATH}.csv", guards=[INSPECTS])
+async def opinions_file(request: AnyRequest) -> Stream:
+    """Hand out the whole list."""
+    tab, now = _tab(request), services_of(request).clock()
+
+    async def read(after: UUID | None) -> tuple[Sequence[Mapping[str, Any]], UUID | None]:
+        page = await _page(tab, now, limit=AT_ONCE, after=after)
+        return page.items, UUID(page.next_place) if page.next_place else None
+
+    return download(f"opinions-{tab}", COLUMNS, read, _cells)
+
+
+def _cells(one: Mapping[str, Any]) -> list[object]:
+    worth = decimal_text(one["worth"], one["currency"])
+    return [worth if name == "worth" else one[name] for name in COLUMNS]
+
+
+def _tab(request: AnyRequest) -> str:
+    asked = request.query_params.get("show", "")
+    return asked if asked in TABS else "asked"
+
+
+async def _page(tab: str, now: datetime, *, limit: int, after: UUID | None) -> Page:
+    return await list_opinions(
+        states=TABS[tab],
+        since=now - RATE_OVER if tab == GIVEN else None,
+        limit=limit,
+        after=after,
+        oldest_first=tab not in {DONE, GIVEN},
     )
 
 
@@ -77,17 +122,20 @@ async def show_opinion(
     one = await read_opinion(opinion_id)
     if one is None:
         raise NotFound("opinion")
-    caller = caller_on(request)
-    mine = caller.actor.person in {one["first_by"], one["second_by"]} - {None}
+    caller, policy = caller_on(request), services_of(request).policy
+    judged = {one["first_by"], one["second_by"]} - {None}
+    if one["asked_because"] == OpinionCause.APPEAL:
+        judged |= set(one["refusers"])
     return staff_page(
         request,
         "opinion.html",
         status=status_of(error) if error else 200,
         one=one,
-        mine=mine,
-        heard=one["return_state"] not in GIVEN_IN,
+        mine=caller.actor.person in judged,
+        heard=one["return_state"] not in GIVEN_IN[one["asked_because"]],
         decides=caller.is_one_of({Role.MANAGER}),
-        checks=services_of(request).policy.condition_checks,
+        checks=policy.condition_checks,
+        clauses=policy.clauses,
         **_choices(),
         typed=typed or {},
         ticked=ticked,

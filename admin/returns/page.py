@@ -33,6 +33,8 @@ from returns_engine.workflow.refusals import NotFound, Refusal
 _CONTACT = """
 SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.number,
        r.refusers @> to_jsonb({}::int) AS refuser,
+       EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.cause = 'appeal'
+               AND p.second_by = {}) AS gave,
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
              FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers,
@@ -41,7 +43,16 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
    FROM parcels p WHERE p.return_id = r.id OR p.came_with = r.id) AS parcels,
   (SELECT json_agg(json_build_object('id', t.id, 'name', t.name, 'language', t.language,
                                      'text', t.text) ORDER BY t.language, t.name, t.id)
-   FROM reply_templates t WHERE t.in_use) AS templates
+   FROM reply_templates t WHERE t.in_use) AS templates,
+  (SELECT json_agg(json_build_object(
+       'id', p.id, 'state', p.state, 'quantity', p.quantity, 'title', ol.title,
+       'verdict', p.second_verdict, 'grade', p.second_grade, 'first_grade', p.first_grade,
+       'found_cause', p.second_cause, 'note', p.second_note,
+       'by', COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''), u.username))
+     ORDER BY p.asked_at, p.id)
+   FROM opinions p JOIN return_lines rl ON rl.id = p.return_line
+   JOIN order_lines ol ON ol.id = rl.order_line LEFT JOIN piccolo_user u ON u.id = p.second_by
+   WHERE p.return_id = r.id AND p.cause = 'appeal') AS opinions
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
@@ -92,7 +103,8 @@ async def show_return(
         raise NotFound("return")
     number = case["number"]
     lines = await read_lines(number)
-    contact = await first_row(_CONTACT, caller_on(request).actor.person, number)
+    me = caller_on(request).actor.person
+    contact = await first_row(_CONTACT, me, me, number)
     events = await read_events(number)
     templates = loaded(contact["templates"]) or () if contact else ()
     replies = replies_for(templates, case=case, name=contact["name"] or "" if contact else "")
@@ -106,6 +118,7 @@ async def show_return(
         line_titles={line.line_id: line.title for line in lines},
         contact=contact,
         parcels=loaded(contact["parcels"]) or () if contact else (),
+        opinions=loaded(contact["opinions"]) or () if contact else (),
         parcel_states=PARCEL_STATES,
         stage_words=WHAT_NEXT,
         inspected=await read_inspected(number),

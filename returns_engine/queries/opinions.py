@@ -10,16 +10,16 @@ from returns_engine.queries.approvals import names_of
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.queries.waiting import Waiting
-from returns_engine.rules.lifecycle.opinion_states import OpinionState
+from returns_engine.rules.lifecycle.opinion_states import OpinionCause, OpinionState
 
 _SELECT = f"""
-SELECT p.id, p.state, p.quantity, p.worth, p.currency, p.photo_ids, p.asked_at, p.version,
-       p.first_by, p.first_checks, p.first_grade, p.first_cause, p.first_disposition,
-       p.first_note, p.given_at, p.second_by, p.second_verdict, p.second_checks, p.second_grade,
-       p.second_cause, p.second_note, p.decided_at, p.decided_by, p.decided_verdict,
-       p.decision_note, r.number AS return_number, r.kind, r.state AS return_state,
-       ol.title, ol.sku, ol.vehicle, rl.reason, rl.cause, rl.declared_condition,
-       rl.photo_ids AS customer_photo_ids, c.text AS comment,
+SELECT p.id, p.state, p.cause AS asked_because, p.quantity, p.worth, p.currency, p.photo_ids,
+       p.asked_at, p.version, p.first_by, p.first_checks, p.first_grade, p.first_cause,
+       p.first_disposition, p.first_note, p.first_clause, p.given_at, p.second_by,
+       p.second_verdict, p.second_checks, p.second_grade, p.second_cause, p.second_note,
+       p.decided_at, p.decided_by, p.decided_verdict, p.decision_note, r.number AS return_number,
+       r.kind, r.state AS return_state, r.refusers, ol.title, ol.sku, ol.vehicle, rl.reason,
+       rl.cause, rl.declared_condition, rl.photo_ids AS customer_photo_ids, c.text AS comment,
        {names_of("p.first_by", "p.second_by", "p.decided_by")}
 FROM opinions p
 JOIN returns r ON r.id = p.return_id
@@ -33,44 +33,65 @@ _BEYOND = {
     False: f"AND (p.asked_at, p.id) < {_PLACE} ",
 }
 _COUNTS = """
-SELECT state, count(*) AS count, min(COALESCE(given_at, asked_at)) AS oldest_at
+SELECT state, 'any' AS cause, count(*) AS count, min(COALESCE(given_at, asked_at)) AS oldest_at
 FROM opinions WHERE state IN ('asked', 'disputed') GROUP BY state
-UNION ALL SELECT CASE state WHEN 'agreed' THEN 'agreed' ELSE 'differed' END, count(*), NULL
-FROM opinions WHERE given_at >= {} GROUP BY 1
+UNION ALL SELECT CASE state WHEN 'agreed' THEN 'agreed' ELSE 'differed' END, cause, count(*), NULL
+FROM opinions WHERE given_at >= {} GROUP BY 1, 2
 """
 _JSON = (
     *("photo_ids", "customer_photo_ids", "first_checks", "second_checks"),
-    *("vehicle", "declared_condition", "names"),
+    *("vehicle", "declared_condition", "refusers", "names"),
 )
-_FIRST = ("checks", "grade", "cause", "disposition", "note")
+_FIRST = ("checks", "grade", "cause", "disposition", "note", "clause")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How many second opinions were given, and how many of them came to the first verdict."""
+
+    agreed: int
+    given: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionCounts:
     """What waits for another person, what for a manager, and of those given how many agreed.
 
-    `agreed` of `given` counts the second opinions given since the day that was asked for.
+    `agreed` of `given` counts the second opinions given since the day that was asked for;
+    `by_cause` counts those for the value and those on appeal apart.
     """
 
     asked: Waiting
     disputed: Waiting
-    agreed: int
-    given: int
+    by_cause: Mapping[OpinionCause, Agreement]
+
+    @property
+    def agreed(self) -> int:
+        """Return how many agreed, for whatever cause."""
+        return sum(one.agreed for one in self.by_cause.values())
+
+    @property
+    def given(self) -> int:
+        """Return how many were given, for whatever cause."""
+        return sum(one.given for one in self.by_cause.values())
 
 
 async def count_opinions(*, since: datetime) -> OpinionCounts:
     """Count by one statement; the rate of agreement is over what was given from `since` on."""
     none = Waiting(count=0, oldest_at=None)
     found = {
-        row["state"]: Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        (row["state"], row["cause"]): Waiting(count=row["count"], oldest_at=row["oldest_at"])
         for row in await rows(_COUNTS, since)
     }
-    agreed = found.get("agreed", none).count
+    by_cause = {}
+    for cause in OpinionCause:
+        agreed = found.get(("agreed", cause), none).count
+        differed = found.get(("differed", cause), none).count
+        by_cause[cause] = Agreement(agreed=agreed, given=agreed + differed)
     return OpinionCounts(
-        asked=found.get("asked", none),
-        disputed=found.get("disputed", none),
-        agreed=agreed,
-        given=agreed + found.get("differed", none).count,
+        asked=found.get(("asked", "any"), none),
+        disputed=found.get(("disputed", "any"), none),
+        by_cause=by_cause,
     )
 
 

@@ -8,13 +8,14 @@ from returns_engine.queries.rows import rows
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.refund_states import OPEN
 
-# Where a return last moved it began to wait; what was said since moves nothing.
+# Where a return last moved it began to wait; what was said or seen since moves nothing.
 _RETURNS = """
 SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at,
        count(*) FILTER (WHERE r.appealed) AS appeals,
        min(moved.at) FILTER (WHERE r.appealed) AS oldest_appeal_at
 FROM returns r CROSS JOIN LATERAL (
-    SELECT max(e.at) AS at FROM events e WHERE e.chain = r.number AND e.to_state IS NOT NULL
+    SELECT max(e.at) AS at FROM events e
+    WHERE e.chain = r.number AND e.to_state IS NOT NULL AND e.type NOT LIKE 'opinion.%'
 ) AS moved
 WHERE r.state = ANY({}) GROUP BY r.state
 UNION ALL SELECT 'compensation.' || state, count(*), min(COALESCE(decided_at, proposed_at)), 0, NULL

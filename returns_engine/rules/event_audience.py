@@ -17,6 +17,7 @@ FOR_STAFF_ALONE = frozenset(
         "opinion.agreed",
         "opinion.disputed",
         "opinion.decided",
+        "opinion.withdrawn",
         "refund.blocked",
         "refund.held",
         "refund.released",

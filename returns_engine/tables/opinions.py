@@ -21,9 +21,9 @@ from returns_engine.tables.returns import Return, ReturnLine
 class Opinion(
     Table,
     tablename="opinions",
-    help_text="A rejection that another person looks at first; its notes are words to be erased",
+    help_text="A rejection that another person looks at too; its notes are words to be erased",
 ):
-    """A rejection held back: the first verdict, the second, and who decided where they differ."""
+    """A rejection held back or appealed: both verdicts, and who decided where they differ."""
 
     id = UUID(primary_key=True, default=UUID4())
     return_ = ForeignKey(
@@ -32,7 +32,8 @@ class Opinion(
     return_line = ForeignKey(ReturnLine, on_delete=OnDelete.restrict, null=False)
     quantity = Integer(default=1)
     state = Varchar(length=16, default="asked")
-    worth = BigInt(default=0, help_text="Of all that the sitting rejected, in minor units")
+    cause = Varchar(length=16, default="value", help_text="value, or appeal: why it was asked for")
+    worth = BigInt(default=0, help_text="Of all it was asked for with, in minor units")
     currency = Varchar(length=3)
     photo_ids = JSONB(default="[]", help_text="Of the bench; both grade from them")
     asked_at = Timestamptz(default=None)
@@ -56,7 +57,7 @@ class Opinion(
     decision_note = Text(null=True, default=None, help_text="For colleagues; erasable")
     version = Integer(default=1)
 
-    opinions_ck_state = Check("state IN ('asked', 'agreed', 'disputed', 'decided')")
+    opinions_ck_state = Check("state IN ('asked', 'agreed', 'disputed', 'decided', 'withdrawn')")
     opinions_ck_quantity = Check("quantity >= 1 AND worth >= 0 AND version >= 1")
     opinions_ck_grades = Check(
         "first_grade IN ('A', 'B', 'C', 'D') AND second_grade IN ('A', 'B', 'C', 'D')"
@@ -64,14 +65,16 @@ class Opinion(
     opinions_ck_other_person = Check("second_by <> first_by")
     opinions_ck_third_person = Check("decided_by <> first_by AND decided_by <> second_by")
     opinions_ck_given = Check(
-        "(state = 'asked') = (given_at IS NULL) AND (given_at IS NULL) = (second_by IS NULL)"
+        "(state IN ('asked', 'withdrawn')) = (given_at IS NULL)"
+        " AND (given_at IS NULL) = (second_by IS NULL)"
         " AND (given_at IS NULL) = (second_grade IS NULL)"
-        " AND COALESCE(second_verdict, '') = CASE state WHEN 'asked' THEN ''"
-        " WHEN 'agreed' THEN 'rejected' ELSE 'accepted' END"
+        " AND COALESCE(second_verdict, '') = CASE WHEN state IN ('asked', 'withdrawn') THEN ''"
+        " WHEN state = 'agreed' THEN 'rejected' ELSE 'accepted' END"
     )
     opinions_ck_decided = Check(
         "(state = 'decided') = (decided_at IS NOT NULL)"
-        " AND (decided_at IS NULL) = (decided_by IS NULL)"
+        " AND CASE WHEN decided_at IS NULL THEN decided_by IS NULL"
+        " ELSE decided_by IS NOT NULL OR cause = 'appeal' END"
         " AND (state = 'decided')"
         " = COALESCE(decided_verdict IN ('accepted', 'rejected'), false)"
     )

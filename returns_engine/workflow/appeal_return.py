@@ -14,6 +14,7 @@ from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.ask_a_person import refuse_missing_units
 from returns_engine.workflow.case_appeal import CaseAppeal
+from returns_engine.workflow.opinions_on_appeal import ask_on_appeal
 from returns_engine.workflow.order_file import load_order
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
@@ -44,6 +45,7 @@ async def appeal_return(
 ) -> None:
     """Put what was refused before another person; who refused is remembered.
 
+    On what the bench rejected a second opinion is asked for, for that person to read.
     Raises TransitionNotAllowed where nothing was refused or the one appeal was used, and
     Unprocessable `exceeds_returnable` where another return took the units after this one was
     declined.
@@ -65,6 +67,8 @@ async def appeal_return(
             "refusers": sorted(refusers),
             "closed_at": None,
         }
+        if Against.REJECTION in against:
+            await ask_on_appeal(case, now=now)
         case.tell("appeal_received", {"against": against}, now)
         await save_case(case, actor=actor, now=now)
 

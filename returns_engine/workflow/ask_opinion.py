@@ -2,15 +2,18 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.lifecycle.opinion_states import OpinionCause, OpinionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.second_opinion import needs_opinion
 from returns_engine.rules.words import InspectionVerdict
 from returns_engine.tables.engine import connection
+from returns_engine.workflow.case_line import CaseLine
 from returns_engine.workflow.order_file import load_order_by_id
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
@@ -31,7 +34,7 @@ async def hold_rejections(
     rejected = [one for one in spread if one[2].verdict == InspectionVerdict.REJECTED]
     if not rejected:
         return spread
-    worth, currency = await _worth(case, rejected)
+    worth, currency = await worth_of(case, [(entry, units) for entry, units, _ in rejected])
     if not needs_opinion(worth, currency, policy.approval):
         return spread
     for entry, units, _ in rejected:
@@ -41,11 +44,11 @@ async def hold_rejections(
     return [one for one in spread if one[2].verdict != InspectionVerdict.REJECTED]
 
 
-async def _worth(case: ReturnCase, rejected: "Spread") -> tuple[int, str]:
+async def worth_of(case: ReturnCase, rejected: Iterable[tuple[CaseLine, int]]) -> tuple[int, str]:
     """Return what was paid for the units, in minor units, and its currency."""
     order = await load_order_by_id(case.order)
     units: Counter[int] = Counter()
-    for entry, count, _ in rejected:
+    for entry, count in rejected:
         units[entry.id] += count
     lines = [(line, units[line.id]) for line in case.lines if units[line.id]]
     worth = sum(one.worth for one in value_units(order.facts, lines, order.settled))
@@ -87,8 +90,15 @@ async def _keep(
         [line.note for line in found],
         [line.clause for line in found],
     )
-    # Not what was found: who gives the second opinion may read the record of the case.
     for opinion_id, (entry, units, _) in zip(ids, held, strict=True):
         asked = {"opinion_id": str(opinion_id), "line_id": entry.line_id, "quantity": units}
-        worth_it = {"worth": worth, "currency": currency}
-        case.record(NewEvent(type="opinion.asked", to_state="asked", data={**asked, **worth_it}))
+        case.record(asked_for(OpinionCause.VALUE, {**asked, "worth": worth, "currency": currency}))
+
+
+def asked_for(cause: OpinionCause, about: Mapping[str, object]) -> NewEvent:
+    """Return the event of an opinion that is asked for.
+
+    Not what was found: who gives the second opinion may read the record of the case.
+    """
+    data = {**about, "cause": str(cause)}
+    return NewEvent(type="opinion.asked", to_state=str(OpinionState.ASKED), data=data)

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.lifecycle.opinion_states import OpinionEvent, OpinionState
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
+from returns_engine.rules.lifecycle.opinion_states import OpinionCause, OpinionEvent, OpinionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.second_opinion import compared
 from returns_engine.rules.words import Disposition, InspectionVerdict, ReturnKind
@@ -23,6 +24,8 @@ from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.reopen_rejected import was_set_aside
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.undo_inspection import of_two_people
+
+_BY_THE_APPEAL = "whoever hears the appeal decides, on the return's page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ async def give_opinion(
 ) -> OpinionState:
     """Keep a second verdict; where it agrees the first one stands, else the manager decides.
 
+    On appeal neither follows: whoever hears the appeal reads it, and the outcome decides.
     Returns where the opinion stands now. Raises NotFound, SamePerson for whoever judged before,
     StaleVersion, TransitionNotAllowed where it was given, or Unprocessable `found_cause_required`.
     """
@@ -70,7 +74,7 @@ async def give_opinion(
             },
             text=second.note,
         )
-        if state is OpinionState.AGREED:
+        if state is OpinionState.AGREED and opinion.cause is OpinionCause.VALUE:
             await _settle(opinion, opinion.rejected(), await _whose(opinion, actor), policy, now)
         await save_case(opinion.case, actor=actor, now=now)
     return state
@@ -96,6 +100,8 @@ async def decide_opinion(
     async with transaction():
         await require_new_eyes(opinion_id, actor=actor)
         opinion = await load_opinion(opinion_id, expected_version=expected_version)
+        if opinion.cause is OpinionCause.APPEAL:
+            raise TransitionNotAllowed(opinion.state, OpinionEvent.DECIDE, instead=_BY_THE_APPEAL)
         if not note.strip():
             raise refuse_field("missing_field", "Say why you decide so.", "/note")
         accepted = verdict is InspectionVerdict.ACCEPTED

@@ -11,6 +11,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.opinion_states import (
     GIVEN_IN,
     OPEN,
+    OpinionCause,
     OpinionEvent,
     OpinionState,
     next_opinion,
@@ -37,6 +38,11 @@ class OpinionFile:
     def state(self) -> OpinionState:
         """Return where it stands."""
         return OpinionState(self.row["state"])
+
+    @property
+    def cause(self) -> OpinionCause:
+        """Return why it was asked for."""
+        return OpinionCause(self.row["cause"])
 
     @property
     def units(self) -> dict[str, object]:
@@ -80,19 +86,24 @@ class OpinionFile:
 async def require_new_eyes(opinion_id: UUID, *, actor: Actor) -> None:
     """Raise NotFound, or SamePerson where `actor` judged these units before.
 
-    Whoever an appeal set aside in this return gives no opinion in it either.
+    Whoever an appeal set aside in this return gives no opinion in it either, nor, on appeal,
+    whoever refused anything of what it is about.
     """
     row = await the_engine().fetch_row(_WHOSE, opinion_id)
     if row is None:
         raise NotFound("opinion")
-    if actor.person in {row["first_by"], row["second_by"]} - {None}:
+    judged = {row["first_by"], row["second_by"]} - {None}
+    if row["cause"] == OpinionCause.APPEAL:
+        judged |= set(loaded(row["refusers"]))
+    if actor.person in judged:
         raise SamePerson("You judged these items before; another person must look at them.")
     if row["upheld"]:
         await require_other_inspector(row["number"], actor=actor)
 
 
 _WHOSE = """
-SELECT p.first_by, p.second_by, r.number, COALESCE(r.appeal_outcome = 'upheld', false) AS upheld
+SELECT p.cause, p.first_by, p.second_by, r.refusers, r.number,
+       COALESCE(r.appeal_outcome = 'upheld', false) AS upheld
 FROM opinions p JOIN returns r ON r.id = p.return_id WHERE p.id = $1
 """
 
@@ -100,8 +111,8 @@ FROM opinions p JOIN returns r ON r.id = p.return_id WHERE p.id = $1
 async def load_opinion(opinion_id: UUID, *, expected_version: int | None = None) -> OpinionFile:
     """Lock the return and load its opinion.
 
-    Raises NotFound, StaleVersion, or TransitionNotAllowed while the return is not at the bench:
-    during an appeal about other units of it, say.
+    Raises NotFound, StaleVersion, or TransitionNotAllowed while the return is not where it is
+    given: during an appeal about other units of it, say.
     """
     row = await _row(opinion_id)
     case = await load_case_by_id(row["return_id"])
@@ -109,7 +120,7 @@ async def load_opinion(opinion_id: UUID, *, expected_version: int | None = None)
     row = await _row(opinion_id)
     if expected_version is not None and row["version"] != expected_version:
         raise StaleVersion(row["version"])
-    if OpinionState(row["state"]) in OPEN and case.headline not in GIVEN_IN:
+    if OpinionState(row["state"]) in OPEN and case.headline not in GIVEN_IN[row["cause"]]:
         raise TransitionNotAllowed(case.headline, "second_opinion")
     line = next(line for line in case.lines if line.id == row["return_line"])
     return OpinionFile(row=row, case=case, line=line)

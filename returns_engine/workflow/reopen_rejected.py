@@ -21,6 +21,7 @@ SELECT r.id, EXISTS (
     SELECT FROM opinions p WHERE p.return_id = r.id
       AND $2 IN (p.first_by, p.second_by, p.decided_by)
       AND (p.state = 'agreed' OR p.decided_verdict = 'rejected')
+      AND r.appeal_outcome = 'upheld'
       AND COALESCE(p.decided_at, p.given_at) <= r.appeal_decided_at) AS theirs
 FROM returns r WHERE r.number = $1
 """

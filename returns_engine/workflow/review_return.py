@@ -86,7 +86,7 @@ async def decline_return(
         case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.DECLINE)
         if case.facts().appeal_open:
-            dismiss_appeal(case, reason=reason, actor=actor, now=now)
+            await dismiss_appeal(case, reason=reason, actor=actor, now=now)
         else:
             event = NewEvent(type="return.declined", reason="declined", text=reason)
             case.permit(PermissionEvent.DECLINE, event)

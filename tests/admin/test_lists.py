@@ -20,7 +20,7 @@ from tests.portal.conftest import Visitor
 
 LISTS = (
     *("inbox", "returns", "refunds", "parcels", "replacements", "promises", "compensations"),
-    *("choices", "jobs", "messages"),
+    *("choices", "jobs", "messages", "opinions"),
 )
 EVERY_TAB = {
     "refunds": ("", "?show=all", "?show=owed", "?show=sent"),

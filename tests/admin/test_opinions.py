@@ -3,6 +3,7 @@
 from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo
 from tests.admin.opinions import HERS, asked_for, dear_return
+from tests.admin.test_appeals import appealed, rejected
 from tests.admin.test_bench import PASSED
 from tests.portal.conftest import Visitor
 
@@ -141,6 +142,81 @@ class TestWhereTheyDiffer:
         assert f'action="{page}/decide"' not in mona.text
 
 
+class TestOnAppeal:
+    async def test_the_page_is_blind_and_the_hearer_reads_what_was_given(self, staff: StaffSide):
+        number, wanda = await rejected(staff)
+        url = await appealed(staff, number)
+        sam = await staff.signed_in("sam", Role.SUPPORT)
+        await sam.open(url)
+        assert "asked, not given yet; you may decide without it" in sam.text
+        await wanda.open("/admin/opinions")
+        assert "You judged it first." in wanda.text
+        will = await staff.signed_in("will", Role.WAREHOUSE)
+        await will.open("/admin/opinions")
+        assert "on appeal" in will.text
+        page = will.text.split('href="/admin/opinions/')[1].split('"')[0]
+        await will.open(f"/admin/opinions/{page}")
+        assert "Photo of the bench" in will.text
+        hidden = ("A coffee stain.", "Wanda", "Quarantine", "not accepted", "your</b> coffee")
+        for word in (*hidden, "It rests on"):
+            assert word not in will.text
+        await wanda.open(f"/admin/opinions/{page}")
+        assert "You refused it before." in wanda.text
+
+        await will.open(f"/admin/opinions/{page}")
+        await will.send(f"/admin/opinions/{page}/give", **SEEN)
+
+        assert "The appeal decides between the two." in will.text
+        assert "A coffee stain." in will.text
+        assert "return.condition" in will.text.split("It rests on")[1].split("</p>")[0]
+        await sam.open(url)
+        assert "differs: would accept" in sam.text
+        assert "A thread of the seat." in sam.text
+        assert "Will" in sam.text
+        mona = await staff.signed_in("mona", Role.MANAGER)
+        await mona.open("/admin/opinions?show=disputed")
+        assert "Whoever hears the appeal" in mona.text
+        await mona.open(f"/admin/opinions/{page}")
+        assert f"/admin/opinions/{page}/decide" not in mona.text
+        await sam.send(f"{url}/approve")
+        await mona.open(f"/admin/opinions/{page}")
+        assert "by the outcome of the appeal" in mona.text
+
+    async def test_who_gave_it_does_not_hear_the_appeal(self, staff: StaffSide):
+        number, _ = await rejected(staff)
+        url = await appealed(staff, number)
+        mona = await staff.signed_in("mona", Role.MANAGER)
+        await mona.open(url)
+        form = mona.form(f"{url}/approve")
+        await mona.open("/admin/opinions")
+        page = mona.text.split('href="/admin/opinions/')[1].split('"')[0]
+        await mona.open(f"/admin/opinions/{page}")
+        await mona.send(f"/admin/opinions/{page}/give", **SEEN)
+
+        await mona.open(url)
+        assert "You gave a second opinion on it." in mona.text
+        assert f'action="{url}/approve"' not in mona.text
+        assert (await mona.send(f"{url}/approve", form=form)).status_code == 403
+
+    async def test_ends_with_the_appeal_where_nobody_gave_one(self, staff: StaffSide):
+        number, _ = await rejected(staff)
+        url = await appealed(staff, number)
+        will = await staff.signed_in("will", Role.WAREHOUSE)
+        await will.open("/admin/opinions")
+        page = will.text.split('href="/admin/opinions/')[1].split('"')[0]
+        sam = await staff.signed_in("sam", Role.SUPPORT)
+        await sam.open(url)
+        await sam.send(f"{url}/decline", reason="It is a stain.")
+
+        assert "asked, and not given before the appeal was decided" in sam.text
+        await will.open("/admin/opinions")
+        assert page not in will.text
+        await will.open("/admin/opinions?show=done")
+        assert "Not needed any more" in will.text
+        await will.open(f"/admin/opinions/{page}")
+        assert "Nobody needs to judge this any more." in will.text
+
+
 class TestTheRate:
     async def test_is_on_the_managers_dashboard_with_what_it_is_of(self, staff: StaffSide):
         await differing(staff)
@@ -158,3 +234,5 @@ class TestTheRate:
         assert "50 %" not in will.text
         await mona.open("/admin/opinions?show=done")
         assert "by the moment they were given" in mona.text
+        assert "Because of the value: 50 %" in mona.text
+        assert "On appeal: none" in mona.text

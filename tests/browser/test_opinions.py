@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo, settings, staff  # noqa: F401 - fixtures
 from tests.admin.opinions import HERS, dear_return
+from tests.admin.test_appeals import appealed, rejected
 from tests.browser.customer_shop import served
 from tests.browser.hands import press, scan
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
@@ -117,3 +118,39 @@ class TestARejectionOfDearGoods:
         case = await shop.staff.case(number)
         assert (case["state"], case["lines"][0]["rejected"]) == ("inspected", 1)
         await other.close()
+
+
+class TestAnAppealAgainstARejection:
+    async def test_is_heard_with_what_another_person_sees_beside_it(
+        self, page: Page, browser: Browser, shop: Shop
+    ):
+        await shop.staff.hire("sam", Role.SUPPORT)
+        number, _ = await rejected(shop.staff)
+        url = await appealed(shop.staff, number)
+
+        await sign_in(page, shop, "will", at="/admin/opinions")
+        await fits(page)
+        await press(page, "j")
+        await expect(page.get_by_role("heading", name="What do you see?")).to_be_visible()
+        await expect(page.get_by_text("A coffee stain.")).to_have_count(0)
+        await fits(page)
+        await press(page, "a")
+        await page.keyboard.press("g")
+        await page.keyboard.press("Space")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("n")
+        await page.keyboard.type("A thread of the seat.")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("s")
+        await expect(page.get_by_text("The appeal decides between the two.")).to_be_visible()
+        await fits(page)
+
+        hearer = await browser.new_page()
+        await sign_in(hearer, shop, "sam", at=url)
+        appeal = hearer.get_by_role("region", name="Appeal")
+        await expect(appeal.get_by_text("differs: would accept")).to_be_visible()
+        await expect(appeal.get_by_text("A thread of the seat.")).to_be_visible()
+        await fits(hearer)
+        await appeal.get_by_role("button", name="Uphold: the customer is right").click()
+        await expect(appeal.get_by_text("Upheld")).to_be_visible()
+        await hearer.close()

@@ -1,10 +1,15 @@
 """A second opinion on a rejection: another person grades from the photos, blind to the first.
 
     asked ──agree─────▶ agreed
-      └────disagree───▶ disputed ──decide──▶ decided
+      ├────disagree───▶ disputed ──decide──▶ decided
+      └────withdraw───▶ withdrawn
 
-Agreed, the first verdict stands. Disputed, a third person sees both side by side and decides. Until
-one of these the units have no verdict: nothing is settled for them, and the customer hears nothing.
+Asked for because of the value: agreed, the first verdict stands; disputed, a third person sees both
+side by side and decides. Until one of these the units have no verdict: nothing is settled for them,
+and the customer hears nothing.
+
+Asked for on appeal, it moves nothing by itself: whoever hears the appeal reads it. The appeal's
+outcome decides what is disputed then, and withdraws what nobody has given.
 """
 
 from collections.abc import Mapping
@@ -21,6 +26,14 @@ class OpinionState(StrEnum):
     AGREED = "agreed"
     DISPUTED = "disputed"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+class OpinionCause(StrEnum):
+    """Why a second opinion is asked for: what was rejected is dear, or the customer appealed."""
+
+    VALUE = "value"
+    APPEAL = "appeal"
 
 
 class OpinionEvent(StrEnum):
@@ -29,21 +42,26 @@ class OpinionEvent(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"
     DECIDE = "decide"
+    WITHDRAW = "withdraw"
 
 
 INITIAL = OpinionState.ASKED
 
 OPEN = frozenset({OpinionState.ASKED, OpinionState.DISPUTED})
-"""States in which the units have no verdict yet."""
+"""States in which somebody is still to say something."""
 
-GIVEN_IN = frozenset({Headline.PARTIALLY_RECEIVED, Headline.RECEIVED})
-"""Where a return must be for one to be given: not before an appeal about others of its units."""
+GIVEN_IN: Mapping[OpinionCause, frozenset[Headline]] = {
+    OpinionCause.VALUE: frozenset({Headline.PARTIALLY_RECEIVED, Headline.RECEIVED}),
+    OpinionCause.APPEAL: frozenset({Headline.IN_REVIEW, Headline.NEEDS_INFO}),
+}
+"""Where a return must be for one to be given: for its value while no appeal is heard."""
 
 _S, _E = OpinionState, OpinionEvent
 
 TABLE: Mapping[tuple[OpinionState, OpinionEvent], OpinionState] = {
     (_S.ASKED, _E.AGREE): _S.AGREED,
     (_S.ASKED, _E.DISAGREE): _S.DISPUTED,
+    (_S.ASKED, _E.WITHDRAW): _S.WITHDRAWN,
     (_S.DISPUTED, _E.DECIDE): _S.DECIDED,
 }
 

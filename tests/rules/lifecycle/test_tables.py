@@ -105,6 +105,7 @@ matched release quarantined
 OPINION_MOVES = """
 asked agree agreed
 asked disagree disputed
+asked withdraw withdrawn
 disputed decide decided
 """
 
