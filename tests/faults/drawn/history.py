@@ -35,6 +35,7 @@ class View:
     disputed: bool
     armed: bool
     by_hand: bool
+    at_bench: bool
 
 
 @dataclass(kw_only=True)
@@ -65,6 +66,7 @@ class History:
             disputed=self.peer.is_disputed(),
             armed=bool(self.peer.faults.armed),
             by_hand=any(refund["by_hand"] for refund in refunds),
+            at_bench=bool(await people.units_at_bench()),
         )
 
     @property

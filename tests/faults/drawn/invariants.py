@@ -17,8 +17,18 @@ HOLDING = frozenset(
 _ROWS = """
 SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status, r.last_error,
        r.manual_reason, r.external_reference, r.first_by, r.first_amount, r.decided_by,
+       r.taken_back,
        p.reference, p.captured, p.disputed
 FROM refunds r JOIN payments p ON p.id = r.payment
+"""
+
+# What was called off to be looked at again counts for nothing.
+_UNITS = """
+SELECT v.number, l.accepted, l.proposed, sum(f.quantity)::int AS refunded
+FROM refund_lines f JOIN refunds r ON r.id = f.refund
+JOIN return_lines l ON l.id = f.return_line JOIN returns v ON v.id = l.return_id
+WHERE NOT r.taken_back
+GROUP BY v.number, l.id
 """
 
 _OUTSIDE = """
@@ -64,6 +74,10 @@ def check_step(rows: list[Row], peer: Peer) -> None:
         )
         _require(not there or not _is_paid_by_hand(row), "paid by hand, and by the provider too")
         _require(
+            not row["taken_back"] or (not there and row["state"] == "canceled"),
+            "paid though its units were to be looked at again",
+        )
+        _require(
             row["state"] != "succeeded"
             or _is_paid_by_hand(row)
             or row["provider_refund_id"] in peer.arrived,
@@ -75,7 +89,7 @@ def check_step(rows: list[Row], peer: Peer) -> None:
 
 
 def _check_approval(row: Row) -> None:
-    if row["state"] in UNDECIDED or row["amount"] <= FOR_TWO:
+    if row["state"] in UNDECIDED or row["taken_back"] or row["amount"] <= FOR_TWO:
         return
     _require(
         row["first_by"] not in {None, row["decided_by"]} and row["first_amount"] == row["amount"],
@@ -115,6 +129,7 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
     _check_disputes(rows, peer)
     found = await the_engine().fetch_rows(_OUTSIDE)
     _check_outside(rows, peer, {row["reference"]: row["outside"] for row in found})
+    await _check_units()
     report = await verify_chains()
     _require(not report.problems, f"the record is broken: {report.problems}")
 
@@ -173,6 +188,16 @@ def _check_outside(rows: list[Row], peer: Peer, outside: dict[str, int]) -> None
         _require(
             there == booked,
             f"{reference}: {there} went back without us, {booked} in our books",
+        )
+
+
+async def _check_units() -> None:
+    """Check that no unit is refunded that the bench did not accept, nor any unit twice."""
+    for row in await the_engine().fetch_rows(_UNITS):
+        _require(
+            row["refunded"] <= row["proposed"] <= row["accepted"],
+            f"{row['number']}: {row['refunded']} units in refunds, {row['proposed']} counted,"
+            f" {row['accepted']} accepted",
         )
 
 

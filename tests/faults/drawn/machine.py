@@ -9,8 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from returns_engine.sandbox.fault_modes import Mode
 from tests.faults.drawn import people
+from tests.faults.drawn.chances import COIN, DECISIONS, FEW, SELDOM, SHARES
 from tests.faults.drawn.crash_points import Moment, Point
 from tests.faults.drawn.dice import Dice, dice
+from tests.faults.drawn.doubts import Doubts
 from tests.faults.drawn.history import History
 from tests.faults.drawn.invariants import Broken
 from tests.faults.drawn.moods import Kind, Mood, lots
@@ -19,12 +21,6 @@ from tests.faults.drawn.peer import MODES, READING_MODES, READS
 from tests.faults.drawn.rest import come_to_rest
 from tests.faults.drawn.stage import Stage
 
-COIN = (False, True)
-FEW = (False, False, False, True)
-# Of what was proposed, in hundredths; most refunds are approved whole.
-SHARES = (100, 100, 100, 50, 1)
-DECISIONS = [Moment(point=point, nth=1) for point in (Point.BEFORE_COMMIT, Point.AFTER_COMMIT)]
-SELDOM = [None, None, *DECISIONS]
 MOMENTS = [Moment(point=point, nth=nth) for point in Point for nth in (1, 1, 2, 2, 3)]
 _HOURS = (1 / 20, 1, 19, 21, 25, 3 * 24)
 WAITS = [timedelta(hours=hours) for hours in _HOURS]
@@ -33,7 +29,7 @@ LATE = (timedelta(minutes=1), timedelta(hours=2), timedelta(hours=23))
 AMOUNTS = (1000, 500, 1)
 
 
-class Histories(RuleBasedStateMachine):
+class Histories(Doubts, RuleBasedStateMachine):
     """Histories of one order's refunds."""
 
     stage: Stage
@@ -111,7 +107,7 @@ class Histories(RuleBasedStateMachine):
         self, number: int, share: int, dies: Moment | None, *, again: bool = False
     ) -> None:
         """Let one of finance approve; what needs two, the other confirms, or the same `again`."""
-        refund, n = await self._refund(number, "proposed")
+        refund, n = await self.refund_in(number, "proposed")
         amount = refund["first_amount"] or max(1, refund["proposed"] * share // 100)
         one, other = people.FINANCE_TEAM
         who = other if (refund["first_by"] == one.person) is not again else one
@@ -124,8 +120,8 @@ class Histories(RuleBasedStateMachine):
 
     async def approve_at_once(self, dice: Dice) -> None:
         number = dice.number()
-        (one, n) = await self._refund(number, "proposed")
-        (two, m) = await self._refund(number + dice.pick((1, 1, 0)), "proposed")
+        (one, n) = await self.refund_in(number, "proposed")
+        (two, m) = await self.refund_in(number + dice.pick((1, 1, 0)), "proposed")
         amount = max(1, two["proposed"] * dice.pick(SHARES) // 100)
         (first, second), world = people.FINANCE_TEAM, self.stage.world
         await self.told.decide_at_once(
@@ -137,18 +133,18 @@ class Histories(RuleBasedStateMachine):
         )
 
     async def refuse(self, dice: Dice) -> None:
-        refund, n = await self._refund(dice.number(), "proposed")
+        refund, n = await self.refund_in(dice.number(), "proposed")
         dies = dice.pick(SELDOM)
         world = self.stage.world
         await self.told.decide(lambda: people.refuse(refund["id"], world), f"refuse {n}", dies)
 
     async def call_off(self, dice: Dice) -> None:
-        refund, n = await self._refund(dice.number(), dice.pick(("approved", "failed")))
+        refund, n = await self.refund_in(dice.number(), dice.pick(("approved", "failed")))
         dies, world = dice.pick(SELDOM), self.stage.world
         await self.told.decide(lambda: people.refuse(refund["id"], world), f"call {n} off", dies)
 
     async def retry(self, dice: Dice) -> None:
-        refund, n = await self._refund(dice.number(), "failed")
+        refund, n = await self.refund_in(dice.number(), "failed")
         dies = dice.pick(SELDOM)
         world = self.stage.world
         await self.told.decide(
@@ -156,7 +152,7 @@ class Histories(RuleBasedStateMachine):
         )
 
     async def pay_otherwise(self, dice: Dice) -> None:
-        refund, n = await self._refund(dice.number(), "failed")
+        refund, n = await self.refund_in(dice.number(), "failed")
         dies, world = dice.pick(SELDOM), self.stage.world
         await self.told.decide(
             lambda: people.pay_otherwise(refund["id"], world), f"pay refund {n} otherwise", dies
@@ -173,7 +169,7 @@ class Histories(RuleBasedStateMachine):
     async def come_back(self, dice: Dice) -> None:  # noqa: ARG002 - as all steps
         await self.told.the_last_unit_comes_back()
 
-    async def _refund(self, number: int, state: str) -> tuple[dict[str, Any], int]:
+    async def refund_in(self, number: int, state: str) -> tuple[dict[str, Any], int]:
         """Return the nth refund in a state, and its place among all."""
         refunds = list(enumerate(await people.all_refunds()))
         able = [one for one in refunds if one[1]["state"] == state] or refunds

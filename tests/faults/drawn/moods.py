@@ -41,6 +41,10 @@ class Kind(StrEnum):
     PAY_OTHERWISE = "pay otherwise"
     RECORD = "record"
     CALL_OFF = "call off"
+    BACK_TO_BENCH = "back to bench"
+    DECIDE_AND_DOUBT = "decide and doubt"
+    TAKE_BACK = "take back"
+    INSPECT_AGAIN = "inspect again"
 
 
 class Mood(StrEnum):
@@ -52,6 +56,7 @@ class Mood(StrEnum):
     THE_BANK = "the bank"
     LONG_WAITS = "long waits"
     PAID_OTHERWISE = "paid otherwise"
+    DOUBTS = "doubts"
 
 
 _K = Kind
@@ -84,6 +89,10 @@ USUAL: Mapping[Kind, int] = {
     _K.PAY_OTHERWISE: 4,
     _K.RECORD: 2,
     _K.CALL_OFF: 1,
+    _K.BACK_TO_BENCH: 1,
+    _K.DECIDE_AND_DOUBT: 1,
+    _K.TAKE_BACK: 1,
+    _K.INSPECT_AGAIN: 3,
 }
 MOODS: Mapping[Mood, Mapping[Kind, int]] = {
     Mood.FAULTS: {_K.BREAK_REFUNDING: 8, _K.BREAK_READING: 3},
@@ -105,6 +114,14 @@ MOODS: Mapping[Mood, Mapping[Kind, int]] = {
         _K.PAY_OTHERWISE: 20,
         _K.RECORD: 8,
         _K.CALL_OFF: 4,
+    },
+    Mood.DOUBTS: {
+        _K.BACK_TO_BENCH: 8,
+        _K.DECIDE_AND_DOUBT: 6,
+        _K.TAKE_BACK: 4,
+        _K.INSPECT_AGAIN: 12,
+        _K.COME_BACK: 4,
+        _K.APPROVE: 6,
     },
 }
 
@@ -133,6 +150,10 @@ def _possible(kind: Kind, view: View) -> bool:
         _K.RECORD: view.by_hand,
         _K.CALL_OFF: not {"approved", "failed"}.isdisjoint(view.states),
         _K.COME_BACK: view.on_the_way,
+        _K.BACK_TO_BENCH: "proposed" in view.states,
+        _K.DECIDE_AND_DOUBT: "proposed" in view.states,
+        _K.TAKE_BACK: bool(view.states),
+        _K.INSPECT_AGAIN: view.at_bench,
         _K.SETTLE: view.pending > 0,
         _K.FAIL: view.alive > 0,
         _K.BOUNCE: view.alive > 0,

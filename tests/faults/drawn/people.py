@@ -15,6 +15,8 @@ from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Refusal
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
+from returns_engine.workflow.send_to_bench import send_to_bench
+from returns_engine.workflow.undo_inspection import undo_inspection
 from tests.faults.drawn.world import World
 from tests.workflow.shop import BENCH, FINANCE, good
 
@@ -23,10 +25,15 @@ SECOND = Actor(kind=ActorKind.STAFF, id="23", person=23)
 FINANCE_TEAM = (FINANCE, SECOND)
 
 _ALL = """
-SELECT r.id, r.state, r.proposed, r.amount, r.first_by, r.first_amount,
+SELECT r.id, r.state, r.proposed, r.amount, r.first_by, r.first_amount, v.number,
        r.state = 'approved' AND (p.provider = 'external' OR r.manual_reason IS NOT NULL) AS by_hand
-FROM refunds r JOIN payments p ON p.id = r.payment
-ORDER BY r.proposed_at, r.return_id, p.reference
+FROM refunds r JOIN payments p ON p.id = r.payment JOIN returns v ON v.id = r.return_id
+ORDER BY r.proposed_at, r.return_id, p.reference, r.taken_back DESC
+"""
+_AT_BENCH = """
+SELECT v.number, l.received - l.accepted - l.rejected AS units
+FROM return_lines l JOIN returns v ON v.id = l.return_id
+WHERE l.received > l.accepted + l.rejected ORDER BY v.id
 """
 
 
@@ -85,6 +92,28 @@ async def come_back(number: str, world: World) -> str:
     now = world.clock()
     await receive_parcel(number, lines=[unit], parcel_reference=None, actor=BENCH, now=now)
     await inspect_lines(number, lines=[good()], policy=world.policy, actor=BENCH, now=now)
+    return "proposed"
+
+
+async def units_at_bench() -> list[dict[str, Any]]:
+    """Return the returns of which units wait for a verdict, and how many of each."""
+    return [dict(row) for row in await the_engine().fetch_rows(_AT_BENCH)]
+
+
+async def send_back_to_bench(refund_id: UUID, world: World) -> str:
+    await send_to_bench(refund_id, reason="Look again.", actor=FINANCE, now=world.clock())
+    return "at the bench again"
+
+
+async def take_verdict_back(number: str, world: World) -> str:
+    await undo_inspection(number, actor=BENCH, now=world.clock())
+    return "at the bench again"
+
+
+async def inspect_again(number: str, units: int, world: World) -> str:
+    """Find the units good that wait at the bench: a refund is proposed anew."""
+    lines = [good(quantity=units)]
+    await inspect_lines(number, lines=lines, policy=world.policy, actor=BENCH, now=world.clock())
     return "proposed"
 
 
