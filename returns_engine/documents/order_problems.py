@@ -18,6 +18,7 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 def order_problems(order: OrderDocument) -> list[FieldError]:
     """Return every contradiction in the order, with its JSON pointer; nothing, when all is well."""
     return [
+        *_unnameable_number(order),
         *_numbers_out_of_range(order),
         *_moments_out_of_range(order),
         *_ids_given_twice(order),
@@ -29,6 +30,15 @@ def order_problems(order: OrderDocument) -> list[FieldError]:
 def moment_is_possible(moment: datetime) -> bool:
     """Tell whether a moment lies where calendar rules can be computed (1970 to 8999)."""
     return _EARLIEST <= moment < _LATEST
+
+
+def _unnameable_number(order: OrderDocument) -> Iterator[FieldError]:
+    """Refuse an order number that no address of the API or of a page could name."""
+    if order.order_number is not None and (
+        "/" in order.order_number or order.order_number in {".", ".."}
+    ):
+        detail = "An order number stands in addresses: it has no /, and is not . or .. alone."
+        yield _error("/order_number", "unnameable_number", detail)
 
 
 def _numbers_out_of_range(order: OrderDocument) -> Iterator[FieldError]:

@@ -70,6 +70,15 @@ class TestJsonLines:
         assert entry["reasons"] == ["/discount: The discount is above the goods."]
         assert (entry["order_number"], entry["order"]["discount"]) == ("EKR-1", 999999)
 
+    def test_refuses_an_order_that_no_address_could_name(self, engine, tmp_path, database_url):
+        file = tmp_path / "orders.jsonl"
+        file.write_text("\n".join(in_json("2026/1001", "EKR-1")))
+
+        assert engine("orders", "import", str(file)).returncode == 1
+        entry = json.loads((tmp_path / "orders.jsonl.rejected.jsonl").read_text())
+        assert entry["reasons"][0].startswith("/order_number: An order number stands in addresses")
+        assert held(database_url) == [("EKR-1", 1)]
+
     def test_takes_a_file_of_rejects_once_it_was_mended(self, engine, tmp_path, database_url):
         file = tmp_path / "orders.jsonl"
         order = json.loads(in_json("EKR-1")[0])

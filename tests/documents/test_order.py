@@ -192,6 +192,14 @@ class TestAnOrderThatContradictsItself:
     def test_says_where(self, pointer, value, found):
         assert found in problems(pointer, value)
 
+    @pytest.mark.parametrize("number", ["2026/1001", "/", ".", ".."])
+    def test_has_no_number_that_an_address_cannot_name(self, number):
+        assert problems("/order_number", number) == [("/order_number", "unnameable_number")]
+
+    @pytest.mark.parametrize("number", ["#1001", "R 1.5", "注文-7", "100%", "..."])
+    def test_may_have_any_other_number(self, number):
+        assert problems("/order_number", number) == []
+
     def test_needs_one_unit_of_a_line(self):
         assert ("/lines/0/quantity", "quantity_below_1") in problems("/lines/0/quantity", 0)
         assert ("/lines/0/quantity", "quantity_below_1") in problems("/lines/0/quantity", -2)
