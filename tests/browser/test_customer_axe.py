@@ -21,6 +21,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 BEHIND_THE_CODE = (
     "/",
     "/order",
+    "/order?issue=other",
+    "/order?issue=no_confirmation",
     "/order?kind=warranty",
     "/order/details",
     "/order/details?take=L1&why.L1=defective",

@@ -44,7 +44,8 @@ async def order(page: Page, shop: Shop) -> Page:  # noqa: F811 - the fixture abo
     await page.wait_for_url("**/code")
     await page.get_by_label("Code from the mail").fill(await shop.portal.code(NUMBER))
     await page.get_by_role("button", name="Show my order").click()
-    await page.wait_for_url("**/order")
+    await page.get_by_role("link", name="Something else").click()
+    await page.wait_for_url("**/order?issue=other")
     return page
 
 

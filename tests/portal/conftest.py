@@ -28,6 +28,9 @@ from returns_engine.workflow.import_order import import_order
 from tests.api.orders import NOW, order
 from tests.one_app import app_for
 
+# What the card "Something else" leads to: all items, with every reason.
+ITEMS = "/order?issue=other"
+
 
 @dataclass
 class Form:
@@ -164,12 +167,13 @@ class Portal:
     async def signed_in(
         self, number: str = "EKR-1001", contact: str = "dana@example.com"
     ) -> Visitor:
-        """Return a visitor who found the order."""
+        """Return a visitor who found the order, and looks at its items."""
         visitor = self.visitor()
         await visitor.open("/")
         await visitor.send("/find", order_number=number, contact=contact)
         await visitor.send("/code", code=await self.code(number))
         assert visitor.path == "/order", visitor.text
+        await visitor.open(ITEMS)
         return visitor
 
 

@@ -135,7 +135,7 @@ class TestPhotos:
         await visitor.send("/order/details", take="L1", why__L1="changed_mind")
         assert 'type="file"' not in visitor.text
 
-        await visitor.open("/order")
+        await visitor.open("/order?issue=other")
         await visitor.send("/order/details", take="L1", why__L1="defective")
         assert 'type="file"' in visitor.text
         assert "Is it as you received it?" not in visitor.text

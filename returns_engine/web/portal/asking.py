@@ -1,4 +1,4 @@
-"""Ask for a return: items, details, the decision to look at, and only then the request itself.
+"""Ask for a return: what went wrong, items, details, the decision, and only then the request.
 
 What was chosen stands in the address, what was written and photographed in hidden fields: every
 page can be left, reloaded and gone back to, and nothing is kept before the customer sends it.
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 from litestar.response import Redirect
 
+from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.queries.return_list import list_returns
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ReturnKind, Verdict
@@ -19,8 +20,9 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
+from returns_engine.web.portal.issues import ISSUES, Issue, issues_of
 from returns_engine.web.portal.items import items_of, order_of, parcels_of
-from returns_engine.web.portal.photos import keep_photos
+from returns_engine.web.portal.photos import UPLOAD_BYTES, keep_photos
 from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import submit_once
@@ -29,7 +31,6 @@ from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import judge_request
 from returns_engine.workflow.refusals import Refusal
 
-UPLOAD_BYTES = 64 * 1024 * 1024
 _UNPROCESSABLE = 422
 _SAY_WHAT_IS_WRONG = mark("Say what is wrong with this item.")
 _SAY_WHY = {
@@ -43,10 +44,35 @@ _CHOOSE_AN_ITEM = Mistake(field="items", says=mark("Choose at least one item."))
 
 @get("/order")
 async def order_page(request: AnyRequest) -> Response[str]:
-    """Show what the order holds, and what can come back."""
+    """Ask what went wrong; with an answer in the address, show what the order holds."""
     actor = await the_customer(request)
-    draft = read_draft(Fields.of(request.query_params))
+    fields = Fields.of(request.query_params)
+    draft = read_draft(fields)
+    issue = ISSUES.get(draft.issue)
+    if issue is None and not fields.one("kind") and not draft.lines:
+        return await _start_page(request, actor)
+    if issue is not None and issue.kind is None:
+        return await _told_page(request, actor, issue)
     return await _items_page(request, actor, draft, [])
+
+
+async def _start_page(request: AnyRequest, actor: Actor) -> Response[str]:
+    services = services_of(request)
+    order = await order_of(actor.order or "", services)
+    return page(
+        request,
+        "portal/start.html",
+        order=order,
+        issues=issues_of(order, services.policy),
+        returns=(await list_returns(order_number=actor.order)).items,
+        choices=await choices_of_order(request, actor.order or ""),
+    )
+
+
+async def _told_page(request: AnyRequest, actor: Actor, issue: Issue) -> Response[str]:
+    """Answer an issue that asks for nothing but to be told what we know (requirement 65)."""
+    order = await order_of(actor.order or "", services_of(request))
+    return page(request, "portal/told.html", order=order, issue=issue)
 
 
 async def _items_page(
@@ -55,7 +81,8 @@ async def _items_page(
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     items = await items_of(order, draft, services)
-    returns = (await list_returns(order_number=actor.order)).items
+    issue = ISSUES.get(draft.issue) or ISSUES["other"]
+    whys = issue.narrowed(drafts.WHYS[draft.kind], [line.why for line in draft.lines])
     return page(
         request,
         "portal/items.html",
@@ -63,12 +90,11 @@ async def _items_page(
         order=order,
         items=items,
         draft=draft,
-        returns=returns,
-        choices=await choices_of_order(request, actor.order or ""),
+        issue=issue if draft.issue else None,
         mistakes=mistakes,
-        ours=drafts.REASONS_OF_OURS,
-        theirs=drafts.REASONS_OF_THEIRS,
-        whys=drafts.WHYS[draft.kind],
+        ours=[why for why in drafts.REASONS_OF_OURS if why in whys],
+        theirs=[why for why in drafts.REASONS_OF_THEIRS if why in whys],
+        whys=whys,
         **_words(draft),
     )
 
@@ -142,6 +168,7 @@ def _details(
         photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
         back=f"/order?{urlencode(draft.choice())}",
         longest=drafts.LONGEST_COMMENT,
+        most_photos=MOST_PHOTOS,
         parcels=parcels_of(draft, order),
         missed=[line.why for line in draft.lines],
         **_words(draft),

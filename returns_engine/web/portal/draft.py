@@ -22,6 +22,7 @@ from returns_engine.rules.words import (
     Resolution,
     ReturnKind,
 )
+from returns_engine.web.portal.issues import ISSUES
 
 KINDS = tuple(ReturnKind)
 LONGEST_COMMENT = 2000
@@ -106,8 +107,9 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A request in the making."""
+    """A request in the making; `issue` is the card it began with, or empty."""
 
+    issue: str = ""
     kind: ReturnKind = ReturnKind.RETURN
     lines: tuple[DraftLine, ...] = ()
     resolution: str = ""
@@ -134,7 +136,9 @@ class Draft:
 
     def choice(self) -> list[tuple[str, str]]:
         """Return the items with quantity and reason, for an address: no personal data."""
-        pairs = [("kind", str(self.kind))] if self.kind is not ReturnKind.RETURN else []
+        pairs = [("issue", self.issue)] if self.issue else []
+        if self.kind is not ReturnKind.RETURN:
+            pairs.append(("kind", str(self.kind)))
         for line in self.lines:
             pairs += [
                 ("take", line.line_id),
@@ -193,8 +197,9 @@ class Fields:
 def read_draft(fields: Fields) -> Draft:
     """Return the draft that a form or an address holds; what it cannot hold is left out."""
     kind = fields.one("kind")
-    wish = fields.one("resolution")
+    wish, issue = fields.one("resolution"), fields.one("issue")
     return Draft(
+        issue=issue if issue in ISSUES else "",
         kind=ReturnKind(kind) if kind in KINDS else ReturnKind.RETURN,
         lines=tuple(_line(fields, line_id) for line_id in dict.fromkeys(fields.many("take"))),
         resolution=wish if wish in list(Resolution) else "",

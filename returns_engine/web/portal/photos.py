@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -12,15 +12,20 @@ from returns_engine.documents.picture import LARGEST_PHOTO
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.queries.photo_of_order import find_photo
 from returns_engine.rules.actor import Actor
+from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
+from returns_engine.web.languages import spoken_language
 from returns_engine.web.photo_answers import photo_in_a_page
 from returns_engine.web.portal.draft import Draft, Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.services import Services
+from returns_engine.web.who import services_of
 from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import Refusal
 from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
+UPLOAD_BYTES = 64 * 1024 * 1024
+_UNPROCESSABLE = 422
 _NOT_A_PHOTO = mark("This file is no photo we can read. Send JPEG, PNG or WebP.")
 _TOO_LARGE = mark("This photo is larger than 10 MB. Send a smaller one.")
 _TOO_MANY = mark("Send at most 10 photos for one item.")
@@ -51,12 +56,16 @@ async def keep_photos(
 async def take_in(
     fields: Fields, field: str, actor: Actor, services: Services, *, room: int = MOST_PHOTOS
 ) -> tuple[list[str], list[Mistake]]:
-    """Keep the photos of one field; return their ids, and the mistake that stopped it."""
+    """Keep the photos of one field; return the ids of what was kept, and what is wrong with others.
+
+    One file that is none costs nobody the photos beside it.
+    """
     ids: list[str] = []
+    wrong: dict[str, Mistake] = {}
     files = fields.files(field)
-    if len(files) > room:
-        return ids, [Mistake(field=field, says=_TOO_MANY)]
-    for file in files:
+    if len(files) > max(room, 0):
+        wrong[_TOO_MANY] = Mistake(field=field, says=_TOO_MANY)
+    for file in files[: max(room, 0)]:
         try:
             photo_id = await store_photo(
                 await file.read(LARGEST_PHOTO + 1),
@@ -66,9 +75,24 @@ async def take_in(
                 now=services.clock(),
             )
         except (NotAPhoto, PhotoTooLarge, PhotosAway) as refusal:
-            return ids, [Mistake(field=field, says=_SAYS[type(refusal)])]
-        ids.append(str(photo_id))
-    return ids, []
+            says = _SAYS[type(refusal)]
+            wrong[says] = Mistake(field=field, says=says)
+        else:
+            ids.append(str(photo_id))
+    return ids, list(wrong.values())
+
+
+@post("/order/photos", request_max_body_size=UPLOAD_BYTES)
+async def send_photo(request: AnyRequest) -> Response[dict[str, str]]:
+    """Keep one photo before the form is sent, for the script that shows how far it is."""
+    actor = await the_customer(request)
+    fields = Fields.of(await request.form())
+    ids, mistakes = await take_in(fields, "file", actor, services_of(request), room=1)
+    if not ids:
+        texts = texts_in(spoken_language(request))
+        says = mistakes[0].says if mistakes else _NOT_A_PHOTO
+        return Response({"says": texts.gettext(says)}, status_code=_UNPROCESSABLE)
+    return Response({"photo_id": ids[0]}, status_code=201)
 
 
 @get("/photos/{photo_id:uuid}")

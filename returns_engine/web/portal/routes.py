@@ -60,6 +60,7 @@ def portal_routes() -> Router:
             mails.send_again,
             appealing.appeal,
             appealing.consent,
+            photos.send_photo,
             photos.show_photo,
             photos.show_small_photo,
             speaking.speak,

@@ -1,0 +1,134 @@
+"""What went wrong, in the customer's words: each issue leads to what mends it.
+
+The seven of the merchant's own page (requirements 57, 65, 69, 73), and damage and wear, which its
+policy adds (requirements 47 and 48).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from returns_engine.rules.policy import Policy
+from returns_engine.rules.words import Cause, ItemKind, Reason, ReturnKind
+from returns_engine.texts.words import mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A card of the first page.
+
+    `kind` is what is asked for; None where telling is enough. `whys` are the reasons that fit, all
+    of the kind where empty; `usual` is chosen beforehand.
+    """
+
+    name: str
+    says: str
+    hint: str
+    kind: ReturnKind | None = ReturnKind.RETURN
+    whys: tuple[Reason, ...] = ()
+    usual: Reason | None = None
+
+    @property
+    def link(self) -> str:
+        """Return the address that the card leads to."""
+        asked = {"issue": self.name}
+        if self.kind not in {None, ReturnKind.RETURN}:
+            asked["kind"] = str(self.kind)
+        return f"/order?{urlencode(asked)}"
+
+    def narrowed(
+        self, whys: Sequence[Reason | Cause], chosen: Sequence[str]
+    ) -> list[Reason | Cause]:
+        """Return those of `whys` that fit the issue; all, where something else was chosen."""
+        fitting = [why for why in whys if not self.whys or why in self.whys]
+        return fitting if fitting and set(chosen) <= {*fitting, ""} else list(whys)
+
+
+_ISSUES = (
+    Issue(
+        name="not_satisfied",
+        says=mark("I am not happy with it"),
+        hint=mark("It does not fit, looks different, or I changed my mind."),
+        whys=(
+            Reason.CHANGED_MIND,
+            Reason.WRONG_MODEL_CHOSEN,
+            Reason.COLOR_TEXTURE,
+            Reason.NOT_AS_DESCRIBED,
+            Reason.LATE,
+            Reason.OTHER,
+        ),
+    ),
+    Issue(
+        name="wrong_item",
+        says=mark("I got the wrong item"),
+        hint=mark("Another model, color or item than I ordered."),
+        whys=(Reason.WRONG_ITEM, Reason.NOT_AS_DESCRIBED, Reason.MISSING_PARTS),
+        usual=Reason.WRONG_ITEM,
+    ),
+    Issue(
+        name="broken",
+        says=mark("It is damaged, defective or incomplete"),
+        hint=mark("It came like that."),
+        whys=(Reason.DAMAGED_IN_TRANSIT, Reason.DEFECTIVE, Reason.MISSING_PARTS),
+    ),
+    Issue(
+        name="worn",
+        says=mark("Something gave way in use"),
+        hint=mark("A seam, a fastener or the material: claim on the warranty."),
+        kind=ReturnKind.WARRANTY,
+    ),
+    Issue(
+        name="tracking_delayed",
+        says=mark("My parcel is late or missing"),
+        hint=mark("Tracking stands still, or says delivered and it is not here."),
+        kind=ReturnKind.DELIVERY_PROBLEM,
+    ),
+    Issue(
+        name="long_wait",
+        says=mark("I have waited too long"),
+        hint=mark("It is not shipped yet, and I want to cancel."),
+        kind=ReturnKind.CANCELLATION,
+        usual=Reason.LATE,
+    ),
+    Issue(
+        name="no_confirmation",
+        says=mark("I got no order confirmation"),
+        hint=mark("See what we have on record, here and now."),
+        kind=None,
+    ),
+    Issue(
+        name="no_shipping_notice",
+        says=mark("I got no shipping notice"),
+        hint=mark("See whether it is shipped, and where it is."),
+        kind=None,
+    ),
+    Issue(
+        name="other",
+        says=mark("Something else"),
+        hint=mark("All items, with everything that is possible."),
+    ),
+)
+ISSUES: Mapping[str, Issue] = {issue.name: issue for issue in _ISSUES}
+_WANTED_LATE = replace(
+    ISSUES["long_wait"],
+    hint=mark("It was shipped, but is not here."),
+    kind=ReturnKind.DELIVERY_PROBLEM,
+)
+_WITH_GOODS = {"not_satisfied", "wrong_item", "broken", "tracking_delayed"}
+
+
+def issues_of(order: Mapping[str, Any], policy: Policy) -> list[Issue]:
+    """Return the issues an order can have: what never left is neither broken nor lost."""
+    lines = order["lines"]
+    sent = [line for line in lines if line["in_parcels"]]
+    covered = any(policy.warranty.covers(ItemKind(line["kind"]), line["category"]) for line in sent)
+    left_out = set() if sent else set(_WITH_GOODS)
+    if not covered:
+        left_out.add("worn")
+    if not any(line["cancellable"] for line in lines) and not sent:
+        left_out.add("long_wait")
+    found = [issue for issue in _ISSUES if issue.name not in left_out]
+    if not any(line["cancellable"] for line in lines):
+        found = [_WANTED_LATE if issue.name == "long_wait" else issue for issue in found]
+    return found
