@@ -25,7 +25,7 @@ const setUp = (field) => {
   const keep = (row, id) => {
     const one = keptTemplate.content.firstElementChild.cloneNode(true);
     const [link, image, box] = ["a", "img", "input"].map((name) => one.querySelector(name));
-    link.href = `/photos/${id}`;
+    link.href = link.getAttribute("href") + id;
     image.src = row.querySelector("img").src;
     image.alt = row.querySelector("span").textContent;
     box.name = texts.name;
@@ -62,7 +62,7 @@ const setUp = (field) => {
       goOn(form);
     });
     call.addEventListener("error", () => failed(texts.failed));
-    call.open("POST", texts.photos);
+    call.open("POST", again.getAttribute("formaction"));
     call.send(body);
   };
 
