@@ -94,7 +94,7 @@ class TestTheLanguageOfAnOrder:
         visitor = await signed_in(portal, accept_language="es-US")
 
         assert await language_of("EKR-1001") == "es"
-        assert "¿Qué quiere devolver?" in visitor.text
+        assert "¿Qué salió mal?" in visitor.text
 
     async def test_speaks_again_on_a_device_that_asks_for_another(self, portal):
         first = await signed_in(portal, accept_language="en-US")
