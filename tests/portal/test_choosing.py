@@ -199,6 +199,7 @@ class TestTheCustomersOtherPages:
     async def test_lead_to_an_open_choice_of_the_order(self, portal: Portal):
         choice_id = await asked(portal)
         visitor = await portal.signed_in(NUMBER)
+        await visitor.open("/order")
         assert link(portal, choice_id) in visitor.text
         assert "Please choose by the end of April 6, 2026." in visitor.text
 
