@@ -23,7 +23,7 @@ def run(words: list[str], *, at: Path, **more: str) -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 

@@ -17,7 +17,7 @@ from tests.turns import turn
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # A page on a busy machine comes late; what is expected of it stays the same.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -98,6 +98,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
             strangers.append(request.url)
 
     page = await browser.new_page()
+    page.set_default_timeout(60_000)
     page.on("request", note)
     yield page
     await page.close()

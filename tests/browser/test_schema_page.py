@@ -69,4 +69,4 @@ class TestThePageOfTheApi:
 
             # Swagger UI draws the whole description before it opens the one call.
             opened = page.locator(f"{CALL} .responses-table").first
-            await expect(opened).to_be_visible(timeout=45_000)
+            await expect(opened).to_be_visible(timeout=90_000)

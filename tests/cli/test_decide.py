@@ -20,7 +20,7 @@ def returns_engine(*arguments, **environment):
         capture_output=True,
         check=False,
         env={**os.environ, **environment},
-        timeout=60,
+        timeout=180,
     )
 
 

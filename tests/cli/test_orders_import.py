@@ -247,7 +247,7 @@ class Feeding:
     def feed(self, count: int) -> None:
         """Feed it orders and wait until they are in."""
         self.write(count)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 180
         while len(held(self._url)) < self.fed:
             assert time.monotonic() < ends, "the orders did not come in"
             time.sleep(0.05)
@@ -255,7 +255,7 @@ class Feeding:
     def end(self, count: int) -> tuple[dict, int]:
         """Feed it the last orders; return what it says and its exit status."""
         self.write(count)
-        out, _ = self.process.communicate(timeout=60)
+        out, _ = self.process.communicate(timeout=180)
         return json.loads(out), self.process.returncode
 
 

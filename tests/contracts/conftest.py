@@ -19,7 +19,7 @@ from returns_engine.sandbox.server import Sandbox, running_sandbox
 STRIPE_TEST_KEY = os.environ.get("STRIPE_TEST_KEY", "")
 PEERS = ["sandbox", *(["stripe"] if STRIPE_TEST_KEY else [])]
 TIMEOUT = 15.0
-SHORT_TIMEOUT = 0.4
+SOON = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,8 @@ class Peer:
     """A payment provider with our gateway to it, and a plain client to prepare cases with."""
 
     gateway: StripeGateway
+    hasty: StripeGateway
+    """The same, but that it gives up soon: for a call that is to have no answer."""
     wire: httpx.AsyncClient
 
     async def pay(self, amount: int = 5000, method: str = "pm_card_visa", **more: str) -> str:
@@ -76,25 +78,27 @@ async def peer(request, sandbox) -> AsyncIterator[Peer]:
         address, key = STRIPE_ADDRESS, STRIPE_TEST_KEY
     else:
         address, key = sandbox.address, sandbox.api_key
-    async with _peer(address, key, TIMEOUT) as reached:
+    async with _peer(address, key) as reached:
         yield reached
 
 
 @pytest.fixture
 async def stand_in(sandbox) -> AsyncIterator[Peer]:
-    """The sandbox alone, where a case needs faults; with a gateway that does not wait long."""
-    async with _peer(sandbox.address, sandbox.api_key, SHORT_TIMEOUT) as reached:
+    """The sandbox alone, where a case needs faults or another time."""
+    async with _peer(sandbox.address, sandbox.api_key) as reached:
         yield reached
         await reached.wire.delete("/_test/faults")
+        await reached.control("clock", offset_seconds=0)
 
 
 @asynccontextmanager
-async def _peer(address: str, key: str, limit: float) -> AsyncIterator[Peer]:
+async def _peer(address: str, key: str) -> AsyncIterator[Peer]:
     async with (
-        StripeGateway(api_key=key, address=address, timeout=limit) as gateway,
+        StripeGateway(api_key=key, address=address, timeout=TIMEOUT) as gateway,
+        StripeGateway(api_key=key, address=address, timeout=SOON) as hasty,
         httpx.AsyncClient(base_url=address, auth=(key, ""), timeout=TIMEOUT) as wire,
     ):
-        yield Peer(gateway=gateway, wire=wire)
+        yield Peer(gateway=gateway, hasty=hasty, wire=wire)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ async def receiver():
         yield listening
 
 
-def client(*, public_only: bool = False, timeout: float = 5) -> WebhookClient:
+def client(*, public_only: bool = False, timeout: float = 30) -> WebhookClient:
     return WebhookClient(public_only=public_only, timeout=timeout)
 
 

@@ -30,7 +30,7 @@ async def powerless(floor: Floor) -> AsyncIterator[Floor]:
     """The same floor with a key that the provider shows nothing to."""
     settings = floor.settings
     async with StripeGateway(
-        api_key="rk_without_rights", address=settings.stripe_address, timeout=5
+        api_key="rk_without_rights", address=settings.stripe_address, timeout=30
     ) as payments:
         yield replace(floor, tools=replace(floor.tools, payments=payments))
 

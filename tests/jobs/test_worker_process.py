@@ -55,7 +55,7 @@ class TestAWorkerThatIsToldToStop:
         with floor.worker(*CLI) as worker:
             await floor.until(sent)
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(20) == 0
+            assert worker.wait(60) == 0
         assert (await floor.refund())["state"] == "succeeded"
         assert not [job for job in await floor.jobs() if job["status"] == "doing"]
 
@@ -69,7 +69,7 @@ class TestAWorkerThatIsToldToStop:
             await asyncio.sleep(0.5)
             assert worker.poll() is None
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(20) == 1
+            assert worker.wait(60) == 1
         assert (await floor.refund())["state"] == "submitting"
 
         with floor.worker("-c", SOON_STALLED):
@@ -99,7 +99,7 @@ class TestAWorkerThatLosesItsDatabase:
             await floor.until(paid_twice)
             assert worker.poll() is None
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(45) == 0
+            assert worker.wait(90) == 0
 
 
 async def _sessions() -> list[int]:

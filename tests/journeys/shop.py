@@ -17,7 +17,7 @@ from returns_engine.sandbox.sample_order import SampleOrder
 from tests.journeys.orders import an_order, asked, good, units
 
 Found = TypeVar("Found")
-WITHIN_SECONDS = 30.0
+WITHIN_SECONDS = 90.0
 
 
 async def until(look: Callable[[], Awaitable[Found | None]]) -> Found:

@@ -131,7 +131,7 @@ class Web(Running):
 
     def status(self, path: str) -> int | None:
         """Return the status of a call over a connection of its own, or None where it is refused."""
-        called = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=10)
+        called = http.client.HTTPConnection(self.address.removeprefix("http://"), timeout=60)
         try:
             called.request("GET", path)
             return called.getresponse().status

@@ -145,7 +145,7 @@ def _call(address: str, key: str, path: str, body: dict[str, Any]) -> dict[str, 
         f"{address}/api/v1{path}",
         json=body,
         headers={"Authorization": f"Bearer {key}"},
-        timeout=30,
+        timeout=120,
     )
     assert answer.is_success, answer.text
     found: dict[str, Any] = answer.json()

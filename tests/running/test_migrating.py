@@ -166,12 +166,12 @@ def _calls(web: Web, order: SampleOrder, key: str) -> Iterator[list[int]]:
     over = threading.Event()
 
     def run() -> None:
-        with httpx.Client(base_url=f"{web.address}/api/v1", timeout=30, headers=headers) as client:
+        with httpx.Client(base_url=f"{web.address}/api/v1", timeout=120, headers=headers) as client:
             while not over.is_set():
                 made.extend(client.get(path).status_code for path in paths)
 
     wish = {"order_number": order.number, "lines": [asked()]}
-    first = httpx.post(f"{web.address}/api/v1/returns", json=wish, headers=headers, timeout=30)
+    first = httpx.post(f"{web.address}/api/v1/returns", json=wish, headers=headers, timeout=120)
     made.append(first.status_code)
     caller = threading.Thread(target=run)
     caller.start()

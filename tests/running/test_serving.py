@@ -68,7 +68,7 @@ class TestSeveralProcesses:
                             f"{web.address}/api/v1/returns",
                             json=wish,
                             headers=headers,
-                            timeout=15,
+                            timeout=60,
                         )
                     )
 
@@ -85,7 +85,7 @@ class TestSeveralProcesses:
                 with _held_up(other):
                     statuses += [
                         httpx.post(
-                            f"{web.address}/api/v1/order-lookups", json=who, timeout=15
+                            f"{web.address}/api/v1/order-lookups", json=who, timeout=60
                         ).status_code
                         for _ in range(2)
                     ]

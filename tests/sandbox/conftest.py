@@ -24,7 +24,7 @@ def sandbox(tmp_path) -> Iterator[Sandbox]:
 @pytest.fixture
 async def wire(sandbox) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
-        base_url=sandbox.address, auth=(sandbox.api_key, ""), timeout=10
+        base_url=sandbox.address, auth=(sandbox.api_key, ""), timeout=60
     ) as client:
         yield client
 

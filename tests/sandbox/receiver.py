@@ -24,5 +24,5 @@ class Receiver:
         await self.bodies.put((body, headers["stripe-signature"]))
 
     async def next(self) -> tuple[bytes, str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.bodies.get()

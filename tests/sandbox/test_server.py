@@ -45,7 +45,7 @@ class TestTheSandbox:
         sandbox = Sandbox()
         sandbox.start()
         async with httpx.AsyncClient(
-            base_url=sandbox.address, auth=(sandbox.api_key, ""), timeout=20
+            base_url=sandbox.address, auth=(sandbox.api_key, ""), timeout=60
         ) as wire:
             await wire.post("/_test/faults", json={"on": "refunds.list", "mode": "timeout_before"})
             waiting = asyncio.create_task(wire.get("/v1/refunds"))

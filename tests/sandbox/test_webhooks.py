@@ -74,7 +74,7 @@ class TestAWebhook:
 
 
 async def _tried(wire: httpx.AsyncClient, *, times: int) -> dict[str, object]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             [delivery] = (await wire.get("/_test/webhooks")).json()["items"]
             if delivery["attempts"] == times and delivery["status"] is None:

@@ -25,7 +25,7 @@ async def one_connection(database_url: str) -> AsyncIterator[Engine]:
     async with engine_at(database_url, pool_size=1) as engine:
         async with transaction():
             await connection().execute(TABLES)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             yield engine
 
 
@@ -121,7 +121,7 @@ class TestTheEngine:
             await the_engine().fetch_row("SELECT 1")
 
     async def test_closes_though_a_connection_was_never_given_back(self, database_url: str):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             async with engine_at(database_url, closes_within=0.2) as engine:
                 await engine.pool.acquire()
             assert engine.pool is None

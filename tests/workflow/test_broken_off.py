@@ -17,6 +17,7 @@ from returns_engine.tables.reconciliations import Reconciliation
 from returns_engine.workflow.note_broken_off import note_broken_off
 from returns_engine.workflow.reconcile import period_before, reconcile, reconcile_daily
 from tests.conftest import run_sql
+from tests.noon import noon_clock
 from tests.workflow.shop import POLICY, rows
 
 WHEN_LINES_ARE_KEPT = 4
@@ -28,7 +29,7 @@ async def gateway() -> AsyncIterator[StripeGateway]:
     """An account without a refund."""
     with running_sandbox() as sandbox:
         async with StripeGateway(
-            api_key=sandbox.api_key, address=sandbox.address, timeout=5
+            api_key=sandbox.api_key, address=sandbox.address, timeout=30
         ) as reached:
             yield reached
 
@@ -47,11 +48,11 @@ async def said() -> list[tuple[str, str | None]]:
     return [(one.state, one.error) for one in await latest_runs()]
 
 
-async def begun(day: date | None = None) -> None:
+async def begun(clock: Clock = system_clock, *, day: date | None = None) -> None:
     """Leave what a run leaves whose process is killed."""
-    period = period_before(system_clock())
+    period = period_before(clock())
     await Reconciliation(
-        day=day, since=period.since, before=period.before, started_at=system_clock()
+        day=day, since=period.since, before=period.before, started_at=clock()
     ).save()
 
 
@@ -115,16 +116,18 @@ class TestTheEnd:
 @pytest.mark.usefixtures("database")
 class TestARunWhoseProcessIsGone:
     async def test_is_noted_by_the_next(self, gateway):
-        await begun()
-        await begun(day=system_clock().date())
-        await reconcile_daily(payments=gateway, policy=POLICY, clock=system_clock)
+        clock = noon_clock()
+        await begun(clock)
+        await begun(clock, day=clock().date())
+        await reconcile_daily(payments=gateway, policy=POLICY, clock=clock)
 
         assert await said() == [("done", None), ("broken_off", None)]
 
     async def test_is_noted_by_the_sweep_where_the_day_is_done(self, gateway):
-        await reconcile_daily(payments=gateway, policy=POLICY, clock=system_clock)
-        await begun()
-        await reconcile_daily(payments=gateway, policy=POLICY, clock=system_clock)
+        clock = noon_clock()
+        await reconcile_daily(payments=gateway, policy=POLICY, clock=clock)
+        await begun(clock)
+        await reconcile_daily(payments=gateway, policy=POLICY, clock=clock)
 
         assert await said() == [("broken_off", None), ("done", None)]
 

@@ -137,7 +137,7 @@ class TestTheSeries:
         sitting = await asyncpg.connect(database_url)
         await sitting.execute("BEGIN")
         await sitting.execute("INSERT INTO credit_note_counter VALUES ('CN', 2026, 0)")
-        await asyncio.wait_for(paid_outside(2), timeout=20)
+        await asyncio.wait_for(paid_outside(2), timeout=60)
         await sitting.close()
 
         assert len(await jobs()) == 2

@@ -407,7 +407,7 @@ class TestAnImportBesideARefund:
     async def test_waits_for_it_without_ever_blocking_it(self):
         await put_order()
         refund = (await come_back(await opened(), {"L1": 1}))[0]
-        async with asyncio.timeout(20), asyncio.TaskGroup() as both:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as both:
             loaded = asyncio.Event()
             both.create_task(_work_on(refund, loaded))
             await loaded.wait()

@@ -156,7 +156,7 @@ async def delete(photo: UUID, meanwhile: Meanwhile) -> None:
 
 
 async def somebody_waits_for_a_lock() -> None:
-    for _ in range(1000):
+    for _ in range(6000):
         if await value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             return
         await asyncio.sleep(0.01)

@@ -20,7 +20,7 @@ from tests.faults.real.script import (
 from tests.faults.real.setting import APPROVERS, Setting
 from tests.faults.real.story import Story, begin_story
 
-REST_WITHIN = 90.0
+REST_WITHIN = 240.0
 DAY = 26 * 3600
 STEP = 180
 MONEY_JOBS = ("execute_refund", "ask_about", "hear_provider")

@@ -28,7 +28,7 @@ sys.argv = ["returns-engine", "serve"]
 main()
 """
 LOOKS_EVERY = 0.1
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 
 
 @dataclass(kw_only=True)
@@ -76,7 +76,7 @@ class Crew:
 
     async def ready(self) -> None:
         """Wait until the web process answers."""
-        async with asyncio.timeout(READY_WITHIN), httpx.AsyncClient(timeout=2) as client:
+        async with asyncio.timeout(READY_WITHIN), httpx.AsyncClient(timeout=10) as client:
             while True:
                 with suppress(httpx.TransportError):
                     answer = await client.get(f"{self.web_address}/health/ready")

@@ -88,7 +88,7 @@ async def real_setting(folder: Path) -> AsyncIterator[Setting]:
             log=folder / "crew.log",
         )
         async with (
-            httpx.AsyncClient(base_url=f"{web}/api/v1", timeout=10) as api,
+            httpx.AsyncClient(base_url=f"{web}/api/v1", timeout=60) as api,
             httpx.AsyncClient(base_url=sandbox.address, timeout=30) as bank,
         ):
             try:
