@@ -39,7 +39,6 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
     """Approve what is typed; less than proposed needs a note and a clause."""
 
     async def decide(known: UUID, form: SentForm) -> None:
-        services = services_of(request)
         refund = await read_refund(known)
         if refund is None:
             raise NotFound("refund")
@@ -54,10 +53,8 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
             note=form.text("note") or None,
             clause=form.text("clause") or None,
             external_reference=form.text("external_reference") or None,
-            policy=services.policy,
-            actor=caller_on(request).actor,
-            now=services.clock(),
-            expected_version=known_version(form),
+            policy=services_of(request).policy,
+            **_by(request, form),
         )
 
     return await _decide(request, refund_id, decide)
@@ -66,131 +63,101 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
 @post("/admin/approvals/{refund_id:uuid}/refuse", guards=[_DECIDES], status_code=303)
 async def refuse(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Refuse, in words the customer reads."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        reason = form.text("reason")
-        if not reason:
-            raise refuse_field("reason_missing", mark("Say why: the customer reads it."), "/reason")
-        await refuse_refund(
-            known,
-            reason=reason,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+    says = mark("Say why: the customer reads it.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: refuse_refund(
+            known, reason=_said(form, "reason", says), **_by(request, form)
+        ),
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/hold", guards=[_DECIDES], status_code=303)
 async def hold(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Put a proposal on hold, in words that staff alone reads."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        reason = form.text("hold_reason")
-        if not reason:
-            says = mark("Say why: colleagues read it, the customer does not.")
-            raise refuse_field("reason_missing", says, "/hold_reason")
-        await hold_refund(
-            known,
-            reason=reason,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+    says = mark("Say why: colleagues read it, the customer does not.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: hold_refund(
+            known, reason=_said(form, "hold_reason", says), **_by(request, form)
+        ),
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/release", guards=[_DECIDES], status_code=303)
 async def release(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Let a proposal on hold go on."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        await release_refund(
-            known,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+    return await _decide(
+        request, refund_id, lambda known, form: release_refund(known, **_by(request, form))
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/back-to-bench", guards=[_DECIDES], status_code=303)
 async def back_to_bench(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Have the units of a proposal inspected again, for a reason that staff alone reads."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        reason = form.text("bench_reason")
-        if not reason:
-            says = mark("Say what to look at: whoever inspects it again reads it.")
-            raise refuse_field("reason_missing", says, "/bench_reason")
-        await send_to_bench(
-            known,
-            reason=reason,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+    says = mark("Say what to look at: whoever inspects it again reads it.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: send_to_bench(
+            known, reason=_said(form, "bench_reason", says), **_by(request, form)
+        ),
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/record", guards=[_DECIDES], status_code=303)
 async def record(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Record where an external payment was paid back."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        reference = form.text("external_reference")
-        if not reference:
-            says = mark("Type the reference of the payment that was made.")
-            raise refuse_field("reference_missing", says, "/external_reference")
-        await record_refund(
+    says = mark("Type the reference of the payment that was made.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: record_refund(
             known,
-            external_reference=reference,
+            external_reference=_said(form, "external_reference", says, code="reference_missing"),
             policy=services_of(request).policy,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+            **_by(request, form),
+        ),
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/retry", guards=[_DECIDES], status_code=303)
 async def retry(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Try a failed refund once more."""
-
-    async def decide(known: UUID, form: SentForm) -> None:
-        await retry_refund(
-            known,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
-
-    return await _decide(request, refund_id, decide)
+    return await _decide(
+        request, refund_id, lambda known, form: retry_refund(known, **_by(request, form))
+    )
 
 
 @post("/admin/approvals/{refund_id:uuid}/pay-otherwise", guards=[_DECIDES], status_code=303)
 async def otherwise(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     """Take a failed refund from its provider, to be paid in another way."""
+    says = mark("Say why, and how it is to be paid: your colleagues read it.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: pay_otherwise(
+            known, reason=_said(form, "otherwise", says), **_by(request, form)
+        ),
+    )
 
-    async def decide(known: UUID, form: SentForm) -> None:
-        reason = form.text("otherwise")
-        if not reason:
-            says = mark("Say why, and how it is to be paid: your colleagues read it.")
-            raise refuse_field("reason_missing", says, "/otherwise")
-        await pay_otherwise(
-            known,
-            reason=reason,
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
-            expected_version=known_version(form),
-        )
 
-    return await _decide(request, refund_id, decide)
+def _said(form: SentForm, field: str, says: str, *, code: str = "reason_missing") -> str:
+    """Return what a field says; raises a refusal that names it where it is empty."""
+    text = form.text(field)
+    if not text:
+        raise refuse_field(code, says, f"/{field}")
+    return text
+
+
+def _by(request: AnyRequest, form: SentForm) -> dict[str, Any]:
+    return {
+        "actor": caller_on(request).actor,
+        "now": services_of(request).clock(),
+        "expected_version": known_version(form),
+    }
 
 
 async def _decide(
