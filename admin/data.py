@@ -74,6 +74,7 @@ from returns_engine.tables.returns import (
 from returns_engine.tables.totp import RecoveryCode, StaffTotp
 from returns_engine.tables.webhooks import WebhookDelivery, WebhookEndpoint
 from returns_engine.web.services import Services
+from returns_engine.web.under_path import in_page, public_path
 from returns_engine.web.who import SESSION_COOKIE, Caller, staff_of_session
 
 if TYPE_CHECKING:
@@ -238,6 +239,7 @@ def create_data_browser(services: Services) -> "AdminRouter":
     from piccolo_admin.endpoints import create_admin  # noqa: PLC0415 - loaded with the data browser
 
     call_rows()
+    path = public_path(services.settings)
     browser: AdminRouter = create_admin(
         tables=table_configs(),
         forms=form_configs(services),
@@ -247,12 +249,12 @@ def create_data_browser(services: Services) -> "AdminRouter":
         auto_include_related=False,
         allowed_hosts=[urlsplit(services.settings.public_url).hostname or ""],
         sidebar_links={
-            "Dashboard": "/admin",
-            "Bench": "/admin/bench",
-            "Parcels": "/admin/parcels",
-            "Approvals": "/admin/approvals",
-            "Returns": "/admin/returns",
-            "Messages": "/admin/messages",
+            "Dashboard": f"{path}/admin",
+            "Bench": f"{path}/admin/bench",
+            "Parcels": f"{path}/admin/parcels",
+            "Approvals": f"{path}/admin/approvals",
+            "Returns": f"{path}/admin/returns",
+            "Messages": f"{path}/admin/messages",
         },
     )
     browser.max_body_size = LARGEST_BODY
@@ -260,5 +262,5 @@ def create_data_browser(services: Services) -> "AdminRouter":
     # leads from a row to its page.
     ours = '<link rel="stylesheet" href="/admin/static/data.css">'
     ours += '<script src="/admin/static/data.js" defer></script>'
-    browser.template = browser.template.replace("</head>", f"{ours}</head>")
+    browser.template = browser.template.replace("</head>", f"{in_page(ours, path)}</head>")
     return browser

@@ -19,6 +19,7 @@ from admin.words import WORDS
 from returns_engine.rules.granted_scopes import roles_with
 from returns_engine.rules.words import Role, Scope
 from returns_engine.web.pages import page
+from returns_engine.web.under_path import cut, public_path
 from returns_engine.web.who import SESSION_COOKIE, Caller, services_of, staff_of_session
 
 AnyRequest = Request[Any, Any, Any]
@@ -136,12 +137,13 @@ _OF_A_FORM = re.compile(r"(/admin/.+/[^/]*\d[^/]*)/[a-z-]+")
 
 def _page_open(request: AnyRequest) -> str:
     """Return the page of ours that a form, or a part of a page, was sent from."""
-    named = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    named = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
     there = urlsplit(named)
-    if there.netloc != request.url.netloc:
+    path = cut(there.path, public_path(services_of(request).settings))
+    if there.netloc != request.url.netloc or path is None:
         return HOME
-    form = _OF_A_FORM.fullmatch(there.path)
-    return local_path(form[1] if form else there.path)
+    form = _OF_A_FORM.fullmatch(path)
+    return local_path(form[1] if form else path)
 
 
 def to_second_step(request: AnyRequest, _: Exception) -> Response[Any]:

@@ -67,6 +67,15 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def place_of_ours(text: str) -> str:
+    """Return the address that customers come by, with the path of a shop's domain if it has one."""
+    address = web_address(text)
+    parts = urlsplit(address)
+    if parts.query or parts.fragment or not re.fullmatch(r"(/[A-Za-z0-9_~-]+)*", parts.path):
+        raise ValueError("an http:// or https:// address, at most with a path of plain letters")
+    return address
+
+
 def bucket_name(text: str) -> str:
     """Return the name of a bucket, as S3 allows it."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):

@@ -66,7 +66,7 @@ class Settings:
     data_dir: Annotated[Path, Setting("folder for what we keep", read.path, default=".data")]
     policy: Annotated[Path | None, Setting("policy file; not set: EKR's", read.path)]
     public_url: Annotated[
-        str, Setting("where customers come", read.web_address, default="http://127.0.0.1:8000")
+        str, Setting("where customers come", read.place_of_ours, default="http://127.0.0.1:8000")
     ]
     host: Annotated[str, Setting("address to listen on", default="127.0.0.1")]
     port: Annotated[int, Setting("port to listen on", read.port, default="8000")]

@@ -14,6 +14,7 @@ from returns_engine.settings import Settings
 from returns_engine.web.app import create_app, state_with
 from returns_engine.web.pages import Pages, csrf_config
 from returns_engine.web.services import Services
+from returns_engine.web.under_path import public_path
 
 Routes = Callable[[], list[ControllerRouterHandler]]
 _apps: dict[Hashable, Litestar] = {}
@@ -43,7 +44,7 @@ def app_for(
 def _pages_for(settings: Settings, policy: Policy, folders: Sequence[Path]) -> Pages:
     shown = (settings.shop_name, settings.shop_url, settings.mail_from, settings.mode)
     look = (settings.logo, settings.accent, settings.contact_mail, settings.contact_phone)
-    links = (settings.imprint_url, settings.privacy_url)
+    links = (settings.imprint_url, settings.privacy_url, public_path(settings))
     making = (*shown, *look, *links, policy.zone, *folders)
     if making not in _pages:
         _pages[making] = Pages(settings=settings, policy=policy, folders=folders)

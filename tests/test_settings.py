@@ -70,6 +70,8 @@ class TestWhatIsRefused:
             ("database_url", "mysql://x", "begins with postgresql://"),
             ("public_url", "returns.example.com", "begins with http:// or https://"),
             ("public_url", "http://host:port", "begins with http:// or https://"),
+            ("public_url", "https://shop.example/returns?a=b", "with a path of plain letters"),
+            ("public_url", "https://shop.example/a//b", "with a path of plain letters"),
             ("mail_from", "aftersales", "a mail address"),
             ("lookup_limit_contact", "0", "a whole number from 1 up"),
             ("lookup_limit_contact", "1.5", "a whole number from 1 up"),

@@ -1,10 +1,13 @@
 // The data browser's own log-in page leads to ours: one sign-in for everything under /admin.
 "use strict";
 
+// What stands before /admin: a path of the shop's domain, or nothing.
+const BEFORE = new URL("../..", document.currentScript.src).pathname.slice(0, -1);
+
 (function () {
   function toOurSignIn() {
     if (window.location.hash.startsWith("#/login")) {
-      window.location.replace("/admin/sign-in?next=%2Fadmin%2Fdata%2F");
+      window.location.replace(`${BEFORE}/admin/sign-in?next=%2Fadmin%2Fdata%2F`);
     }
   }
   window.addEventListener("hashchange", toOurSignIn);
@@ -41,14 +44,14 @@
   async function look() {
     const mine = ++asked;
     const at = window.location.hash.match(/^#\/([a-z_]+)\/(?:([0-9a-f-]+)\/?)?(?:\?.*)?$/);
-    const answer = at && (await fetch(`/admin/data/page/${at[1]}/${at[2] ? `${at[2]}/` : ""}`));
+    const answer = at && (await fetch(`${BEFORE}/admin/data/page/${at[1]}/${at[2] ? `${at[2]}/` : ""}`));
     const way = answer && answer.ok ? await answer.json() : {};
     if (mine !== asked) {
       return;
     }
     note.textContent = way.note || "";
     link.textContent = way.page ? `To the page: ${way.name}` : "";
-    link.href = way.page || "";
+    link.href = way.page ? BEFORE + way.page : "";
     link.hidden = !way.page;
     bar.hidden = !way.page && !way.note;
   }

@@ -2,7 +2,9 @@
 "use strict";
 
 (() => {
-  const ALIVE = "/health/live";
+  // What stands before /admin: a path of the shop's domain, or nothing.
+  const BEFORE = new URL("../..", document.currentScript.src).pathname.slice(0, -1);
+  const ALIVE = `${BEFORE}/health/live`;
   const WAITS = [2000, 4000, 8000, 15000];
   const lost = document.getElementById("lost");
   const words = document.querySelector("[data-says]")?.dataset ?? {};
@@ -53,8 +55,9 @@
   const arrived = (form, reply) => {
     const there = new URL(reply.url);
     pending = null;
-    if (there.pathname === "/admin/sign-in") {
-      location.assign(`${there.pathname}?next=${encodeURIComponent(location.pathname)}`);
+    if (there.pathname === `${BEFORE}/admin/sign-in`) {
+      const here = location.pathname.slice(BEFORE.length);
+      location.assign(`${there.pathname}?next=${encodeURIComponent(here)}`);
     } else if (reply.redirected) {
       drafts.forget(nameOf(form));
       location.assign(reply.url);

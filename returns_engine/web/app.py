@@ -21,6 +21,7 @@ from returns_engine.web.pages import add_security_headers
 from returns_engine.web.problems import log_unexpected, problem_response
 from returns_engine.web.services import Services
 from returns_engine.web.trace import trace_id_of
+from returns_engine.web.under_path import public_path, under_path
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[Any]]
 
@@ -51,7 +52,8 @@ def create_app(
         debug=False,
         logging_config=None,
     )
-    app.asgi_handler = answering_head(app.asgi_handler)
+    inside = answering_head(app.asgi_handler)
+    app.asgi_handler = under_path(inside, public_path(services.settings))
     return app
 
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from returns_engine.web.under_path import cut
+
 START = "/"
 
 
@@ -23,12 +25,13 @@ def local_address(asked: str) -> str:
     return asked
 
 
-def came_from(referer: str, host: str) -> str:
-    """Return the page of ours that a form was sent from, or the start."""
+def came_from(referer: str, host: str, path: str) -> str:
+    """Return the page of ours that a form was sent from, or the start; we stand under `path`."""
     try:
         parts = urlsplit(referer)
     except ValueError:
         return START
-    if parts.netloc != host:
+    here = cut(parts.path, path)
+    if parts.netloc != host or here is None:
         return START
-    return local_address(f"{parts.path}?{parts.query}" if parts.query else parts.path or START)
+    return local_address(f"{here}?{parts.query}" if parts.query else here)

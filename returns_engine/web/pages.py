@@ -22,6 +22,7 @@ from returns_engine.texts.templating import jinja_environment
 from returns_engine.web.languages import LANGUAGE_PATH, is_staffs, own_name, spoken_language
 from returns_engine.web.local_address import START, came_from
 from returns_engine.web.look import Look, look_logo, look_of, look_style
+from returns_engine.web.under_path import in_page, public_path
 
 AnyRequest = Request[Any, Any, Any]
 WEB = Path(__file__).parent
@@ -67,6 +68,7 @@ class Pages:
         self.texts: Texts = texts_in(DEFAULT_LOCALE)
         self.zone = policy.zone
         self.look: Look = look_of(settings)
+        self.public_path = public_path(settings)
         self._environments = {
             language: jinja_environment(
                 texts_in(language), [SHELL_TEMPLATES, *folders], policy.zone
@@ -91,8 +93,12 @@ class Pages:
     def render(
         self, name: str, context: Mapping[str, object], language: str = DEFAULT_LOCALE
     ) -> str:
-        """Return a template filled in; a name it needs and was not given is an error."""
-        return self._environments[language].get_template(name).render(context)
+        """Return a template filled in, its addresses under the path that customers come by.
+
+        A name that it needs and was not given is an error.
+        """
+        html = self._environments[language].get_template(name).render(context)
+        return in_page(html, self.public_path)
 
 
 def page(request: AnyRequest, name: str, *, status: int = 200, **context: object) -> Response[str]:
@@ -135,7 +141,8 @@ def _other_languages(request: AnyRequest, language: str, status: int) -> list[di
     here = request.url.path + query
     if request.method != "GET":
         # What a form answered has no address: the page it was sent from has.
-        here = came_from(request.headers.get("referer", ""), request.url.netloc)
+        pages: Pages = request.app.state.pages
+        here = came_from(request.headers.get("referer", ""), request.url.netloc, pages.public_path)
     elif status == _NOT_FOUND:
         # A page that is not there, or not theirs, does not repeat what was asked for.
         here = START

@@ -14,12 +14,11 @@ def told(**variables: str) -> Settings:
 
 
 class TestTheCheckOfThePages:
-    def test_is_content_with_a_host_of_its_own(self):
-        assert check_pages(told(public_url="https://returns.shop.example/")) is None
-
-    def test_warns_of_an_address_below_another_site(self):
-        said = check_pages(told(public_url="https://shop.example/returns"))
-        assert said == "RETURNS_ENGINE_PUBLIC_URL has a path: the pages need a host of their own."
+    @pytest.mark.parametrize(
+        "address", ["https://returns.shop.example/", "https://shop.example/returns"]
+    )
+    def test_is_content_with_a_host_of_its_own_and_with_a_path_of_the_shops(self, address: str):
+        assert check_pages(told(public_url=address)) is None
 
     def test_fails_for_a_logo_that_is_none(self, tmp_path: Path):
         logo = tmp_path / "logo.png"

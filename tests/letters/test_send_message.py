@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -132,6 +133,15 @@ class TestSendingAMessage:
         assert f"https://shop.example/returns/{number}" in body(mail)
         assert "$135.34" in body(mail)
         assert "<html" in body(mail, "html")
+
+    async def test_leads_to_the_path_of_the_shops_domain_that_we_stand_under(self, post, number):
+        mail = await post.send(
+            await waiting("return_requested"), public_url="https://shop.example/my/returns"
+        )
+
+        ours = re.findall(r"https://shop\.example[^\s\"<>]*", body(mail) + body(mail, "html"))
+        assert f"https://shop.example/my/returns/returns/{number}" in ours
+        assert [one for one in ours if not one.startswith("https://shop.example/my/returns/")] == []
 
     async def test_is_done_once_however_often_it_is_asked_for(self, post, number):  # noqa: ARG002 - a return must be there
         message_id = await waiting("return_requested")

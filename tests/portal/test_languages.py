@@ -128,6 +128,12 @@ class TestWhereALinkLeadsBackTo:
         assert local_address("/order?take=L1") == "/order?take=L1"
 
     def test_is_where_a_form_came_from_on_this_site(self):
-        assert came_from("https://shop.test/order?take=L1", "shop.test") == "/order?take=L1"
-        assert came_from("https://evil.test/order", "shop.test") == "/"
-        assert came_from("", "shop.test") == "/"
+        assert came_from("https://shop.test/order?take=L1", "shop.test", "") == "/order?take=L1"
+        assert came_from("https://evil.test/order", "shop.test", "") == "/"
+        assert came_from("", "shop.test", "") == "/"
+
+    def test_is_a_page_under_our_path_and_no_other_of_the_shop(self):
+        assert came_from("https://shop.test/back/order", "shop.test", "/back") == "/order"
+        assert came_from("https://shop.test/back", "shop.test", "/back") == "/"
+        assert came_from("https://shop.test/backpacks", "shop.test", "/back") == "/"
+        assert came_from("https://shop.test/cart", "shop.test", "/back") == "/"

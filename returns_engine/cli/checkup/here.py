@@ -3,7 +3,6 @@
 import os
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from returns_engine.cli.surroundings import ENV_FILE
 from returns_engine.documents.policy_file import load_policy
@@ -59,8 +58,6 @@ def check_pages(settings: Settings) -> str | None:
     if not any(VENDOR_FILES.glob("*")):
         raise ValueError("What the pages load is missing: install the wheel, or run make install.")
     look_of(settings)
-    if urlsplit(settings.public_url).path:
-        return "RETURNS_ENGINE_PUBLIC_URL has a path: the pages need a host of their own."
     if settings.mode == "production" and not settings.public_url.startswith("https://"):
         return "RETURNS_ENGINE_PUBLIC_URL is not https: sign-ins could be read on the way."
     return None

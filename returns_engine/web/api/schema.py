@@ -10,6 +10,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 
 from returns_engine.web.api.description.document import description
 from returns_engine.web.pages import Pages
+from returns_engine.web.under_path import public_path
+from returns_engine.web.who import services_of
 
 AnyRequest = Request[Any, Any, Any]
 _NOT_FOUND = 404
@@ -26,6 +28,7 @@ class _Document(JsonRenderPlugin):
         """Return the whole description as JSON, written once for each application."""
         if self._written is None:
             whole = description(request.app, openapi_schema)
+            whole["servers"] = [{"url": public_path(services_of(request).settings) or "/"}]
             self._written = json.dumps(whole, ensure_ascii=False).encode()
         return self._written
 
