@@ -23,7 +23,7 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.replacement_states import SETTLED, TABLE, ReplacementState
 from returns_engine.rules.words import Scope
-from returns_engine.texts.words import CARRIERS
+from returns_engine.texts.carriers import CARRIERS
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal

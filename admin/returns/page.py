@@ -23,9 +23,9 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Outcome, Scope
+from returns_engine.texts.carriers import CARRIERS
 from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.refund_words import WHAT_NEXT
-from returns_engine.texts.words import CARRIERS
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.problems import status_of
 from returns_engine.workflow.refusals import NotFound, Refusal

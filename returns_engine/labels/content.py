@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from returns_engine.rules.words import Cause, Postage, Reason
+from returns_engine.texts.carriers import CARRIERS
 
 
 class LabelNotPrintable(Exception):  # noqa: N818 - named for what could not happen
@@ -52,8 +53,6 @@ class LabelContent:
     lines: tuple[LabelLine, ...]
     conditions: tuple[str, ...]
 
-
-CARRIERS = {"ups": "UPS", "usps": "USPS", "fedex": "FedEx", "dhl": "DHL"}
 
 REASONS: dict[Reason | Cause, str] = {
     Reason.CHANGED_MIND: "Changed my mind",

@@ -12,8 +12,9 @@ from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import InspectionVerdict, Postage, Resolution, ReturnKind
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection
+from returns_engine.texts.carriers import CARRIERS
 from returns_engine.texts.localized import Texts
-from returns_engine.texts.words import CARRIERS, VERDICTS
+from returns_engine.texts.words import VERDICTS
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.choice_facts import choice_facts
 from returns_engine.workflow.compensation_words import compensation_facts, extras_of
@@ -151,7 +152,7 @@ def _of_the_label(
 
 def postage_sentence(postage: Postage, carrier: str, shop_name: str, texts: Texts) -> str:
     """Say what is true of the postage: nothing is called paid that is not (B-13)."""
-    by = texts.gettext(CARRIERS.get(carrier, carrier))
+    by = CARRIERS.get(carrier, carrier)
     match postage:
         case Postage.BILLED_TO_ACCOUNT:
             return texts.gettext(

@@ -2,7 +2,7 @@
 
 import re
 
-from returns_engine.texts.words import CARRIERS
+from returns_engine.texts.carriers import CARRIERS
 from returns_engine.workflow.refusals import refuse_field
 
 _PRINTED = re.compile(r"[A-Z0-9]{5,40}")

@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from returns_engine.labels.content import CARRIERS, LabelNotPrintable, reason_in_words
+from returns_engine.labels.content import LabelNotPrintable, reason_in_words
 from returns_engine.labels.printing import MissingGlyph, TextDoesNotFit
 from returns_engine.labels.render import render_label
 from returns_engine.labels.template import load_template
 from returns_engine.rules.words import Cause, Postage, Reason
+from returns_engine.texts.carriers import CARRIERS
 from tests.labels.returns import (
     NUMBER,
     a_line,
