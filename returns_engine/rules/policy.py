@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from returns_engine.rules.approval import ApprovalTerms
+from returns_engine.rules.delivery_terms import DeliveryTerms
 from returns_engine.rules.words import (
     Cause,
     CompensationKind,
@@ -206,6 +207,7 @@ class Policy:
     label: LabelTerms
     refund: RefundTerms
     promises: PromisedDays
+    delivery: DeliveryTerms
     production_review_kinds: frozenset[ItemKind]
     keep_item: KeepItemTerms
     compensation: CompensationTerms

@@ -5,6 +5,7 @@ import tomllib
 from zoneinfo import ZoneInfo
 
 from returns_engine.rules.approval_toml import read_approval
+from returns_engine.rules.delivery_toml import read_delivery
 from returns_engine.rules.policy import (
     CLAUSES,
     CONDITION_CHECKS,
@@ -51,6 +52,7 @@ def read_policy(text: str, name: str) -> Policy:
         label=_label(top.table("label")),
         refund=_refund(top.table("refund")),
         promises=_promises(top.table("promises")),
+        delivery=read_delivery(top),
         production_review_kinds=_production(top.table("cancellation")),
         keep_item=_keep_item(top.table("keep_item")),
         compensation=_compensation(top.table("compensation")),

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from returns_engine.texts.carriers import CARRIERS
+
 
 def mark(message: str) -> str:
     """Return `message` unchanged: it marks a text for the catalogue, and is looked up later."""
@@ -144,11 +146,18 @@ REPLACEMENT_STATES: Mapping[str, str] = {
     "delivered": mark("Arrived"),
     "cancelled": mark("Could not be sent"),
 }
-CARRIERS: Mapping[str, str] = {
-    "ups": mark("UPS"),
-    "usps": mark("USPS"),
-    "fedex": mark("FedEx"),
-    "dhl": mark("DHL"),
+PARCEL_PROGRESS: Mapping[str, str] = {
+    "preparing": mark("Not shipped yet"),
+    "on_the_way": mark("On its way to you"),
+    "late": mark("Late"),
+    "abroad": mark("On its way to you"),
+    "presumed": mark("Should be there"),
+    "delivered": mark("Delivered"),
+}
+WAITING_PROGRESS: Mapping[str, str] = {
+    "made": mark("Being made"),
+    "prepared": mark("Being prepared"),
+    "late": mark("Late"),
 }
 PROMISES: Mapping[str, str] = {
     "answer": mark("A person answers you"),
@@ -198,6 +207,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "evidence": EVIDENCE,
     "checks": CHECKS,
     "carriers": CARRIERS,
+    "parcel_progress": PARCEL_PROGRESS,
+    "waiting_progress": WAITING_PROGRESS,
     "replacement_states": REPLACEMENT_STATES,
     "rules": RULES,
     "promises": PROMISES,

@@ -48,7 +48,9 @@ def create_app(
         openapi_config=api_description(),
         csrf_config=csrf,
         lifespan=list(lifespan),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, exclude="/photos/"),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1024, exclude=["/photos/", "/changes$"]
+        ),
         debug=False,
         logging_config=None,
     )

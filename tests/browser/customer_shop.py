@@ -84,6 +84,8 @@ async def served(app: Litestar) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
+        # Open streams end by themselves, as when a process is told to stop.
+        app.state["leaving"] = True
         server.should_exit = True
         await serving
         listening.close()

@@ -20,7 +20,8 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.words import Resolution
-from returns_engine.texts.words import CARRIERS, mark
+from returns_engine.texts.carriers import CARRIERS
+from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.pages import page
 from returns_engine.web.portal.choosing import choices_about
@@ -112,6 +113,7 @@ async def show_case(
         appeal_answer=appeal_answer(events),
         declined_because=declined_because(events),
         keepable=rejected_waiting(case),
+        next_promise=_next_promise(case),
         results=await read_inspection_results(number),
         extras=_extras(case),
         money=money_of(case, policy, services_of(request).clock()),
@@ -124,6 +126,12 @@ async def show_case(
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
     )
+
+
+def _next_promise(case: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the promise that falls due first of those that are not kept yet; None without one."""
+    open_ones = [one for one in case["promises"] if one["kept_at"] is None]
+    return min(open_ones, key=lambda one: str(one["due"]), default=None)
 
 
 def _extras(case: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,105 @@
+"""What happens next with an order, in one sentence, who has the ball, and the steps it takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from returns_engine.rules.lifecycle.next_step import Who
+from returns_engine.rules.words import OrderStatus
+from returns_engine.texts.words import mark
+from returns_engine.web.portal.order_progress import OrderProgress
+from returns_engine.web.portal.timeline import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHeadline:
+    """The sentence on top; `by` is the day until which it should have happened."""
+
+    says: str
+    who: Who | None
+    by: date | None = None
+
+
+_CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
+_UNPAID = OrderHeadline(says=mark("We wait for your payment; then we begin."), who=Who.CUSTOMER)
+_NOTHING_LEFT = OrderHeadline(says=mark("Nothing of this order is left to be sent."), who=None)
+_NO_NUMBER = OrderHeadline(
+    says=mark("Your order was shipped; we do not have its tracking number yet."),
+    who=Who.CARRIER,
+)
+_LATE_TO_LEAVE = OrderHeadline(
+    says=mark("This takes longer than usual. We see it, and are after it."), who=Who.MERCHANT
+)
+_LATE_TO_COME = OrderHeadline(
+    says=mark("Your parcel takes longer than usual. Most still come; if yours does not, tell us."),
+    who=Who.CARRIER,
+)
+_PRESUMED = OrderHeadline(
+    says=mark("Your parcel should be there by now. If it is not, tell us."), who=Who.CARRIER
+)
+_ARRIVED = OrderHeadline(says=mark("Your order has arrived."), who=None)
+_BEING_MADE = mark("We are making your order for you.")
+_BEING_PREPARED = mark("We are getting your order ready to be sent.")
+_THE_REST = mark("A part of your order was sent; we are getting the rest ready.")
+_COMING = mark("Your order is on its way to you.")
+
+STEPS = (mark("Ordered"), mark("Paid"), mark("Got ready"), mark("Shipped"), mark("Delivered"))
+_MADE = mark("Made for you")
+_READY = 2
+_THERE = frozenset({"delivered"})
+
+
+def headline_of(order: Mapping[str, Any], progress: OrderProgress) -> OrderHeadline:
+    """Return the sentence that needs somebody most."""
+    stands = {parcel.stands for parcel in progress.parcels}
+    if order["status"] == OrderStatus.CANCELED:
+        return _CANCELED
+    if order["paid_at"] is None:
+        return _UNPAID
+    if any(one.stands == "late" for one in progress.waiting):
+        return _LATE_TO_LEAVE
+    if "late" in stands:
+        return _LATE_TO_COME
+    if progress.waiting or "preparing" in stands:
+        return _still_here(progress, some_left=bool(stands - {"preparing"}))
+    return _gone(order, progress, stands)
+
+
+def _gone(order: Mapping[str, Any], progress: OrderProgress, stands: set[str]) -> OrderHeadline:
+    if stands & {"on_the_way", "abroad"}:
+        days = [parcel.expected.last for parcel in progress.parcels if parcel.expected]
+        known = bool(days) and "abroad" not in stands
+        return OrderHeadline(says=_COMING, who=Who.CARRIER, by=max(days) if known else None)
+    if stands:
+        return _PRESUMED if "presumed" in stands else _ARRIVED
+    return _NO_NUMBER if order["status"] == OrderStatus.COMPLETED else _NOTHING_LEFT
+
+
+def _still_here(progress: OrderProgress, *, some_left: bool) -> OrderHeadline:
+    days = [one.ships.last for one in progress.waiting if one.ships]
+    made = any(one.stands == "made" for one in progress.waiting)
+    says = _THE_REST if some_left else _BEING_MADE if made else _BEING_PREPARED
+    return OrderHeadline(says=says, who=Who.MERCHANT, by=max(days, default=None))
+
+
+def order_steps(order: Mapping[str, Any], progress: OrderProgress) -> list[Step]:
+    """Return the five steps of an order; none for one that was cancelled."""
+    if order["status"] == OrderStatus.CANCELED:
+        return []
+    stands = [parcel.stands for parcel in progress.parcels]
+    if order["paid_at"] is None:
+        now = 1
+    elif progress.waiting or "preparing" in stands:
+        now = _READY
+    elif not stands and order["status"] != OrderStatus.COMPLETED:
+        return []
+    else:
+        now = len(STEPS) if stands and set(stands) <= _THERE else _READY + 2
+    names = list(STEPS)
+    if progress.made:
+        names[_READY] = _MADE
+    return [
+        Step(says=says, stands="done" if place < now else "now" if place == now else "later")
+        for place, says in enumerate(names)
+    ]
