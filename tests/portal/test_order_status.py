@@ -113,7 +113,7 @@ class TestTheOrderSays:
     async def test_that_we_see_what_waits_too_long(self, portal):
         page = await shown(portal, **bought_on("2026-03-20"))
 
-        assert "<h1>This takes longer than usual. We see it, and are after it.</h1>" in page
+        assert "<h1>This takes longer than usual. Ask us, and a person looks into it.</h1>" in page
         assert "It was to leave us by March 22, 2026." in page
 
     async def test_that_a_part_is_sent_and_the_rest_follows(self, portal):

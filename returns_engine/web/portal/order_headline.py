@@ -29,7 +29,7 @@ _NO_NUMBER = OrderHeadline(
     who=Who.CARRIER,
 )
 _LATE_TO_LEAVE = OrderHeadline(
-    says=mark("This takes longer than usual. We see it, and are after it."), who=Who.MERCHANT
+    says=mark("This takes longer than usual. Ask us, and a person looks into it."), who=Who.MERCHANT
 )
 _LATE_TO_COME = OrderHeadline(
     says=mark("Your parcel takes longer than usual. Most still come; if yours does not, tell us."),
