@@ -13,8 +13,8 @@ from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.return_case import load_case, save_case
 
-NEVER_AGAIN = frozenset({"lookup_code"})
-"""Letters that are sent once: a code lives ten minutes, and is asked for anew."""
+NEVER_AGAIN = frozenset({"lookup_code", "account_link"})
+"""Letters that are sent once: a code or link lives for minutes, and is asked for anew."""
 
 _LETTER = """
 SELECT m.id, m.state, m.template, m.context, COALESCE(m.resend_of, m.id) AS first,

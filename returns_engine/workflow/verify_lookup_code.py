@@ -59,7 +59,7 @@ async def verify_lookup_code(
         order = await looked_up_order(order_number)
         fits = await _use_code(order, contact, code, now, secret_key)
         if fits and order is not None:
-            return await _give_access(order["id"], order["number"], now)
+            return await give_access(order["id"], order["number"], now)
     raise WrongCode
 
 
@@ -78,7 +78,8 @@ async def _use_code(
     return False
 
 
-async def _give_access(order_id: int, order_number: str, now: datetime) -> CustomerAccess:
+async def give_access(order_id: int, order_number: str, now: datetime) -> CustomerAccess:
+    """Return a new token for an order; must run inside a transaction."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires_at = now + TOKEN_LIVES
     await CustomerToken.insert(

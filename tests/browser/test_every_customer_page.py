@@ -10,7 +10,15 @@ from tests.portal.conftest import Portal, portal, settings  # noqa: F401 - fixtu
 from tests.portal.test_who_may import A_CUSTOMERS, PAGES, SEEKERS, THEIRS, Opening, opened, who
 
 # A certificate is there once money has moved: tests/browser/test_refund_axe.py looks at it.
-NOT_A_PAGE = (".pdf", ".svg", "/changes", "/small", "/photos/{photo_id}", "/certificates/{code}")
+NOT_A_PAGE = (
+    ".pdf",
+    ".svg",
+    "/changes",
+    "/small",
+    "/photos/{photo_id}",
+    "/certificates/{code}",
+    "/enter/{link}",
+)
 # A page behind a choice is shown with one made.
 ASKED = {"/order/details": "?take=L1&why.L1=changed_mind"}
 

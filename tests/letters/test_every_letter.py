@@ -65,6 +65,7 @@ FACTS = {
     "proposed": True,
     "goods_waiting": True,
     "disposition": "scrap",
+    "link": "1.2.3.4",
     "choice_url": "https://shop.example/choices/1.2",
     "news": "We expect it on April 20, 2026.",
     "options": [{"word": "wait", "name": "Wait for it", "says": "We send it when it is there."}],

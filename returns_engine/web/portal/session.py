@@ -16,10 +16,12 @@ from returns_engine.web.who import customer_of_token, services_of
 
 SESSION_COOKIE = "returns_customer"
 FINDING_COOKIE = "returns_finding"
+ACCOUNT_COOKIE = "returns_account"
 # As long as a code lives, and a little more to type it in.
 _FINDING_SECONDS = 15 * 60
 LONGEST_FINDING = 320
 _SESSION_SECONDS = 12 * 60 * 60
+_ACCOUNT_SECONDS = 30 * 60
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -70,6 +72,16 @@ def let_in(response: Response[Any], request: AnyRequest, token: str) -> None:
 def let_out(response: Response[Any]) -> None:
     """Forget the customer on this device."""
     response.delete_cookie(SESSION_COOKIE)
+
+
+def keep_account(response: Response[Any], request: AnyRequest, link: str) -> None:
+    """Keep what opens the account's orders, for as long as it does."""
+    response.set_cookie(_cookie(request, ACCOUNT_COOKIE, link, _ACCOUNT_SECONDS))
+
+
+def let_out_of_account(response: Response[Any]) -> None:
+    """Forget the account on this device."""
+    response.delete_cookie(ACCOUNT_COOKIE)
 
 
 def keep_finding(response: Response[Any], request: AnyRequest, finding: Finding) -> None:

@@ -1,0 +1,119 @@
+import pytest
+
+from returns_engine.queries.rows import loaded
+from returns_engine.tables.messages import Message
+from returns_engine.workflow.account_links import Account, account_link, account_of_link
+from tests.api.orders import NOW, order
+from tests.portal.conftest import Portal, Visitor
+
+SAME_FOR_ALL = "If orders were bought with an account under this address"
+
+
+def with_account(email: str = "ana@example.com") -> dict[str, object]:
+    return {"customer": order()["customer"] | {"email": email, "account_id": "A1"}}
+
+
+async def links(portal: Portal) -> list[str]:
+    """Return the links that were mailed, the newest last."""
+    sent = (
+        await Message.select(Message.context)
+        .where(Message.template == "account_link")
+        .order_by(Message.created_at)
+    )
+    assert portal
+    return [loaded(row["context"])["link"] for row in sent]
+
+
+async def asked_for(portal: Portal, email: str) -> Visitor:
+    visitor = portal.visitor()
+    await visitor.open("/my-orders")
+    await visitor.send("/my-orders", email=email)
+    return visitor
+
+
+@pytest.fixture
+async def shop(portal: Portal) -> Portal:
+    """Two orders of Ana's account, one she bought as a guest, and one of another account."""
+    for number in ("EKR-61", "EKR-62"):
+        await portal.put_order(number, reference=f"pi_{number}", **with_account())
+    await portal.put_order("EKR-63", reference="pi_63", email="ana@example.com")
+    await portal.put_order("EKR-64", reference="pi_64", **with_account("bob@example.com"))
+    return portal
+
+
+class TestMyOrders:
+    async def test_are_all_those_of_the_account_and_open_without_a_code(self, shop: Portal) -> None:
+        visitor = await asked_for(shop, " Ana@Example.com ")
+        assert SAME_FOR_ALL in visitor.text
+        [link] = await links(shop)
+
+        await visitor.open(f"/my-orders/enter/{link}")
+
+        assert visitor.path == "/my-orders"
+        assert [number in visitor.text for number in ("EKR-61", "EKR-62")] == [True, True]
+        assert [number in visitor.text for number in ("EKR-63", "EKR-64")] == [False, False]
+        await visitor.send("/my-orders/open", order="EKR-61", form=visitor.form("/my-orders/open"))
+        assert visitor.path == "/order/status"
+        assert "Order EKR-61" in visitor.text
+
+    async def test_of_others_do_not_open(self, shop: Portal) -> None:
+        visitor = await asked_for(shop, "ana@example.com")
+        await visitor.open(f"/my-orders/enter/{(await links(shop))[0]}")
+        form = visitor.form("/my-orders/open")
+
+        for number in ("EKR-63", "EKR-64", "EKR-0"):
+            await visitor.send("/my-orders/open", order=number, form=form)
+            assert visitor.path == "/my-orders"
+            assert "returns_customer" not in visitor.client.cookies
+
+    async def test_are_asked_for_with_the_same_answer_by_anybody(self, shop: Portal) -> None:
+        for stranger in ("nobody@example.com", "dana@example.com"):
+            visitor = await asked_for(shop, stranger)
+            assert SAME_FOR_ALL in visitor.text
+            assert "@" not in str(visitor.page and visitor.page.url)
+        assert await links(shop) == []
+
+    async def test_need_an_address(self, shop: Portal) -> None:
+        visitor = await asked_for(shop, "ana")
+
+        assert visitor.page is not None
+        assert visitor.page.status_code == 422
+        assert "Enter the e-mail address of your account." in visitor.text
+
+    async def test_are_gone_from_the_device_after_signing_out(self, shop: Portal) -> None:
+        visitor = await asked_for(shop, "ana@example.com")
+        await visitor.open(f"/my-orders/enter/{(await links(shop))[0]}")
+
+        await visitor.send("/my-orders/leave")
+
+        assert "You are signed out on this device." in visitor.text
+        await visitor.open("/my-orders")
+        assert "EKR-61" not in visitor.text
+
+    async def test_cannot_be_asked_for_without_end(self, shop: Portal) -> None:
+        most = shop.settings.lookup_limit_contact
+        answers = [await asked_for(shop, "ana@example.com") for _ in range(most + 1)]
+
+        assert [one.page and one.page.status_code for one in answers] == [200] * most + [429]
+
+
+class TestTheLink:
+    async def test_lives_half_an_hour_and_for_the_address_it_was_mailed_to(
+        self, shop: Portal
+    ) -> None:
+        await asked_for(shop, "ana@example.com")
+        key = shop.settings.secret_key
+        [link] = await links(shop)
+        account = await account_of_link(link, NOW, secret_key=key)
+
+        assert account is not None
+        assert account.email == "ana@example.com"
+        assert "ana" not in link
+        other = account_link(
+            Account(order_id=account.order_id, email="bob@example.com"), NOW, secret_key=key
+        )
+        late = NOW.replace(hour=NOW.hour + 1)
+        assert await account_of_link(link, late, secret_key=key) is None
+        assert await account_of_link(other, NOW, secret_key=key) is None
+        for text in ("", "1.2.3.4", link[:-1], link + "0"):
+            assert await account_of_link(text, NOW, secret_key=key) is None
