@@ -1,7 +1,8 @@
 """The way to all orders of one account: a signed text that lives half an hour, and names nobody.
 
 It holds the id of one order of the account, a moment, and a keyed digest of the address it was
-mailed to. Once the order has another address, it opens nothing any more. Nothing is kept in the database.
+mailed to. Once the order has another address, it opens nothing any more. Nothing is kept in the
+database.
 """
 
 import hashlib
