@@ -7,6 +7,7 @@ again: who may see the return is asked anew, and no process is kept from stoppin
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ LASTS_SECONDS = 25.0
 MOST_STREAMS = 500
 _LATER_MILLISECONDS = 2000
 _NO_CONTENT = 204
+_VERSION = re.compile(r"[0-9]{1,18}")
 _KEPT_AS = "watched_returns"
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -75,8 +77,8 @@ async def changes(request: AnyRequest, number: FromPath[str]) -> Stream | Respon
     if watched.is_full:
         # A browser that is told so comes no more, and its page asks by itself.
         return Response(None, status_code=_NO_CONTENT)
-    told = request.headers.get("last-event-id") or request.query_params.get("since", "")
-    known = int(told) if told.isascii() and told.isdecimal() else None
+    told = str(request.headers.get("last-event-id") or request.query_params.get("since") or "")
+    known = int(told) if _VERSION.fullmatch(told) else None
     events = _events(request, watched, number, known)
     return Stream(events, media_type="text/event-stream", headers=_HEADERS)
 
