@@ -26,8 +26,8 @@ const open = () => {
   if (stream || !window.EventSource || !watched()) {
     return;
   }
-  const { live, version } = standing().dataset;
-  stream = new EventSource(`${live}?since=${version}`);
+  const address = standing().getAttribute("hx-get");
+  stream = new EventSource(`${address}/changes?since=${standing().dataset.version}`);
   stream.addEventListener("changed", refresh);
 };
 
