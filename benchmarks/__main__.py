@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import (
     call_speed,
+    customer_pages,
     decide_once,
     hanging_payments,
     reconcile_refunds,
@@ -28,6 +29,7 @@ BENCHMARKS = (
     start_web,
     decide_once,
     call_speed,
+    customer_pages,
     submit_refunds,
     hanging_payments,
     reconcile_refunds,
