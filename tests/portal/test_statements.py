@@ -1,0 +1,44 @@
+"""What each page of the customer asks of the database: eight statements at most."""
+
+from tests.api.statements import every_statement
+from tests.portal.conftest import Portal
+from tests.portal.test_asking import at_review
+from tests.portal.test_who_may import A_CUSTOMERS, PAGES, SEEKERS, THEIRS, opened, who
+
+MOST = 8
+# A page behind a choice is asked for with one made.
+ASKED = {"/order/details": "?take=L1&why.L1=changed_mind"}
+
+
+class TestAPageOfTheCustomer:
+    async def test_asks_the_database_eight_things_at_most(self, portal: Portal):
+        opening = await opened(portal)
+        too_many: list[str] = []
+        counted = 0
+        for row in PAGES:
+            if row.method != "GET" or who(row) == SEEKERS:
+                continue
+            theirs = "EKR-1001" if who(row) in {THEIRS, A_CUSTOMERS} else None
+            client = await opening.client(theirs)
+            address = opening.address(row) + ASKED.get(row.path, "")
+            with every_statement() as said:
+                answer = await client.get(address)
+            assert answer.status_code < 400 or "/certificates/" in address, address
+            counted += 1
+            if len(said) > MOST:
+                too_many.append(f"{address}: {len(said)}\n" + "\n".join(said))
+        assert counted > 10
+        assert too_many == []
+
+    async def test_nor_does_what_answers_a_form_of_the_request(self, portal: Portal):
+        visitor = await portal.signed_in()
+        for issue in ("not_satisfied", "other"):
+            with every_statement() as said:
+                await visitor.open(f"/order?issue={issue}")
+            assert 0 < len(said) <= MOST, "\n".join(said)
+        await visitor.open("/order?take=L1&why.L1=changed_mind")
+        with every_statement() as said:
+            await at_review(visitor, condition__L1="as_received")
+        assert "Yes, you can send this back." in visitor.text
+        # Two pages: the details and the review.
+        assert 0 < len(said) <= 2 * MOST, "\n".join(said)
