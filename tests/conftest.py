@@ -42,14 +42,12 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder what needs a browser, what runs on each Python, and what is not disturbed."""
+    """Mark by folder what needs a browser, and what runs on each Python."""
     for item in items:
         if item.path.is_relative_to(TESTS / "browser"):
             item.add_marker(pytest.mark.browser)
         if item.path.is_relative_to(TESTS / "rules"):
             item.add_marker(pytest.mark.every_python)
-        if item.path.is_relative_to(TESTS / "faults"):
-            item.add_marker(pytest.mark.alone)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -36,7 +36,7 @@ class TestALostAnswer:
     ):
         reference = await stand_in.pay(5000)
         order = order_of(reference, 1000)
-        await armed(stand_in, mode)
+        await armed(stand_in, mode, seconds=10)  # a slow answer comes long after its wait was over
 
         lost = await stand_in.hasty.create_refund(order)
         again = await stand_in.gateway.create_refund(order)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.faults.drawn.play import HELD, command
 
 HISTORIES = int(os.environ.get("FAULT_HISTORIES") or 2_000)
@@ -17,6 +19,7 @@ AT_ONCE = 2
 
 
 class TestWhatWasApproved:
+    @pytest.mark.alone
     def test_is_paid_once_in_every_history(self, postgres: str, template_database: str):
         print(f"drawn histories: seed {SEED}", flush=True)  # noqa: T201 - whoever repeats a run needs it
         share = -(-HISTORIES // AT_ONCE)

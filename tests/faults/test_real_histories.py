@@ -9,6 +9,8 @@ import secrets
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.faults.real.batch import play_batch
 from tests.faults.real.setting import real_setting
 
@@ -18,6 +20,7 @@ AT_ONCE = 10
 
 
 class TestWhatWasApproved:
+    @pytest.mark.alone
     async def test_is_paid_once_though_workers_are_killed_and_the_database_crashes(
         self, tmp_path: Path
     ):
