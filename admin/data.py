@@ -28,6 +28,7 @@ from returns_engine.tables.access import (
 )
 from returns_engine.tables.choices import Choice, ChoiceLine
 from returns_engine.tables.compensations import Compensation
+from returns_engine.tables.drafts import RequestDraft
 from returns_engine.tables.events import ChainHead, Event, EventText
 from returns_engine.tables.ledger import LedgerEntry
 from returns_engine.tables.messages import Message, Photo, Promise
@@ -139,6 +140,7 @@ SHOWN: tuple[Shown, ...] = (
 HIDDEN: Mapping[type[Table], str] = {
     ApiKey: "holds digests of keys; /admin/keys lists and revokes them",
     CustomerToken: "holds digests of tokens",
+    RequestDraft: "holds what a customer has not sent yet",
     LookupCode: "holds digests of codes",
     StaffSession: "holds digests of session tokens",
     StaffTotp: "holds what a second step is made of; /admin/account shows one's own",

@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.access",
             "returns_engine.tables.choices",
             "returns_engine.tables.compensations",
+            "returns_engine.tables.drafts",
             "returns_engine.tables.events",
             "returns_engine.tables.ledger",
             "returns_engine.tables.messages",

@@ -1,7 +1,8 @@
-"""Remove what only served for a while: codes, tokens, counts, answers, sessions, stray mail."""
+"""Remove what only served for a while: codes, tokens, counts, answers, drafts, sessions, mail."""
 
 from datetime import datetime, timedelta
 
+from returns_engine.queries.saved_draft import DRAFTS_KEPT
 from returns_engine.tables.engine import connection, transaction
 
 ANSWERS_KEPT = timedelta(hours=48)
@@ -14,6 +15,7 @@ _OVER = (
     ("DELETE FROM rate_limits WHERE window_start < $1", COUNTS_KEPT),
     ("DELETE FROM lookup_codes WHERE expires_at < $1", ACCESS_KEPT),
     ("DELETE FROM customer_tokens WHERE expires_at < $1", ACCESS_KEPT),
+    ("DELETE FROM request_drafts WHERE saved_at < $1", DRAFTS_KEPT),
     (
         "DELETE FROM messages WHERE state = 'set_aside' AND settled_at < $1",
         MAIL_SET_ASIDE_KEPT,

@@ -142,7 +142,11 @@ class TestGoingBack:
         await page.get_by_label("What is wrong?").first.select_option("changed_mind")
         await page.get_by_role("button", name="Continue").click()
 
-        await page.get_by_role("link", name="Back", exact=True).click()
+        await page.get_by_label("Tell us more").fill("It is still in its box")
+        await page.get_by_role("button", name="Back", exact=True).click()
 
         await expect(page.get_by_label("Send this item back").first).to_be_checked()
         await expect(page.get_by_label("What is wrong?").first).to_have_value("changed_mind")
+
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_label("Tell us more")).to_have_value("It is still in its box")

@@ -71,8 +71,12 @@ class TestACard:
         visitor = await portal.signed_in()
         await visitor.open("/order?issue=wrong_item")
         await visitor.send("/order/details", take="L1")
-        assert 'href="/order?issue=wrong_item&amp;take=L1' in visitor.text
+        await visitor.send("/order/review", go="items")
+        assert str(visitor.page.url).endswith(
+            "issue=wrong_item&take=L1&quantity.L1=1&why.L1=wrong_item"
+        )
 
+        await visitor.send("/order/details")
         await visitor.send("/order/review")
 
         assert ("issue", "wrong_item") in visitor.form("/order/send").fields

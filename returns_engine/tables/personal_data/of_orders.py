@@ -91,4 +91,10 @@ ORDERS: tuple[Holding, ...] = (
             "answer": RECORD,
         },
     ),
+    Holding(
+        table="request_drafts",
+        of_order=BY_ORDER,
+        why="what the customer filled in and has not sent; gone after a week",
+        goes=True,
+    ),
 )

@@ -1,7 +1,7 @@
 """Ask for a return: what went wrong, items, details, the decision, and only then the request.
 
 What was chosen stands in the address, what was written and photographed in hidden fields: every
-page can be left, reloaded and gone back to, and nothing is kept before the customer sends it.
+page can be left, reloaded and gone back to. A draft of it is kept for who comes back.
 """
 
 import secrets
@@ -12,15 +12,14 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from returns_engine.documents.request import MOST_PHOTOS
-from returns_engine.queries.return_list import list_returns
+from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ReturnKind, Verdict
 from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
-from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
-from returns_engine.web.portal.issues import ISSUES, Issue, issues_of
+from returns_engine.web.portal.issues import ISSUES
 from returns_engine.web.portal.items import items_of, order_of, parcels_of
 from returns_engine.web.portal.photos import UPLOAD_BYTES, keep_photos
 from returns_engine.web.portal.refused import spoken
@@ -29,6 +28,7 @@ from returns_engine.web.portal.submitting import submit_once
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import judge_request
+from returns_engine.workflow.keep_draft import forget_draft, keep_draft
 from returns_engine.workflow.refusals import Refusal
 
 _UNPROCESSABLE = 422
@@ -42,42 +42,10 @@ _SAY_WHY = {
 _CHOOSE_AN_ITEM = Mistake(field="items", says=mark("Choose at least one item."))
 
 
-@get("/order")
-async def order_page(request: AnyRequest) -> Response[str]:
-    """Ask what went wrong; with an answer in the address, show what the order holds."""
-    actor = await the_customer(request)
-    fields = Fields.of(request.query_params)
-    draft = read_draft(fields)
-    issue = ISSUES.get(draft.issue)
-    if issue is None and not fields.one("kind") and not draft.lines:
-        return await _start_page(request, actor)
-    if issue is not None and issue.kind is None:
-        return await _told_page(request, actor, issue)
-    return await _items_page(request, actor, draft, [])
-
-
-async def _start_page(request: AnyRequest, actor: Actor) -> Response[str]:
-    services = services_of(request)
-    order = await order_of(actor.order or "", services)
-    return page(
-        request,
-        "portal/start.html",
-        order=order,
-        issues=issues_of(order, services.policy),
-        returns=(await list_returns(order_number=actor.order)).items,
-        choices=await choices_of_order(request, actor.order or ""),
-    )
-
-
-async def _told_page(request: AnyRequest, actor: Actor, issue: Issue) -> Response[str]:
-    """Answer an issue that asks for nothing but to be told what we know (requirement 65)."""
-    order = await order_of(actor.order or "", services_of(request))
-    return page(request, "portal/told.html", order=order, issue=issue)
-
-
-async def _items_page(
+async def items_page(
     request: AnyRequest, actor: Actor, draft: Draft, mistakes: list[Mistake]
 ) -> Response[str]:
+    """Show what the order holds, what can come back, and what is missing still."""
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     items = await items_of(order, draft, services)
@@ -114,17 +82,22 @@ async def details_page(request: AnyRequest) -> Response[str]:
     draft = read_draft(Fields.of(request.query_params))
     services = services_of(request)
     order = await order_of(actor.order or "", services)
-    draft = _within(draft, order)
+    draft = within(draft, order)
     mistakes = _choice_mistakes(draft)
     if mistakes:
-        return await _items_page(request, actor, draft, mistakes)
+        return await items_page(request, actor, draft, mistakes)
+    # What was filled in before must not decide here: nobody could take it back.
     decision = await _judged(draft, actor, services)
     if decision["verdict"] == Verdict.INELIGIBLE or not drafts.needs_details(draft):
         return _review(request, draft, order, decision)
+    saved = await saved_draft(actor.order or "", now=services.clock())
+    if saved is not None:
+        draft = draft.filled_from(read_draft(Fields.of_pairs(saved.fields)))
+    await _save(draft, actor, services)
     return _details(request, draft, order, decision, [])
 
 
-def _within(draft: Draft, order: dict[str, Any]) -> Draft:
+def within(draft: Draft, order: dict[str, Any]) -> Draft:
     """Return the draft without lines that are not the order's."""
     known = {line["line_id"] for line in order["lines"]}
     return draft.without(line.line_id for line in draft.lines if line.line_id not in known)
@@ -138,6 +111,11 @@ def _choice_mistakes(draft: Draft) -> list[Mistake]:
         for line in draft.lines
         if line.why not in drafts.WHYS[draft.kind]
     ]
+
+
+async def _save(draft: Draft, actor: Actor, services: Services) -> None:
+    """Keep the draft for whoever comes back; what is too long to be sent is not kept whole."""
+    await keep_draft(actor.order or "", draft.within_limits().details(), now=services.clock())
 
 
 async def _judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
@@ -166,7 +144,6 @@ def _details(
         mistakes=mistakes,
         condition_for=[one.line_id for one in draft.lines if drafts.needs_condition(one, draft)],
         photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
-        back=f"/order?{urlencode(draft.choice())}",
         longest=drafts.LONGEST_COMMENT,
         most_photos=MOST_PHOTOS,
         parcels=parcels_of(draft, order),
@@ -179,24 +156,27 @@ def _details(
 
 
 @post("/order/review", status_code=200, request_max_body_size=UPLOAD_BYTES)
-async def review_page(request: AnyRequest) -> Response[str]:
+async def review_page(request: AnyRequest) -> Response[str] | Redirect:
     """Show the decision before anything is sent; photos are kept for when it is."""
     actor = await the_customer(request)
     services = services_of(request)
     fields = Fields.of(await request.form())
     order = await order_of(actor.order or "", services)
-    draft = _within(read_draft(fields), order)
+    draft = within(read_draft(fields), order)
     mistakes = _choice_mistakes(draft)
     if mistakes:
-        return await _items_page(request, actor, draft, mistakes)
+        return await items_page(request, actor, draft, mistakes)
     draft, mistakes = await keep_photos(draft, fields, actor, services)
     mistakes += _detail_mistakes(draft)
+    await _save(draft, actor, services)
+    if fields.one("go") == "items":
+        return Redirect(f"/order?{urlencode(draft.choice())}", status_code=303)
     try:
         decision = await _judged(draft, actor, services)
     except Refusal as refusal:
-        return await _items_page(request, actor, draft, [_as_mistake(refusal)])
+        return await items_page(request, actor, draft, [_as_mistake(refusal)])
     if fields.one("go") == "back" and not drafts.needs_details(draft):
-        return await _items_page(request, actor, draft, mistakes)
+        return await items_page(request, actor, draft, mistakes)
     if mistakes or fields.one("go") == "back":
         return _details(request, draft, order, decision, mistakes)
     return _review(request, draft, order, decision)
@@ -254,10 +234,10 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
     services = services_of(request)
     fields = Fields.of(await request.form())
     order = await order_of(actor.order or "", services)
-    draft = _within(read_draft(fields), order)
+    draft = within(read_draft(fields), order)
     mistakes = _choice_mistakes(draft)
     if mistakes:
-        return await _items_page(request, actor, draft, mistakes)
+        return await items_page(request, actor, draft, mistakes)
     mistakes = _detail_mistakes(draft)
     try:
         if mistakes:
@@ -271,5 +251,6 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
             services=services,
         )
     except Refusal as refusal:
-        return await _items_page(request, actor, draft, [_as_mistake(refusal)])
+        return await items_page(request, actor, draft, [_as_mistake(refusal)])
+    await forget_draft(actor.order or "")
     return Redirect(answer, status_code=303)

@@ -1,4 +1,4 @@
-"""What a customer has filled in so far, carried from page to page: nothing is kept on our side."""
+"""What a customer has filled in so far, carried from page to page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -125,6 +125,19 @@ class Draft:
             self, lines=tuple(line for line in self.lines if line.line_id not in left_out)
         )
 
+    def filled_from(self, saved: "Draft") -> "Draft":
+        """Return the draft with the details that were saved for the same items and kind."""
+        if saved.kind is not self.kind:
+            return self
+        lines = []
+        for line in self.lines:
+            known = saved.line(line.line_id)
+            if known is None:
+                lines.append(line)
+            else:
+                lines.append(replace(known, quantity=line.quantity, why=line.why))
+        return replace(self, lines=tuple(lines), resolution=self.resolution or saved.resolution)
+
     def document(self, order_number: str) -> RequestDocument:
         """Return the draft as the engine takes it; reasons must be chosen."""
         return RequestDocument(
@@ -146,6 +159,11 @@ class Draft:
                 (f"why.{line.line_id}", line.why),
             ]
         return pairs
+
+    def within_limits(self) -> "Draft":
+        """Return the draft with comments cut to what can be sent."""
+        cut = [replace(line, comment=line.comment[:LONGEST_COMMENT]) for line in self.lines]
+        return replace(self, lines=tuple(cut))
 
     def details(self) -> list[tuple[str, str]]:
         """Return everything, for the hidden fields of a form."""
@@ -178,6 +196,14 @@ class Fields:
     def of(cls, form: FormMultiDict | Any) -> "Fields":  # noqa: ANN401 - forms and addresses alike
         """Return the fields of a form or of an address."""
         return cls(values={name: form.getall(name) for name in form})
+
+    @classmethod
+    def of_pairs(cls, pairs: Iterable[tuple[str, str]]) -> "Fields":
+        """Return the fields that were written down as names and values."""
+        values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        return cls(values=values)
 
     def one(self, name: str) -> str:
         """Return a field's text, stripped; empty where it is missing."""

@@ -24,6 +24,7 @@ from returns_engine.web.portal import (
     policy_pages,
     refused,
     speaking,
+    starting,
 )
 from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
 
@@ -47,10 +48,11 @@ def portal_routes() -> Router:
             my_orders.open_order,
             my_orders.leave_account,
             order_status.order_status_page,
-            asking.order_page,
+            starting.order_page,
             asking.details_page,
             asking.review_page,
             asking.send_request,
+            starting.throw_away,
             refused.refused_page,
             refused.ask_person,
             case.case_page,
