@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from asyncio import Runner
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from playwright.sync_api import sync_playwright
 
@@ -77,14 +79,31 @@ def chromium_path() -> str:
 
 
 @pytest.fixture
-async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    """A browser for one test."""
+def _function_scoped_runner(_session_scoped_runner: Runner) -> Runner:
+    """Let all that is asynchronous in this folder run in one loop: a browser keeps to its own.
+
+    This is the fixture of pytest-asyncio by which a test and what it uses find their loop.
+    """
+    return _session_scoped_runner
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    """One browser for all tests of this process: it and its driver take seconds to start."""
     # Chromium's sandbox refuses root.
     arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """A browser for one test: no other test's page, cookie or cache is in what it opens."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture
