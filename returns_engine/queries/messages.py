@@ -8,12 +8,14 @@ from uuid import UUID
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.page import Page, one_more, page_of
 from returns_engine.queries.rows import rows, with_json
+from returns_engine.rules.label_mails import LABEL_MAILS
 
 _MESSAGES = """
 SELECT m.id, m.direction, m.template, m.subject, m.text, m.context, m.state, m.error, m.sender,
        m.created_at, m.sent_at, m.settled_at, m.internal, m.resend_of,
        (m.direction = 'out' AND c.email IS NOT NULL AND m.state <> 'queued'
-        AND m.template <> 'lookup_code' AND NOT EXISTS (
+        AND m.template <> 'lookup_code'
+        AND (r.label_issued_at IS NOT NULL OR m.template <> ALL({})) AND NOT EXISTS (
             SELECT FROM messages other WHERE other.state = 'queued'
             AND COALESCE(m.resend_of, m.id) IN (other.id, other.resend_of))) AS can_resend
 FROM messages m JOIN returns r ON r.id = m.return_id
@@ -36,7 +38,7 @@ async def list_messages(
     number: str, *, limit: int | None = None, cursor: str | None = None
 ) -> Page:
     """Return a page of the mails and messages of a return, all of them without a limit."""
-    values: list[object] = [number]
+    values: list[object] = [list(LABEL_MAILS), number]
     after = ""
     if cursor is not None:
         at, _, last = cursor.partition(" ")

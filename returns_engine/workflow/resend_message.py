@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.label_mails import LABEL_MAILS
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.record_events import NewEvent
@@ -30,14 +31,15 @@ async def resend_message(number: str, message_id: UUID, *, actor: Actor, now: da
     """Write the same letter again, to the address now on file; return the new message's id.
 
     Raises NotFound for what is no mail of ours about this return, and Conflict `still_waiting`
-    while one of them has not left, `no_mail_address` where there is nobody to send it to.
+    while one of them has not left, or its label is void and the next one not made yet;
+    `no_mail_address` where there is nobody to send it to.
     """
     async with transaction():
         case = await load_case(number)
         row = await connection().fetchrow(_LETTER, message_id, case.id)
         if row is None or row["template"] in NEVER_AGAIN:
             raise NotFound("mail")
-        _refuse_in_vain(dict(row))
+        _refuse_in_vain(dict(row), label_issued=case.label_issued)
         again = Message(
             id=uuid4(),
             order=case.order,
@@ -60,8 +62,10 @@ async def resend_message(number: str, message_id: UUID, *, actor: Actor, now: da
         return UUID(str(again.id))
 
 
-def _refuse_in_vain(row: dict[str, Any]) -> None:
+def _refuse_in_vain(row: dict[str, Any], *, label_issued: bool) -> None:
     if row["waiting"]:
         raise Conflict("still_waiting", "This mail is about to be sent.")
+    if row["template"] in LABEL_MAILS and not label_issued:
+        raise Conflict("still_waiting", "Its label is void; the next one has a mail of its own.")
     if not row["reachable"]:
         raise Conflict("no_mail_address", "There is no mail address on file to send it to.")

@@ -15,6 +15,7 @@ from returns_engine.gateways.mail.gateway import (
 )
 from returns_engine.letters.letter import Letter, write_letter
 from returns_engine.queries.rows import loaded
+from returns_engine.rules.label_mails import LABEL_MAILS
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection, transaction
@@ -23,7 +24,6 @@ from returns_engine.texts.catalogue import language_or_default
 from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.letter_facts import Addressee, letter_facts
 
-WITH_LABEL = frozenset({"return_approved", "label_reminder"})
 _LONGEST_ERROR = 255
 _FIT_FOR_A_HEADER = re.compile(r"<[!-;=?-~]{1,250}>")
 _MESSAGE = """
@@ -145,7 +145,7 @@ async def _mails_before(row: dict[str, Any], host: str) -> tuple[str, ...]:
 
 
 async def _attachments(row: dict[str, Any]) -> tuple[Attachment, ...]:
-    if row["template"] not in WITH_LABEL:
+    if row["template"] not in LABEL_MAILS:
         return ()
     number = loaded(row["context"])["return_number"]
     pdf = await connection().fetchval(_LABEL, row["return_id"])

@@ -7,6 +7,7 @@ from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Label
+from returns_engine.workflow.call_off_label_mails import call_off_label_mails
 from returns_engine.workflow.parcel_file import parcel_is_here
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
@@ -18,8 +19,9 @@ async def void_label(
 ) -> None:
     """Take a return's label away and let a new one be made; colleagues read the `reason`.
 
-    The customer holds the old one in hand as soon as it is made, so they are told. Raises
-    TransitionNotAllowed where there is no label, or a parcel moves already.
+    The customer holds the old one in hand as soon as it is made, so they are told;
+    of its own mails none goes out any more. Raises TransitionNotAllowed where there is no label,
+    or a parcel moves already.
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
@@ -29,6 +31,7 @@ async def void_label(
         which = Label.return_ == case.id
         # The row goes, to leave room for the next; the record keeps which one it was.
         (gone,) = await Label.delete().where(which).returning(Label.carrier, Label.issued_at)
+        await call_off_label_mails(case.id, now=now)
         case.label_issued = False
         case.values["label_issued_at"] = None
         data = {"carrier": gone["carrier"], "issued_at": gone["issued_at"].isoformat()}

@@ -3,101 +3,28 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.smtp import SMTP
 
-from returns_engine.documents.order import OrderDocument
-from returns_engine.documents.policy_file import load_policy
-from returns_engine.documents.reading import read_document
-from returns_engine.documents.request import RequestDocument
 from returns_engine.gateways.mail.gateway import MailUnavailable
-from returns_engine.gateways.mail.smtp_client import SmtpClient
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
-from returns_engine.rules.actor import SYSTEM, Actor
-from returns_engine.rules.words import ActorKind
-from returns_engine.settings import Settings
+from returns_engine.rules.actor import SYSTEM
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Message
 from returns_engine.tables.orders import OrderContact
-from returns_engine.workflow.import_order import import_order
 from returns_engine.workflow.keep_language import keep_language
-from returns_engine.workflow.request_return import Opened, request_return
 from returns_engine.workflow.return_case import load_case, save_case
 from returns_engine.workflow.send_lookup_code import send_lookup_code
 from returns_engine.workflow.send_message import send_message
 from returns_engine.workflow.take_mail_in import take_mail_in
 from tests.api.journey import print_label
-from tests.api.orders import NOW, order, request
+from tests.api.orders import NOW
 from tests.documents.mails import a_mail, raw
-
-POLICY = load_policy(None)
-SETTINGS = Settings.from_environment(
-    {"RETURNS_ENGINE_MODE": "test", "RETURNS_ENGINE_PUBLIC_URL": "https://shop.example"}, None
-)
-
-
-class Postbox:
-    """Takes every mail, or says "not now" while it is `shut`."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.shut = False
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name the server looks for
-        if self.shut:
-            return "451 4.3.0 Not now"
-        mail = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        return "250 OK"
-
-
-@dataclass
-class Post:
-    """A postbox, and a way to it."""
-
-    box: Postbox
-    client: SmtpClient
-
-    async def send(self, message_id: UUID, **changes: Any) -> EmailMessage:
-        settings = replace(SETTINGS, **changes)
-        await send_message(message_id, mail=self.client, settings=settings, policy=POLICY, now=NOW)
-        return self.box.mails[-1]
-
-
-@pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    box = Postbox()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(box, enable_SMTPUTF8=True, loop=loop), host="127.0.0.1", port=0
-    )
-    port = server.sockets[0].getsockname()[1]
-    yield Post(box, SmtpClient(host="127.0.0.1", port=port, clock=lambda: NOW))
-    server.close()
-    await server.wait_closed()
-
-
-@pytest.fixture
-async def number(database: str) -> str:  # noqa: ARG001 - the engine points there
-    """The number of an approved return."""
-    raw = json.dumps(order()).encode()
-    document = read_document(raw, OrderDocument)
-    await import_order("EKR-1001", document, expected_version=None, actor=SYSTEM, now=NOW)
-    asked = read_document(json.dumps(request()).encode(), RequestDocument)
-    customer = Actor(kind=ActorKind.CUSTOMER, order="EKR-1001")
-    answer = await request_return(asked, actor=customer, policy=POLICY, now=NOW)
-    assert isinstance(answer, Opened)
-    return answer.number
+from tests.letters.postbox import POLICY, SETTINGS
 
 
 async def waiting(template: str) -> UUID:
