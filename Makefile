@@ -56,6 +56,7 @@ bench: install
 screens: install
 	@SCREENS=docs/screens/pages $(IN)/pytest tests/browser/test_every_staff_page.py \
 		tests/browser/test_every_customer_page.py $(ARGS)
+	@$(IN)/python -m tests.browser.screens_index docs/screens/pages
 
 check: install
 	@$(IN)/ruff check
