@@ -2,6 +2,10 @@
 
 // A second click on a button that is already at work sends nothing.
 document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) {
+    // Another script has done what the form asks for: nothing is under way.
+    return;
+  }
   const form = event.target;
   if (form.dataset.sent) {
     event.preventDefault();
