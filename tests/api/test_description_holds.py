@@ -50,6 +50,10 @@ class Counting:
 
         await self.app(scope, receive, note if scope["type"] == "http" else send)
 
+    @property
+    def state(self) -> Any:
+        return self.app.state
+
     def well(self) -> set[tuple[str, str]]:
         """The calls, by method and address, that went well at least once."""
         return {(method, route) for method, route, status in self.answers if status < FAULT}
