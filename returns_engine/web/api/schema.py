@@ -28,7 +28,8 @@ class _Document(JsonRenderPlugin):
         """Return the whole description as JSON, written once for each application."""
         if self._written is None:
             whole = description(request.app, openapi_schema)
-            whole["servers"] = [{"url": public_path(services_of(request).settings) or "/"}]
+            if path := public_path(services_of(request).settings):
+                whole["servers"] = [{"url": path}]
             self._written = json.dumps(whole, ensure_ascii=False).encode()
         return self._written
 
