@@ -18,6 +18,8 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 _NAMES = {PHONE["width"]: "phone", TABLET["width"]: "tablet", DESKTOP["width"]: "desktop"}
 # A long page is shown as far as three desktop screens.
 _TALLEST = 2400
+# Small enough to be kept by the hundred, large enough to be read.
+_SHRUNK = 0.75
 
 
 async def look_at(
@@ -65,4 +67,5 @@ def _keep(png: bytes, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shot = Image.open(io.BytesIO(png))
     shot = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, _TALLEST)))
-    shot.save(folder / name, quality=60, method=6)
+    size = (round(shot.width * _SHRUNK), round(shot.height * _SHRUNK))
+    shot.resize(size, Image.Resampling.LANCZOS).save(folder / name, quality=45, method=6)
