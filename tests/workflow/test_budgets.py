@@ -36,6 +36,18 @@ async def counted() -> AsyncIterator[list[str]]:
     connection.remove_query_logger(note)
 
 
+async def plans_of(like: str) -> list[tuple[int, int]]:
+    """Of each kept statement like this: how often the plan for all values was used, and another.
+
+    The pattern is given as a value: this question is kept too, and its text would be like it.
+    """
+    kept = await the_engine().fetch_rows(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE $1",
+        like,
+    )
+    return [(one["generic_plans"], one["custom_plans"]) for one in kept]
+
+
 @pytest.fixture(autouse=True)
 async def one_connection(database_url: str) -> AsyncIterator[None]:
     async with engine_at(database_url, pool_size=1):
@@ -75,11 +87,7 @@ class TestTheStatementsOf:
         for _ in range(3):
             await opened(asked("L1"))
 
-        kept = await the_engine().fetch_row(
-            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE '%INSERT INTO events%INSERT INTO returns%'"
-        )
-        assert (kept["generic_plans"], kept["custom_plans"]) == (3, 0)
+        assert await plans_of("%INSERT INTO events%INSERT INTO returns%") == [(3, 0)]
 
     async def test_putting_a_job_into_the_queue_read_none_of_those_that_wait(self):
         # What was planned while nothing waited is what is done when thousands do.
@@ -111,9 +119,5 @@ class TestTheStatementsOf:
         for _ in range(15):
             await list_returns(limit=50)
 
-        kept = await the_engine().fetch_row(
-            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
-            " WHERE statement LIKE '%AS page LIMIT $1'"
-        )
         # PostgreSQL plans five times before it looks whether a plan for all values does as well.
-        assert (kept["generic_plans"], kept["custom_plans"]) == (10, 5)
+        assert await plans_of("%AS page LIMIT $1") == [(10, 5)]
