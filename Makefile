@@ -31,7 +31,9 @@ demo: install
 # is left for the end.
 WORKERS ?= 2
 
+# Tests start our programs a few hundred times. What did not change is left as it is.
 test: install
+	@$(IN)/python -m compileall -q returns_engine admin piccolo_conf.py
 	@$(IN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(filter 0,$(BROWSER)),-m "not browser") $(ARGS)
 
 test-others: install
