@@ -17,6 +17,7 @@ from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from, read_offset
 from returns_engine.gateways.job_queue.jobs import bring_forward
 from returns_engine.gateways.mail.smtp_client import SmtpClient
+from returns_engine.gateways.payments.from_settings import payment_gateway
 from returns_engine.gateways.payments.stripe_client import StripeGateway
 from returns_engine.gateways.webhook_receivers.http_client import WebhookClient
 from returns_engine.jobs.catalog import JOBS, KnownJob
@@ -80,20 +81,6 @@ def _quarantine_template(folder: Path) -> Template:
     # A merchant's own folder may be older than this kind of label.
     own = (folder / QUARANTINE_LABEL).exists()
     return load_template(QUARANTINE_LABEL, folder=folder if own else TEMPLATES)
-
-
-def payment_gateway(settings: Settings) -> StripeGateway:
-    """Return the payment gateway; raises SettingError where the key is missing."""
-    if settings.stripe_key is None:
-        raise SettingError(
-            "RETURNS_ENGINE_STRIPE_KEY: the worker sends refunds and needs Stripe's secret key;"
-            " set it in the environment or in .env"
-        )
-    return StripeGateway(
-        api_key=settings.stripe_key,
-        address=settings.stripe_address,
-        timeout=settings.payment_timeout,
-    )
 
 
 def job_app(

@@ -20,6 +20,7 @@ from procrastinate import App
 
 from returns_engine.cli.demo.seed import put_order, tell_payment
 from returns_engine.documents.request import RequestDocument, RequestLineDocument
+from returns_engine.gateways.payments.from_settings import payment_gateway
 from returns_engine.jobs.tools import JobTools
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Reason
@@ -28,7 +29,7 @@ from returns_engine.sandbox.server import Sandbox, running_sandbox
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.reference import Warehouse
-from returns_engine.worker import job_app, job_tools, payment_gateway
+from returns_engine.worker import job_app, job_tools
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel

@@ -19,14 +19,12 @@ from returns_engine.cli.surroundings import (
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.clock import system_clock
-from returns_engine.labels.dossier import render_dossier
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.audit_problems import AuditReport
 from returns_engine.queries.case_check import check_case_file
 from returns_engine.queries.case_file import read_case_file
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.workflow.anchor_record import anchor_record
-from returns_engine.workflow.case_dossier import case_dossier
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -120,6 +118,10 @@ def export(*, number: str, to: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(text)
         return
+    # What draws a PDF takes as long to load as the rest, and no other command here draws one.
+    from returns_engine.labels.dossier import render_dossier  # noqa: PLC0415 - see above
+    from returns_engine.workflow.case_dossier import case_dossier  # noqa: PLC0415 - see above
+
     folder, name = to or Path(), case["return_number"]
     pdf = render_dossier(case_dossier(case, merchant=merchant_here()))
     folder.mkdir(parents=True, exist_ok=True)

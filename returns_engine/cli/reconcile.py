@@ -22,13 +22,13 @@ from returns_engine.cli.surroundings import (
 )
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import Clock, clock_from
+from returns_engine.gateways.payments.from_settings import payment_gateway
 from returns_engine.queries.compared_refunds import Period, expected_refunds
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.reconciliations import Line, Run, Total, lines_of, read_run
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import DATABASE_FAILURES
-from returns_engine.worker import payment_gateway
 from returns_engine.workflow.reconcile import LOOKS_BACK, reconcile
 
 SHOWN_LINES = 1000

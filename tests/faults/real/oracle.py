@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from returns_engine.documents.policy_file import load_policy
+from returns_engine.gateways.payments.from_settings import payment_gateway
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.compared_refunds import Period
 from returns_engine.tables.engine import the_engine
-from returns_engine.worker import payment_gateway
 from returns_engine.workflow.reconcile import reconcile
 from tests.faults.real.setting import Setting
 from tests.faults.real.story import PRICE, Story
