@@ -8,8 +8,8 @@ from typing import Any
 from returns_engine.rules.lifecycle.next_step import Who
 from returns_engine.rules.words import OrderStatus
 from returns_engine.texts.words import mark
-from returns_engine.web.portal.order_progress import OrderProgress
 from returns_engine.web.portal.timeline import Step
+from returns_engine.workflow.order_progress import OrderProgress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.items import order_of
 from returns_engine.web.portal.order_headline import headline_of, order_steps
-from returns_engine.web.portal.order_progress import progress_of
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.who import services_of
+from returns_engine.workflow.order_progress import progress_of
 
 
 @get("/order/status")
