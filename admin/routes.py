@@ -23,6 +23,7 @@ from admin.data_mount import data_browser
 from admin.inbox import page as inbox
 from admin.jobs import page as jobs
 from admin.keys import page as keys
+from admin.late_orders import page as late_orders
 from admin.messages import actions as message_actions
 from admin.messages import page as messages
 from admin.opinions import actions as opinion_actions
@@ -129,6 +130,9 @@ PAGES: list[ControllerRouterHandler] = [
     choices.choice,
     choice_actions.withdraw,
     choice_actions.done,
+    late_orders.late_orders,
+    late_orders.late_orders_file,
+    late_orders.looked_at,
     orders.order_page,
     open_case.decide,
     open_case.open_case,

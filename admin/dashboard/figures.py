@@ -9,6 +9,7 @@ from admin.dashboard.opinions import opinion_figures
 from admin.refunds.queue import count_troubles
 from returns_engine.queries.dead_jobs import count_dead_jobs
 from returns_engine.queries.inbox import count_inbox
+from returns_engine.queries.late_orders import LateLimits, count_late
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.reconciliations import count_differing
@@ -30,7 +31,13 @@ _STUCK = ("failed", "unknown", "requires_action", "blocked")
 
 
 async def read_sections(
-    caller: Caller, waits: WhatWaits, *, month_start: datetime, now: datetime, tomorrow: datetime
+    caller: Caller,
+    waits: WhatWaits,
+    *,
+    month_start: datetime,
+    now: datetime,
+    tomorrow: datetime,
+    late: LateLimits,
 ) -> list[Section]:
     """Return what is there for the roles of `caller`, the work of the role first."""
     sections = []
@@ -38,7 +45,7 @@ async def read_sections(
         figures = (*await _bench(waits.returns), *await opinion_figures(caller, now))
         sections.append(Section(name=mark("At the bench"), figures=figures))
     if caller.may(Scope.RETURNS_REVIEW):
-        figures = await _support(waits, await count_waiting_messages(), now)
+        figures = await _support(waits, await count_waiting_messages(), now, late)
         figures = (*figures, *await _choices(now))
         sections.append(Section(name=mark("With support"), figures=figures))
         again = await count_replacements()
@@ -76,10 +83,13 @@ async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
     )
 
 
-async def _support(waits: WhatWaits, written: WaitingMessages, now: datetime) -> tuple[Figure, ...]:
+async def _support(
+    waits: WhatWaits, written: WaitingMessages, now: datetime, late: LateLimits
+) -> tuple[Figure, ...]:
     returns = waits.returns
     held = await what_is_held()
-    inbox = sum(one.count for one in (await count_inbox(now)).values())
+    stuck = await count_late(late)
+    inbox = sum(one.count for one in (await count_inbox(now, late)).values())
     return (
         Figure(name=mark("In the inbox"), count=inbox, link="/admin/inbox"),
         _returns(mark("To review"), returns, "in_review"),
@@ -90,6 +100,12 @@ async def _support(waits: WhatWaits, written: WaitingMessages, now: datetime) ->
             link="/admin/returns?state=in_review&appeals=1",
         ),
         _on_top(mark("Extras to send"), waits, "approved", "to_give"),
+        Figure(
+            name=mark("Late orders"),
+            count=stuck["count"],
+            link="/admin/late-orders",
+            broken=True,
+        ),
         _messages(mark("Messages to answer"), written.to_answer, "to_answer"),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
         _messages(

@@ -8,6 +8,7 @@ from admin.dashboard.figures import read_sections
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.waiting import what_waits
 from returns_engine.web.who import services_of
+from returns_engine.workflow.late_orders import late_limits
 
 
 @get("/admin", guards=[staff_with()])
@@ -22,5 +23,6 @@ async def dashboard(request: AnyRequest) -> Response[str]:
         month_start=today.replace(day=1),
         now=now,
         tomorrow=today + timedelta(days=1),
+        late=late_limits(services.policy, now),
     )
     return staff_page(request, "dashboard.html", sections=sections, now=now)

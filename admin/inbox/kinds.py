@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from returns_engine.queries.inbox import InboxKind
 from returns_engine.texts.words import mark
@@ -51,6 +52,12 @@ KINDS: Mapping[InboxKind, Kind] = {
         one=mark("Carrier asked"),
         at="/admin/returns/{number}#carrier",
     ),
+    InboxKind.LATE: Kind(
+        name=mark("Late orders"),
+        one=mark("Late"),
+        at="/admin/orders/{order}#late",
+        tone="look",
+    ),
     InboxKind.MAIL_FAILED: Kind(
         name=mark("Failed mails"),
         one=mark("Mail not arrived"),
@@ -67,4 +74,5 @@ KINDS: Mapping[InboxKind, Kind] = {
 
 def address_of(one: Mapping[str, Any]) -> str:
     """Return where a thing of the inbox is done."""
-    return KINDS[one["kind"]].at.format(number=one["number"], thing=one["thing"])
+    order = quote(one["order_number"] or "", safe="")
+    return KINDS[one["kind"]].at.format(number=one["number"], thing=one["thing"], order=order)

@@ -14,6 +14,7 @@ from returns_engine.queries.inbox import InboxKind, count_inbox, read_inbox
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.cursors import Cursors
 from returns_engine.web.who import services_of
+from returns_engine.workflow.late_orders import late_limits
 
 PAGE = 50
 COLUMNS = (
@@ -32,8 +33,9 @@ async def inbox(request: AnyRequest) -> Response[str]:
     now = services.clock()
     cursors = Cursors(of=_LIST, filters={"kind": kind}, key=services.settings.secret_key)
     place = cursors.read_or_begin(request.query_params.get("cursor"))
-    page = await read_inbox(kinds=_kinds(kind), now=now, limit=PAGE, cursor=place)
-    counts = await count_inbox(now)
+    late = late_limits(services.policy, now)
+    page = await read_inbox(kinds=_kinds(kind), now=now, late=late, limit=PAGE, cursor=place)
+    counts = await count_inbox(now, late)
     frame = ListFrame(
         path=_PATH,
         kept=set_ones(kind=kind),
@@ -58,9 +60,10 @@ async def inbox(request: AnyRequest) -> Response[str]:
 async def inbox_file(request: AnyRequest) -> Stream:
     """Hand out the whole list under its filter."""
     kind, now = _kind(request), services_of(request).clock()
+    late = late_limits(services_of(request).policy, now)
 
     async def read(place: str | None) -> tuple[Sequence[Mapping[str, Any]], str | None]:
-        page = await read_inbox(kinds=_kinds(kind), now=now, limit=AT_ONCE, cursor=place)
+        page = await read_inbox(kinds=_kinds(kind), now=now, late=late, limit=AT_ONCE, cursor=place)
         return page.items, page.next_place
 
     return download("inbox", COLUMNS, read, _cells)

@@ -18,12 +18,15 @@ from returns_engine.texts.words import mark
 from returns_engine.web.portal.draft import WHYS
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
+from returns_engine.workflow.late_orders import late_parts
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 MOST_RETURNS = 50
 # The reasons that are for somebody else's hand: a choice link opens these.
 MATTERS: Mapping[ReturnKind, tuple[Reason | Cause, ...]] = WHYS
 _SAID = {
+    "looked": mark("Noted. It leaves the list of late orders for some days."),
+    "not_late": mark("Meanwhile nothing of it is late. Nothing was noted."),
     "linked": mark("Linked. The order belongs to the account from now on."),
     "stands": mark("Kept. The parcel's delivery date is now the one that was stated."),
     "kept": mark("Kept on record. What we hold is better for the customer, so it stands."),
@@ -65,6 +68,7 @@ async def show_order(
             )
         ).items,
         linked=await read_order_link(order["order_number"]),
+        late=late_parts(order, services.policy, services.clock()),
         said=said,
         typed=typed or {},
         says=str(error) if error else "",

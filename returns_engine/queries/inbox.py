@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from returns_engine.queries.late_orders import LATE, LateLimits
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import rows
 from returns_engine.rules.choice import BY_HAND
@@ -28,6 +29,7 @@ class InboxKind(StrEnum):
     CHOICE_TO_DO = "choice_to_do"
     PROMISE = "promise"
     INQUIRY = "inquiry"
+    LATE = "late"
     MAIL_FAILED = "mail_failed"
     STRAY_MAIL = "stray_mail"
 
@@ -85,6 +87,10 @@ FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'out'
 UNION ALL
 SELECT 'stray_mail', m.id::text, m.id, NULL, NULL, '', m.created_at, NULL
 FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'in' AND m.state = 'unmatched'
+UNION ALL
+SELECT 'late', late.number, NULL, NULL, late.order_id, string_agg(late.titles, ', '),
+       min(late.begun), NULL
+FROM ({LATE}) AS late GROUP BY late.number, late.order_id
 """  # noqa: S608 - pieces of our own
 _COUNTS = f"""
 SELECT kind, count(*) AS count, min(COALESCE(due, since)) AS first_at
@@ -127,23 +133,28 @@ _BEYOND = "AND (COALESCE(due, since), kind, ref) > ({}, {}, {})"
 _FIRST, _FURTHER = (_PAGE.replace("{beyond}", beyond) for beyond in ("", _BEYOND))
 
 
-async def count_inbox(now: datetime) -> Mapping[InboxKind, InBox]:
+async def count_inbox(now: datetime, late: LateLimits) -> Mapping[InboxKind, InBox]:
     """Count what waits by kind, by one statement; a kind of which nothing waits is missing."""
     return {
         InboxKind(row["kind"]): InBox(count=row["count"], first_at=row["first_at"])
-        for row in await rows(_COUNTS, *_moments(now))
+        for row in await rows(_COUNTS, *_moments(now), *late.values)
     }
 
 
 async def read_inbox(
-    *, kinds: Collection[InboxKind], now: datetime, limit: int, cursor: str | None = None
+    *,
+    kinds: Collection[InboxKind],
+    now: datetime,
+    late: LateLimits,
+    limit: int,
+    cursor: str | None = None,
 ) -> Page:
     """Return a page of what waits of `kinds`, by one statement: by the day it is due.
 
     What has no such day stands by the day it came. Each has its `kind`, whom it is about
     (`customer`, `number`, `order_number`), what was said (`words`), `since` and `due`.
     """
-    values: list[object] = [*_moments(now), [str(kind) for kind in kinds]]
+    values: list[object] = [*_moments(now), *late.values, [str(kind) for kind in kinds]]
     if cursor is not None:
         at, kind, ref = cursor.split(" ", 2)
         values += [datetime.fromisoformat(at), kind, ref]

@@ -40,6 +40,7 @@ class Parcel:
 class Waiting:
     """Units that are not shipped yet: `made` for the customer or `prepared`, or `late`."""
 
+    line_id: str
     title: str
     units: int
     stands: str
@@ -136,6 +137,7 @@ def _waiting(
         if ships is not None and not abroad and not late:
             arrives = _arrival(ships.first, ships.last, {kind}, policy)
         yield Waiting(
+            line_id=line["line_id"],
             title=line["title"],
             units=line["cancellable"],
             stands="late" if late else "made" if kind in _MADE else "prepared",

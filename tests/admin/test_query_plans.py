@@ -59,6 +59,7 @@ ASKED = {
         f"show={tab}{beyond}" for tab in OPINIONS for beyond in ("", "&after={opinion_id}")
     ),
     "/admin/opinions.csv": tuple(f"show={tab}" for tab in OPINIONS),
+    "/admin/late-orders": ("cursor=made-up",),
     "/admin/inbox": tuple(f"kind={kind}" for kind in InboxKind),
     "/admin/promises": tuple(f"show={tab}" for tab in PROMISES),
     "/admin/parcels": tuple(f"state={tab}" for tab in PARCELS),

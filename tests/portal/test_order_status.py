@@ -81,6 +81,7 @@ class TestTheOrderSays:
         page = await shown(portal, shipments=[parcel(shipped_at="2026-03-18T18:00:00Z")])
 
         assert "<h1>Your parcel takes longer than usual." in page
+        assert "We have noticed and are looking into it." in page
         assert "It was to be with you by March 25, 2026." in page
         assert 'href="/order?kind=delivery_problem#items"' in page
 
@@ -113,8 +114,15 @@ class TestTheOrderSays:
     async def test_that_we_see_what_waits_too_long(self, portal):
         page = await shown(portal, **bought_on("2026-03-20"))
 
-        assert "<h1>This takes longer than usual. Ask us, and a person looks into it.</h1>" in page
+        assert "<h1>This takes longer than usual.</h1>" in page
+        assert "We have noticed and are looking into it." in page
         assert "It was to leave us by March 22, 2026." in page
+
+    async def test_to_ask_us_where_it_is_too_long_ago_for_our_list(self, portal):
+        page = await shown(portal, **bought_on("2025-12-20"))
+
+        assert "<h1>This takes longer than usual. Ask us, and a person looks into it.</h1>" in page
+        assert "We have noticed" not in page
 
     async def test_that_a_part_is_sent_and_the_rest_follows(self, portal):
         half = parcel(lines=[{"line_id": "L1", "quantity": 1}])

@@ -31,6 +31,7 @@ _NO_NUMBER = OrderHeadline(
 _LATE_TO_LEAVE = OrderHeadline(
     says=mark("This takes longer than usual. Ask us, and a person looks into it."), who=Who.MERCHANT
 )
+_NOTICED = OrderHeadline(says=mark("This takes longer than usual."), who=Who.MERCHANT)
 _LATE_TO_COME = OrderHeadline(
     says=mark("Your parcel takes longer than usual. Most still come; if yours does not, tell us."),
     who=Who.CARRIER,
@@ -50,15 +51,17 @@ _READY = 2
 _THERE = frozenset({"delivered"})
 
 
-def headline_of(order: Mapping[str, Any], progress: OrderProgress) -> OrderHeadline:
-    """Return the sentence that needs somebody most."""
+def headline_of(
+    order: Mapping[str, Any], progress: OrderProgress, *, noticed: bool
+) -> OrderHeadline:
+    """Return the sentence that needs somebody most; what is `noticed` need not be asked about."""
     stands = {parcel.stands for parcel in progress.parcels}
     if order["status"] == OrderStatus.CANCELED:
         return _CANCELED
     if order["paid_at"] is None:
         return _UNPAID
     if any(one.stands == "late" for one in progress.waiting):
-        return _LATE_TO_LEAVE
+        return _NOTICED if noticed else _LATE_TO_LEAVE
     if "late" in stands:
         return _LATE_TO_COME
     if progress.waiting or "preparing" in stands:

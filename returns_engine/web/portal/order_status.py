@@ -8,6 +8,7 @@ from returns_engine.web.portal.items import order_of
 from returns_engine.web.portal.order_headline import headline_of, order_steps
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.who import services_of
+from returns_engine.workflow.late_orders import late_parts
 from returns_engine.workflow.order_progress import progress_of
 
 
@@ -18,12 +19,14 @@ async def order_status_page(request: AnyRequest) -> Response[str]:
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     progress = progress_of(order, services.policy, services.clock())
+    noticed = bool(late_parts(order, services.policy, services.clock()))
     return page(
         request,
         "portal/order_status.html",
         order=order,
         progress=progress,
-        headline=headline_of(order, progress),
+        noticed=noticed,
+        headline=headline_of(order, progress, noticed=noticed),
         steps=order_steps(order, progress),
         choices=await choices_of_order(request, actor.order or ""),
         remote=services.policy.delivery.remote_business_days,

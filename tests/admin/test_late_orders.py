@@ -1,0 +1,137 @@
+"""What is late is noticed by us: listed, in the inbox, on the dashboard, until somebody looked."""
+
+from datetime import timedelta
+
+import pytest
+
+from returns_engine.queries.late_orders import list_late
+from returns_engine.queries.order_view import read_order
+from returns_engine.rules.words import Role
+from returns_engine.workflow.late_orders import late_limits, late_parts
+from tests.admin.conftest import StaffSide
+from tests.admin.test_lists import file_of
+from tests.api.orders import line
+from tests.portal.test_order_status import CUSTOM, address, bought_on, parcel
+from tests.workflow.shop import value
+
+LIST = "/admin/late-orders"
+LATE_PARCEL = {"shipments": [parcel(shipped_at="2026-03-18T18:00:00Z")]}
+
+
+async def on_the_list(staff: StaffSide) -> set[tuple[str, str]]:
+    limits = late_limits(staff.services.policy, staff.clock())
+    page = await list_late(limits, limit=200)
+    return {(one["number"], one["thing"]) for one in page.items}
+
+
+class TestALateOrder:
+    async def test_is_listed_with_how_late_it_is_and_the_carriers_page(self, staff: StaffSide):
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        person = await staff.signed_in("sue", Role.SUPPORT)
+
+        await person.open(LIST)
+
+        assert 'href="/admin/orders/EKR-7#late"' in person.text
+        assert "should have arrived" in person.text
+        assert 'href="https://www.ups.com/track?tracknum=1Z999AA10123456784"' in person.text
+        assert "in the last 90 days" in person.text
+        [row] = await file_of(person, f"{LIST}.csv")
+        assert (row["order_number"], row["late"]) == ("EKR-7", "parcel")
+        # To be there on March 25, a remote place's two business days on top.
+        assert row["due"] == "2026-03-27"
+
+    async def test_is_gone_once_somebody_noted_what_they_did_and_comes_back(self, staff: StaffSide):
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin")
+        assert LIST in person.text
+        await person.open("/admin/inbox?kind=late")
+        assert 'href="/admin/orders/EKR-7#late"' in person.text
+
+        await person.open("/admin/orders/EKR-7")
+        await person.send("/admin/orders/EKR-7/late", late_note="Asked UPS, they look.")
+
+        assert "Noted." in person.text
+        await person.open(LIST)
+        assert "Nothing is late that nobody looked at." in person.text
+        await person.open("/admin/inbox")
+        assert "EKR-7" not in person.text
+        said = "SELECT count(*) FROM events WHERE type = 'order.late_looked_at'"
+        assert await value(said) == 1
+        staff.clock.pass_by(timedelta(days=4))
+        person = await staff.signed_in("sue")
+        await person.open(LIST)
+        assert "EKR-7" in person.text
+        assert "Asked UPS, they look." in person.text
+
+    async def test_needs_a_note_to_go(self, staff: StaffSide):
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/orders/EKR-7")
+
+        await person.send("/admin/orders/EKR-7/late", late_note="")
+
+        assert "Say what you found or did." in person.text
+        assert await on_the_list(staff) == {("EKR-7", "parcel:S1")}
+
+    async def test_is_back_at_once_where_something_else_of_it_is_late(self, staff: StaffSide):
+        lines = [line(), line(line_id="L2", **CUSTOM)]
+        sent = [parcel(shipped_at="2026-03-18T18:00:00Z")]
+        await staff.put_order(
+            "EKR-7", reference="pi_7", **bought_on("2026-03-17", lines=lines, shipments=sent)
+        )
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/orders/EKR-7")
+        await person.send("/admin/orders/EKR-7/late", late_note="Asked UPS.")
+        assert await on_the_list(staff) == set()
+
+        staff.clock.pass_by(timedelta(days=2))
+
+        # Made in two weeks, by March 31; what was looked at stays away.
+        assert await on_the_list(staff) == {("EKR-7", "line:L2")}
+
+    async def test_is_not_what_was_paid_or_left_long_ago(self, staff: StaffSide):
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        staff.clock.pass_by(timedelta(days=100))
+
+        assert await on_the_list(staff) == set()
+
+    @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE])
+    async def test_is_not_for_others_than_support(self, staff: StaffSide, role: Role):
+        person = await staff.signed_in("wes", role)
+
+        answer = await person.client.get(LIST)
+
+        assert answer.status_code == 403
+
+    async def test_is_late_on_the_list_on_the_day_it_is_for_the_customer(self, staff: StaffSide):
+        orders = {
+            "EKR-11": {"shipments": [parcel()]},
+            "EKR-12": {"shipments": [parcel(shipped_at="2026-03-27T23:30:00Z")]},
+            "EKR-13": bought_on("2026-03-28"),
+            "EKR-14": bought_on("2026-03-20", lines=[line(**CUSTOM)]),
+            "EKR-15": {"shipments": [parcel()], "shipping_address": address("CA")},
+            "EKR-16": bought_on("2026-03-20", status="canceled"),
+            "EKR-17": bought_on("2026-03-20", confirmed_at="2026-03-29T15:00:00Z"),
+            "EKR-18": {
+                "shipments": [
+                    parcel(delivered_at="2026-03-29T18:00:00Z", delivery_evidence="carrier_scan")
+                ]
+            },
+        }
+        for number, changes in orders.items():
+            await staff.put_order(number, reference=f"pi_{number}", **changes)
+        policy = staff.services.policy
+        seen = set()
+        for _ in range(24):
+            told = set()
+            for number in orders:
+                order = await read_order(number, policy=policy, now=staff.clock())
+                assert order is not None
+                told |= {(number, thing) for thing in late_parts(order, policy, staff.clock())}
+            assert await on_the_list(staff) == told, staff.clock()
+            seen |= told
+            staff.clock.pass_by(timedelta(days=1))
+        assert {number for number, _ in seen} == {
+            *("EKR-11", "EKR-12", "EKR-13", "EKR-14", "EKR-17"),
+        }
