@@ -89,6 +89,12 @@ CHOICES = Place(
 )
 PROMISES = Place(name=mark("Promises"), path="/admin/promises", needs=Scope.RETURNS_READ)
 INBOX = Place(name=mark("Inbox"), path="/admin/inbox", group=Group.WORK, needs=Scope.RETURNS_REVIEW)
+LATE = Place(
+    name=mark("Late orders"),
+    path="/admin/late-orders",
+    group=Group.WORK,
+    needs=Scope.RETURNS_REVIEW,
+)
 MESSAGES = Place(
     name=mark("Messages"), path="/admin/messages", group=Group.WORK, needs=Scope.RETURNS_WRITE
 )
@@ -122,6 +128,7 @@ PLACES = (
     EXTRAS,
     RECONCILIATION,
     INBOX,
+    LATE,
     MESSAGES,
     CHOICES,
     REPLACEMENTS,

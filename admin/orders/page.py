@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from admin.forms import faults_of
 from admin.orders.words import ORDER_WORDS
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.late_orders import last_look
 from returns_engine.queries.order_link import read_order_link
 from returns_engine.queries.order_view import read_order
 from returns_engine.queries.return_list import list_returns
@@ -68,6 +69,7 @@ async def show_order(
             )
         ).items,
         linked=await read_order_link(order["order_number"]),
+        looked=await last_look(order["order_number"]),
         late=late_parts(order, services.policy, services.clock()),
         said=said,
         typed=typed or {},

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from returns_engine.queries.page import Page, page_of
-from returns_engine.queries.rows import rows
+from returns_engine.queries.rows import first_row, rows
 
 LOOKED_AT = "order.late_looked_at"
 """The event that says somebody looked; its data names what was `late` then."""
@@ -96,6 +96,17 @@ _FIRST, _FURTHER = (
     for beyond in ("", "AND (late.begun, late.order_id, late.thing) > ({}, {}, {})")
 )
 _COUNT = f"SELECT count(*) AS count, min(begun) AS first_at FROM ({LATE}) AS late"  # noqa: S608 - as above
+
+
+_LAST_LOOK = """
+SELECT e.at, t.value AS note FROM events e JOIN event_texts t ON t.event = e.id
+WHERE e.chain = 'order:' || {}::text AND e.type = {} ORDER BY e.sequence DESC LIMIT 1
+"""
+
+
+async def last_look(number: str) -> Mapping[str, Any] | None:
+    """Return when somebody last looked at what was late of an order (`at`), and their `note`."""
+    return await first_row(_LAST_LOOK, number, LOOKED_AT)
 
 
 async def list_late(limits: LateLimits, *, limit: int, cursor: str | None = None) -> Page:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from returns_engine.cli.demo.seed import put_order
 from returns_engine.queries.late_orders import list_late
 from returns_engine.queries.order_view import read_order
 from returns_engine.rules.words import Role
+from returns_engine.sandbox.sample_orders import sample_orders
 from returns_engine.workflow.late_orders import late_limits, late_parts
 from tests.admin.conftest import StaffSide
 from tests.admin.test_lists import file_of
@@ -52,6 +54,7 @@ class TestALateOrder:
         await person.send("/admin/orders/EKR-7/late", late_note="Asked UPS, they look.")
 
         assert "Noted." in person.text
+        assert "Last looked at Mar 30, 2026: Asked UPS, they look." in person.text
         await person.open(LIST)
         assert "Nothing is late that nobody looked at." in person.text
         await person.open("/admin/inbox")
@@ -135,3 +138,11 @@ class TestALateOrder:
         assert {number for number, _ in seen} == {
             *("EKR-11", "EKR-12", "EKR-13", "EKR-14", "EKR-17"),
         }
+
+
+class TestTheDemo:
+    async def test_has_two_orders_that_should_have_left_us(self, staff: StaffSide):
+        for one in sample_orders(staff.clock())[1:]:
+            await put_order(one, staff.clock())
+
+        assert await on_the_list(staff) == {("EKR-1008", "line:L1"), ("EKR-1017", "line:L1")}
