@@ -11,7 +11,7 @@ from returns_engine.rules.words import Role
 from returns_engine.sandbox.sample_orders import sample_orders
 from returns_engine.workflow.late_orders import late_limits, late_parts
 from tests.admin.conftest import StaffSide
-from tests.admin.test_lists import file_of
+from tests.admin.test_lists import file_of, onward
 from tests.api.orders import line
 from tests.portal.test_order_status import CUSTOM, address, bought_on, parcel
 from tests.workflow.shop import value
@@ -92,6 +92,25 @@ class TestALateOrder:
 
         # Made in two weeks, by March 31; what was looked at stays away.
         assert await on_the_list(staff) == {("EKR-7", "line:L2")}
+
+    async def test_stands_on_a_page_of_its_own_where_the_first_is_full(
+        self, staff: StaffSide, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr("admin.late_orders.page.PAGE", 1)
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        await staff.put_order("EKR-8", reference="pi_8", **bought_on("2026-03-20"))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open(LIST)
+        assert "EKR-7" in person.text
+        assert "EKR-8" not in person.text
+
+        await person.open(onward(person.text))
+
+        assert "EKR-8" in person.text
+        assert "EKR-7" not in person.text
+        assert "Back to the longest" in person.text
+        rows = await file_of(person, f"{LIST}.csv")
+        assert [row["order_number"] for row in rows] == ["EKR-7", "EKR-8"]
 
     async def test_is_not_what_was_paid_or_left_long_ago(self, staff: StaffSide):
         await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
