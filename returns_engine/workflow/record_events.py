@@ -175,14 +175,18 @@ async def record_in_chain(chain: str, event: NewEvent, *, actor: Actor, now: dat
     await statement.run()
 
 
+# A chain that is there is locked without writing its head, which a step writes once, at its end.
+_LOCK = "SELECT event_count, head_hash FROM chain_heads WHERE chain = $1 FOR NO KEY UPDATE"
+# Waits for whoever else makes the same chain just now, and then locks what they made.
+_MAKE = (
+    "INSERT INTO chain_heads (chain, event_count, head_hash) VALUES ($1, 0, '')"
+    " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain RETURNING event_count, head_hash"
+)
+
+
 async def append_to_chain(chain: str, event: NewEvent, *, actor: Actor, now: datetime) -> Appended:
     """Lock a chain that is no return's and chain one event to its end, for `write_events`."""
-    head = await connection().fetchrow(
-        "INSERT INTO chain_heads (chain, event_count, head_hash) VALUES ($1, 0, '')"
-        " ON CONFLICT (chain) DO UPDATE SET chain = excluded.chain"
-        " RETURNING event_count, head_hash",
-        chain,
-    )
+    head = await connection().fetchrow(_LOCK, chain) or await connection().fetchrow(_MAKE, chain)
     end = ChainEnd(count=head["event_count"], head=head["head_hash"])
     return append_events(chain, end, [event], return_id=None, actor=actor, now=now)
 
