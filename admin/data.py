@@ -91,6 +91,8 @@ REFUSED = "This is written by the engine alone. Use the pages under /admin, or t
 _CASES = frozenset({Role.SUPPORT, Role.WAREHOUSE, Role.FINANCE, Role.MANAGER})
 _CUSTOMERS = frozenset({Role.SUPPORT, Role.MANAGER})
 _MONEY = frozenset({Role.FINANCE, Role.MANAGER})
+# Whoever gives a second opinion has not read the first verdict: not as a row of it either.
+_VERDICTS = _CASES - {Role.WAREHOUSE}
 _STAFF = frozenset({Role.ADMINISTRATOR})
 _KEEPERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
@@ -123,7 +125,8 @@ SHOWN: tuple[Shown, ...] = (
         editors=_KEEPERS,
     ),
     *_group("Returns", _CASES, Return, ReturnLine, Label, Promise),
-    *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, InspectionLine, Photo),
+    *_group("Bench", _CASES, Receipt, ReceiptLine, Inspection, Photo),
+    *_group("Bench", _VERDICTS, InspectionLine),
     *_group("Bench", _CASES, Consent),
     *_group("Money", _MONEY, CreditNote),
     *_group("Money", _MONEY, Refund, RefundLine, RefundAttempt, Payment, WebhookEvent),
@@ -132,7 +135,7 @@ SHOWN: tuple[Shown, ...] = (
     *_group("Returns", _CASES, Replacement, Compensation, Choice, ChoiceLine),
     *_group("Orders", _CASES, Order, OrderLine, Shipment, ShipmentLine, DeliveryEvidence),
     *_group("Customers", _CUSTOMERS, OrderContact, LineComment),
-    *_group("Record", _CASES, Event),
+    *_group("Record", _VERDICTS, Event),
     *_group("Record", _KEEPERS, ChainHead),
     *_group("Staff", _STAFF, BaseUser, StaffRole),
 )

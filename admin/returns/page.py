@@ -28,6 +28,7 @@ from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.refund_words import WHAT_NEXT
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.problems import status_of
+from returns_engine.web.who import Caller
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 _CONTACT = """
@@ -35,6 +36,7 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
        r.refusers @> to_jsonb({}::int) AS refuser,
        EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.cause = 'appeal'
                AND p.second_by = {}) AS gave,
+       EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.state = 'asked') AS asked,
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
              FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers,
@@ -106,6 +108,9 @@ async def show_return(
     me = caller_on(request).actor.person
     contact = await first_row(_CONTACT, me, me, number)
     events = await read_events(number)
+    blind = bool(contact and contact["asked"]) and _may_be_asked(caller_on(request))
+    if blind:
+        events = [{**event, "text": None} for event in events]
     templates = loaded(contact["templates"]) or () if contact else ()
     replies = replies_for(templates, case=case, name=contact["name"] or "" if contact else "")
     chosen = chosen_reply(replies, request.query_params.get("reply"))
@@ -121,9 +126,10 @@ async def show_return(
         opinions=loaded(contact["opinions"]) or () if contact else (),
         parcel_states=PARCEL_STATES,
         stage_words=WHAT_NEXT,
-        inspected=await read_inspected(number),
+        inspected=() if blind else await read_inspected(number),
+        blind=blind,
         events=events,
-        **said_on_the_case(await read_messages(number), events),
+        **said_on_the_case([] if blind else await read_messages(number), events),
         appeal_words=_last_words(events, "return.appealed"),
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
@@ -137,6 +143,15 @@ async def show_return(
         says=str(error) if error else "",
         faults=faults_of(error),
     )
+
+
+def _may_be_asked(caller: Caller) -> bool:
+    """Tell whether this person may give a second opinion and has no part in deciding the case.
+
+    Until it is given they judge by the photos alone: neither the first verdict nor what the
+    customer says of it is theirs to read.
+    """
+    return caller.may(Scope.INSPECTIONS_WRITE) and not caller.may(Scope.RETURNS_REVIEW)
 
 
 def _begun(chosen: Reply | None) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind, ReturnKind
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.call_off_label_mails import call_off_label_mails
 from returns_engine.workflow.hear_appeal import (
     dismiss_appeal,
     load_for_review,
@@ -135,13 +136,17 @@ async def answer_request(
 async def withdraw_return(
     number: str, *, actor: Actor, now: datetime, expected_version: int | None = None
 ) -> None:
-    """Take a request back before anything arrived; its units can be asked for again."""
+    """Take a request back before anything arrived; its units can be asked for again.
+
+    Of the mails that would bring its label none goes out any more.
+    """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.WITHDRAW)
         if await parcel_is_here(case.id):
             raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=_IT_IS_HERE)
         case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
+        await call_off_label_mails(case.id, because="the request was taken back", now=now)
         await save_case(case, actor=actor, now=now)
 
 

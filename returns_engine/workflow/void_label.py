@@ -31,7 +31,7 @@ async def void_label(
         which = Label.return_ == case.id
         # The row goes, to leave room for the next; the record keeps which one it was.
         (gone,) = await Label.delete().where(which).returning(Label.carrier, Label.issued_at)
-        await call_off_label_mails(case.id, now=now)
+        await call_off_label_mails(case.id, because="the label was made void", now=now)
         case.label_issued = False
         case.values["label_issued_at"] = None
         data = {"carrier": gone["carrier"], "issued_at": gone["issued_at"].isoformat()}

@@ -182,6 +182,33 @@ class TestOnAppeal:
         await mona.open(f"/admin/opinions/{page}")
         assert "by the outcome of the appeal" in mona.text
 
+    async def test_no_page_tells_the_bench_the_first_verdict_before(self, staff: StaffSide):
+        number, _ = await rejected(staff)
+        url = await appealed(staff, number)
+        will = await staff.signed_in("will", Role.WAREHOUSE)
+        sam = await staff.signed_in("sam", Role.SUPPORT)
+        secret = ("A coffee stain.", "your</b> coffee", "your&lt;/b&gt; coffee", "Quarantine")
+        pages = (url, f"/admin/bench/{number}", f"/admin/search?q={number}", "/admin/returns")
+        for page in (*pages, "/admin/opinions", "/admin/opinions.csv"):
+            await will.open(page)
+            assert not [word for word in secret if word in will.text], page
+        for table in ("inspection_lines", "events"):
+            await will.open(f"/admin/data/api/tables/{table}/")
+            assert "A coffee stain." not in will.text
+            assert '"grade"' not in will.text
+
+        await will.open(url)
+        assert "Hidden until the second opinion is given" in will.text
+        await sam.open(url)
+        assert "A coffee stain." in sam.text
+        await will.open("/admin/opinions")
+        page = will.text.split('href="/admin/opinions/')[1].split('"')[0]
+        await will.open(f"/admin/opinions/{page}")
+        await will.send(f"/admin/opinions/{page}/give", **SEEN)
+        await will.open(url)
+        assert "A coffee stain." in will.text
+        assert "Hidden until" not in will.text
+
     async def test_who_gave_it_does_not_hear_the_appeal(self, staff: StaffSide):
         number, _ = await rejected(staff)
         url = await appealed(staff, number)

@@ -15,6 +15,7 @@ from returns_engine.rules.actor import SYSTEM
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.remind_of_labels import remind_of_labels
 from returns_engine.workflow.resend_message import resend_message
+from returns_engine.workflow.review_return import withdraw_return
 from returns_engine.workflow.send_message import send_message
 from returns_engine.workflow.sweep_mails import sweep_mails
 from returns_engine.workflow.void_label import void_label
@@ -100,6 +101,16 @@ class TestTheMailOfALabelMadeVoid:
             UUID(kept["id"]), mail=post.client, settings=SETTINGS, policy=POLICY, now=VOIDED
         )
         assert post.box.mails == []
+
+    async def test_does_not_go_out_either_once_the_request_is_taken_back(self, post, labelled):
+        await withdraw_return(labelled, actor=SYSTEM, now=VOIDED)
+
+        mails = await all_that_waits(post)
+
+        assert labels_in(mails) == []
+        kept = await of_the_label(labelled)
+        assert kept["error"] == "Called off: the request was taken back before this mail was sent."
+        assert (await count_waiting_messages()).not_arrived.count == 0
 
     async def test_is_not_remembered_by_a_reminder_of_it(self, post, labelled):
         await all_that_waits(post)
