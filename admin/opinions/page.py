@@ -27,13 +27,17 @@ PAGE = 50
 RATE_OVER = timedelta(days=90)
 """Over how long the rate of agreement is measured, by the moment the second opinion was given."""
 DONE, GIVEN = "done", "given"
+DISPUTED, ON_APPEAL = "disputed", "disputed_on_appeal"
 TABS: Mapping[str, frozenset[OpinionState]] = {
     "asked": frozenset({OpinionState.ASKED}),
-    "disputed": frozenset({OpinionState.DISPUTED}),
+    DISPUTED: frozenset({OpinionState.DISPUTED}),
+    ON_APPEAL: frozenset({OpinionState.DISPUTED}),
     DONE: frozenset({OpinionState.AGREED, OpinionState.DECIDED, OpinionState.WITHDRAWN}),
     GIVEN: frozenset({OpinionState.AGREED, OpinionState.DISPUTED, OpinionState.DECIDED}),
 }
 """What the page lists, by the word in its address."""
+# A manager decides the ones, the outcome of the appeal the others.
+_BECAUSE = {DISPUTED: OpinionCause.VALUE, ON_APPEAL: OpinionCause.APPEAL}
 COLUMNS = (
     *("asked_at", "asked_because", "state", "return_number", "sku", "title", "quantity", "worth"),
     *("currency", "first_name", "first_grade", "first_clause", "given_at", "second_name"),
@@ -97,6 +101,7 @@ def _tab(request: AnyRequest) -> str:
 async def _page(tab: str, now: datetime, *, limit: int, after: UUID | None) -> Page:
     return await list_opinions(
         states=TABS[tab],
+        cause=_BECAUSE.get(tab),
         since=now - RATE_OVER if tab == GIVEN else None,
         limit=limit,
         after=after,

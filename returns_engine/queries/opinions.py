@@ -9,7 +9,7 @@ from uuid import UUID
 from returns_engine.queries.approvals import names_of
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, loaded, rows
-from returns_engine.queries.waiting import Waiting
+from returns_engine.queries.waiting import Waiting, together
 from returns_engine.rules.lifecycle.opinion_states import OpinionCause, OpinionState
 
 _SELECT = f"""
@@ -33,8 +33,8 @@ _BEYOND = {
     False: f"AND (p.asked_at, p.id) < {_PLACE} ",
 }
 _COUNTS = """
-SELECT state, 'any' AS cause, count(*) AS count, min(COALESCE(given_at, asked_at)) AS oldest_at
-FROM opinions WHERE state IN ('asked', 'disputed') GROUP BY state
+SELECT state, cause, count(*) AS count, min(COALESCE(given_at, asked_at)) AS oldest_at
+FROM opinions WHERE state IN ('asked', 'disputed') GROUP BY state, cause
 UNION ALL SELECT CASE state WHEN 'agreed' THEN 'agreed' ELSE 'differed' END, cause, count(*), NULL
 FROM opinions WHERE given_at >= {} GROUP BY 1, 2
 """
@@ -55,14 +55,16 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionCounts:
-    """What waits for another person, what for a manager, and of those given how many agreed.
+    """What waits for another person, what differs, and of those given how many agreed.
 
+    Those `disputed` wait for a manager, those `disputed_on_appeal` for whoever hears the appeal.
     `agreed` of `given` counts the second opinions given since the day that was asked for;
     `by_cause` counts those for the value and those on appeal apart.
     """
 
     asked: Waiting
     disputed: Waiting
+    disputed_on_appeal: Waiting
     by_cause: Mapping[OpinionCause, Agreement]
 
     @property
@@ -89,8 +91,9 @@ async def count_opinions(*, since: datetime) -> OpinionCounts:
         differed = found.get(("differed", cause), none).count
         by_cause[cause] = Agreement(agreed=agreed, given=agreed + differed)
     return OpinionCounts(
-        asked=found.get(("asked", "any"), none),
-        disputed=found.get(("disputed", "any"), none),
+        asked=together(found.get(("asked", cause), none) for cause in OpinionCause),
+        disputed=found.get(("disputed", OpinionCause.VALUE), none),
+        disputed_on_appeal=found.get(("disputed", OpinionCause.APPEAL), none),
         by_cause=by_cause,
     )
 
@@ -104,6 +107,7 @@ async def read_opinion(opinion_id: UUID) -> dict[str, Any] | None:
 async def list_opinions(
     *,
     states: Collection[OpinionState],
+    cause: OpinionCause | None = None,
     since: datetime | None = None,
     limit: int,
     after: UUID | None = None,
@@ -111,12 +115,16 @@ async def list_opinions(
 ) -> Page:
     """Return a page of second opinions, by one statement; `after` is the last one before it.
 
-    `since` leaves out those that were given before, and those that were not given.
+    `cause` leaves out those asked for because of another, `since` those that were given before, and
+    those that were not given.
     """
     values: list[object] = [[str(state) for state in states]]
     beyond = ""
+    if cause is not None:
+        beyond = "AND p.cause = {} "
+        values.append(cause)
     if since is not None:
-        beyond = "AND p.given_at >= {} "
+        beyond += "AND p.given_at >= {} "
         values.append(since)
     if after is not None:
         beyond += _BEYOND[oldest_first]

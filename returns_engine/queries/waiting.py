@@ -1,6 +1,6 @@
 """What waits, and since when: the numbers of the dashboard."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,7 +88,8 @@ async def what_waits() -> WhatWaits:
     """Count what waits for somebody, by two statements."""
     returns: dict[str, Waiting] = {}
     on_top: dict[str, Waiting] = {}
-    appeals = Waiting(count=0, oldest_at=None)
+    none = Waiting(count=0, oldest_at=None)
+    appeals = none
     for row in await rows(_RETURNS, _NOT_OVER):
         waiting = Waiting(count=row["count"], oldest_at=row["oldest_at"])
         if row["state"].startswith(_ON_TOP):
@@ -99,10 +100,12 @@ async def what_waits() -> WhatWaits:
             appeals = Waiting(count=row["appeals"], oldest_at=row["oldest_appeal_at"])
     refunds: dict[str, Waiting] = {}
     owed: dict[str, int] = {}
-    second = Waiting(count=0, oldest_at=None)
+    second = none
     for row in await rows(_REFUNDS, [str(state) for state in OPEN]):
-        refunds[row["state"]] = _together(refunds.get(row["state"]), row["count"], row["oldest_at"])
-        second = _together(second, row["approved_once"], row["oldest_approved_once"])
+        one = Waiting(count=row["count"], oldest_at=row["oldest_at"])
+        refunds[row["state"]] = together((refunds.get(row["state"], none), one))
+        once = Waiting(count=row["approved_once"], oldest_at=row["oldest_approved_once"])
+        second = together((second, once))
         owed[row["currency"]] = owed.get(row["currency"], 0) + row["amount"]
     return WhatWaits(
         returns=returns,
@@ -123,9 +126,8 @@ async def parcels_waiting() -> tuple[Waiting, Waiting]:
     )
 
 
-def _together(known: Waiting | None, count: int, oldest_at: datetime | None) -> Waiting:
-    """Add up the currencies of one state."""
-    if known is None:
-        return Waiting(count=count, oldest_at=oldest_at)
-    moments = [moment for moment in (known.oldest_at, oldest_at) if moment is not None]
-    return Waiting(count=known.count + count, oldest_at=min(moments, default=None))
+def together(them: Iterable[Waiting]) -> Waiting:
+    """Add up what waits in several heaps; the oldest of all is the oldest."""
+    heaps = list(them)
+    moments = [one.oldest_at for one in heaps if one.oldest_at is not None]
+    return Waiting(count=sum(one.count for one in heaps), oldest_at=min(moments, default=None))

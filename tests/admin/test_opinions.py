@@ -5,6 +5,7 @@ from tests.admin.conftest import StaffSide, a_photo
 from tests.admin.opinions import HERS, asked_for, dear_return
 from tests.admin.test_appeals import appealed, rejected
 from tests.admin.test_bench import PASSED
+from tests.admin.test_dashboard import figures_in
 from tests.portal.conftest import Visitor
 
 SEEN = {"verdict": "accepted", "grade": "B", "check": PASSED, "note": "A thread of the seat."}
@@ -119,6 +120,8 @@ class TestWhereTheyDiffer:
         page, will = await differing(staff)
         assert "They differ" in will.text
         mona = await staff.signed_in("mona", Role.MANAGER)
+        await mona.open("/admin")
+        assert {one.name: one.count for one in figures_in(mona.text)}["Opinions that differ"] == 1
         await mona.open("/admin/opinions?show=disputed")
         assert "Wanda: reject · Will: accept" in mona.text
         await mona.open(page)
@@ -174,13 +177,35 @@ class TestOnAppeal:
         assert "A thread of the seat." in sam.text
         assert "Will" in sam.text
         mona = await staff.signed_in("mona", Role.MANAGER)
-        await mona.open("/admin/opinions?show=disputed")
+        await mona.open("/admin/opinions?show=disputed_on_appeal")
         assert "Whoever hears the appeal" in mona.text
         await mona.open(f"/admin/opinions/{page}")
         assert f"/admin/opinions/{page}/decide" not in mona.text
         await sam.send(f"{url}/approve")
         await mona.open(f"/admin/opinions/{page}")
         assert "by the outcome of the appeal" in mona.text
+
+    async def test_that_differs_waits_for_the_hearer_and_for_no_manager(self, staff: StaffSide):
+        number, _ = await rejected(staff)
+        await appealed(staff, number)
+        will = await staff.signed_in("will", Role.WAREHOUSE)
+        await will.open("/admin/opinions")
+        page = will.text.split('href="/admin/opinions/')[1].split('"')[0]
+        await will.open(f"/admin/opinions/{page}")
+        await will.send(f"/admin/opinions/{page}/give", **SEEN)
+        mona = await staff.signed_in("mona", Role.MANAGER)
+
+        await mona.open("/admin")
+        waits = {one.name: one for one in figures_in(mona.text)}
+        assert waits["Opinions that differ"].count == 0
+        assert waits["Appeals"].count == 1
+
+        await mona.open(waits["Opinions that differ"].link)
+        assert "No two opinions differ that a manager is to decide between." in mona.text
+        await mona.open("/admin/opinions?show=disputed_on_appeal")
+        assert f'href="/admin/opinions/{page}"' in mona.text
+        await mona.open(f"/admin/opinions/{page}")
+        assert 'href="/admin/opinions?show=disputed_on_appeal"' in mona.text
 
     async def test_no_page_tells_the_bench_the_first_verdict_before(self, staff: StaffSide):
         number, _ = await rejected(staff)
