@@ -4,6 +4,7 @@ import re
 
 from tests.api.statements import every_statement
 from tests.portal.test_asking import COVER, CUSTOM, GIFT, shipment
+from tests.portal.test_order_status import parcel
 
 STATEMENTS = 8
 
@@ -49,6 +50,52 @@ class TestTheCards:
         visitor = await portal.signed_in("EKR-3")
         await visitor.open("/order")
         assert "issue=worn&amp;kind=warranty" in visitor.text
+
+
+class TestWhatIsLateAndWhatWaitsTooLong:
+    """Two cards of the merchant's page (57) that never ask for the same."""
+
+    async def test_look_for_a_parcel_on_its_way_or_give_it_up(self, portal):
+        await portal.put_order("EKR-2", reference="pi_2", shipments=[parcel()])
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order")
+        assert "Tracking stands still" in visitor.text
+        assert "It was shipped, and I do not want to wait for it any longer." in visitor.text
+
+        await visitor.open("/order?issue=tracking_delayed&kind=delivery_problem")
+        assert options(visitor.text) == {"not_received", "late", "undeliverable"}
+        await visitor.send("/order/details", take="L1", why__L1="late")
+        assert "It is not there? Then tell us below." in visitor.text
+
+        await visitor.open("/order?issue=long_wait&kind=delivery_problem")
+        assert options(visitor.text) == {"late"}
+        await visitor.send("/order/details", take="L1")
+        assert "You do not want to wait any longer? Then say so below." in visitor.text
+        assert "It is not there? Then tell us below." not in visitor.text
+
+    async def test_miss_what_is_said_to_be_there_or_send_it_back(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.open("/order")
+        assert "It is said to be delivered, and it is not here." in visitor.text
+        assert "It came too late, and I want to send it back." in visitor.text
+
+        await visitor.open("/order?issue=tracking_delayed&kind=delivery_problem")
+        assert options(visitor.text) == {"not_received"}
+
+        await visitor.open("/order?issue=long_wait")
+        assert options(visitor.text) == {"late"}
+        await visitor.send("/order/details", take="L1")
+        assert "Is it as you received it?" in visitor.text
+
+    async def test_cancel_what_still_waits(self, portal):
+        half = parcel(lines=[{"line_id": "L1", "quantity": 1}])
+        await portal.put_order("EKR-2", reference="pi_2", status="processing", shipments=[half])
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order")
+
+        assert "Tracking stands still" in visitor.text
+        assert "It is not shipped yet, and I want to cancel." in visitor.text
+        assert "issue=long_wait&amp;kind=cancellation" in visitor.text
 
 
 class TestACard:

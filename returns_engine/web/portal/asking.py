@@ -19,7 +19,7 @@ from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
-from returns_engine.web.portal.issues import ISSUES
+from returns_engine.web.portal.issues import issue_of
 from returns_engine.web.portal.items import items_of, order_of, parcels_of
 from returns_engine.web.portal.photos import UPLOAD_BYTES, keep_photos
 from returns_engine.web.portal.refused import spoken
@@ -49,7 +49,7 @@ async def items_page(
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     items = await items_of(order, draft, services)
-    issue = ISSUES.get(draft.issue) or ISSUES["other"]
+    issue = issue_of(draft.issue, draft.kind, order, services.policy, services.clock())
     whys = issue.narrowed(drafts.WHYS[draft.kind], [line.why for line in draft.lines])
     return page(
         request,

@@ -6,12 +6,14 @@ policy adds (requirements 47 and 48).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Cause, ItemKind, Reason, ReturnKind
 from returns_engine.texts.words import mark
+from returns_engine.workflow.order_progress import progress_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +112,33 @@ _ISSUES = (
     ),
 )
 ISSUES: Mapping[str, Issue] = {issue.name: issue for issue in _ISSUES}
-_WANTED_LATE = replace(
+_GIVEN_UP = replace(
     ISSUES["long_wait"],
-    hint=mark("It was shipped, but is not here."),
+    hint=mark("It was shipped, and I do not want to wait for it any longer."),
     kind=ReturnKind.DELIVERY_PROBLEM,
+    whys=(Reason.LATE,),
+)
+_CAME_LATE = replace(
+    ISSUES["long_wait"],
+    hint=mark("It came too late, and I want to send it back."),
+    kind=ReturnKind.RETURN,
+    whys=(Reason.LATE,),
+)
+_NOT_HERE = replace(
+    ISSUES["tracking_delayed"],
+    hint=mark("It is said to be delivered, and it is not here."),
+    whys=(Reason.NOT_RECEIVED,),
+    usual=Reason.NOT_RECEIVED,
 )
 _WITH_GOODS = {"not_satisfied", "wrong_item", "broken", "tracking_delayed"}
 
 
-def issues_of(order: Mapping[str, Any], policy: Policy) -> list[Issue]:
-    """Return the issues an order can have: what never left is neither broken nor lost."""
+def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[Issue]:
+    """Return the issues an order can have: what never left is neither broken nor lost.
+
+    What waits too long is cancelled, given up on its way, or sent back, by where it is; what has
+    arrived cannot be late any more, only missing.
+    """
     lines = order["lines"]
     sent = [line for line in lines if line["in_parcels"]]
     covered = any(policy.warranty.covers(ItemKind(line["kind"]), line["category"]) for line in sent)
@@ -128,7 +147,23 @@ def issues_of(order: Mapping[str, Any], policy: Policy) -> list[Issue]:
         left_out.add("worn")
     if not any(line["cancellable"] for line in lines) and not sent:
         left_out.add("long_wait")
-    found = [issue for issue in _ISSUES if issue.name not in left_out]
-    if not any(line["cancellable"] for line in lines):
-        found = [_WANTED_LATE if issue.name == "long_wait" else issue for issue in found]
-    return found
+    fitting = _by_where_it_is(order, policy, now)
+    return [fitting.get(issue.name, issue) for issue in _ISSUES if issue.name not in left_out]
+
+
+def issue_of(
+    name: str, kind: ReturnKind, order: Mapping[str, Any], policy: Policy, now: datetime
+) -> Issue:
+    """Return the card that a request for `kind` began with, as it stands for the order."""
+    shown = (one for one in issues_of(order, policy, now) if (one.name, one.kind) == (name, kind))
+    return next(shown, ISSUES.get(name, ISSUES["other"]))
+
+
+def _by_where_it_is(order: Mapping[str, Any], policy: Policy, now: datetime) -> dict[str, Issue]:
+    """Return the cards that differ for an order that is shipped whole, by their names."""
+    if any(line["cancellable"] for line in order["lines"]):
+        return {}
+    stands = {parcel.stands for parcel in progress_of(order, policy, now).parcels}
+    if stands == {"delivered"}:
+        return {"long_wait": _CAME_LATE, "tracking_delayed": _NOT_HERE}
+    return {"long_wait": _GIVEN_UP}

@@ -47,7 +47,7 @@ async def _start_page(request: AnyRequest, actor: Actor) -> Response[str]:
         saved_at=utc_text(saved.saved_at) if saved else None,
         titles={line["line_id"]: line["title"] for line in order["lines"]},
         go_on=f"/order/details?{urlencode(draft.choice())}",
-        issues=issues_of(order, services.policy),
+        issues=issues_of(order, services.policy, services.clock()),
         returns=(await list_returns(order_number=actor.order)).items,
         choices=await choices_of_order(request, actor.order or ""),
     )
