@@ -49,6 +49,31 @@ class TestADraft:
         await visitor.open("/order")
         assert "You began a request" in visitor.text
 
+    async def test_is_not_written_by_looking_at_a_page(self, portal):
+        visitor = await portal.signed_in()
+
+        await visitor.open("/order/details?take=L1&quantity.L1=1&why.L1=changed_mind")
+
+        assert "Is it as you received it?" in visitor.text
+        assert await RequestDraft.count() == 0
+
+    async def test_is_changed_by_no_page_that_is_gone_back_to(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+        before = await RequestDraft.select().first()
+
+        await visitor.open("/order/details?take=L1&quantity.L1=1&why.L1=wrong_model_chosen")
+
+        assert await RequestDraft.select().first() == before
+
+    async def test_is_none_of_what_cannot_come_back(self, portal):
+        visitor = await portal.signed_in()
+
+        await visitor.send("/order/details", take="L1", quantity__L1="9", why__L1="changed_mind")
+
+        assert "Our policy says no to this." in visitor.text
+        assert await RequestDraft.count() == 0
+
     async def test_goes_with_the_way_back_and_puts_no_words_in_an_address(self, portal):
         visitor = await portal.signed_in()
         await visitor.send("/order/details", take="L1", why__L1="changed_mind")

@@ -77,23 +77,25 @@ def _words(draft: Draft) -> dict[str, Any]:
 
 @get("/order/details")
 async def details_page(request: AnyRequest) -> Response[str]:
-    """Ask for what the chosen reasons need; an item that cannot come back is told at once."""
+    """Ask for what the chosen reasons need; an item that cannot come back is told at once.
+
+    Nothing is written here: what was chosen is kept where it was chosen.
+    """
     actor = await the_customer(request)
     draft = read_draft(Fields.of(request.query_params))
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     draft = within(draft, order)
-    mistakes = _choice_mistakes(draft)
+    mistakes = choice_mistakes(draft)
     if mistakes:
         return await items_page(request, actor, draft, mistakes)
     # What was filled in before must not decide here: nobody could take it back.
-    decision = await _judged(draft, actor, services)
+    decision = await judged(draft, actor, services)
     if decision["verdict"] == Verdict.INELIGIBLE or not drafts.needs_details(draft):
         return _review(request, draft, order, decision)
     saved = await saved_draft(actor.order or "", now=services.clock())
     if saved is not None:
         draft = draft.filled_from(read_draft(Fields.of_pairs(saved.fields)))
-    await _save(draft, actor, services)
     return _details(request, draft, order, decision, [])
 
 
@@ -103,7 +105,8 @@ def within(draft: Draft, order: dict[str, Any]) -> Draft:
     return draft.without(line.line_id for line in draft.lines if line.line_id not in known)
 
 
-def _choice_mistakes(draft: Draft) -> list[Mistake]:
+def choice_mistakes(draft: Draft) -> list[Mistake]:
+    """Return what is missing in the choice of items: any at all, or a reason of one."""
     if not draft.lines:
         return [_CHOOSE_AN_ITEM]
     return [
@@ -113,12 +116,13 @@ def _choice_mistakes(draft: Draft) -> list[Mistake]:
     ]
 
 
-async def _save(draft: Draft, actor: Actor, services: Services) -> None:
+async def keep(draft: Draft, actor: Actor, services: Services) -> None:
     """Keep the draft for whoever comes back; what is too long to be sent is not kept whole."""
     await keep_draft(actor.order or "", draft.within_limits().details(), now=services.clock())
 
 
-async def _judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
+async def judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
+    """Return the decision about the draft as it stands; raises Refusal."""
     return await judge_request(
         draft.document(actor.order or ""), policy=services.policy, as_of=services.clock()
     )
@@ -163,16 +167,16 @@ async def review_page(request: AnyRequest) -> Response[str] | Redirect:
     fields = Fields.of(await request.form())
     order = await order_of(actor.order or "", services)
     draft = within(read_draft(fields), order)
-    mistakes = _choice_mistakes(draft)
+    mistakes = choice_mistakes(draft)
     if mistakes:
         return await items_page(request, actor, draft, mistakes)
     draft, mistakes = await keep_photos(draft, fields, actor, services)
     mistakes += _detail_mistakes(draft)
-    await _save(draft, actor, services)
+    await keep(draft, actor, services)
     if fields.one("go") == "items":
         return Redirect(f"/order?{urlencode(draft.choice())}", status_code=303)
     try:
-        decision = await _judged(draft, actor, services)
+        decision = await judged(draft, actor, services)
     except Refusal as refusal:
         return await items_page(request, actor, draft, [_as_mistake(refusal)])
     if fields.one("go") == "back" and not drafts.needs_details(draft):
@@ -221,7 +225,7 @@ def _review(
         send_within=policy.label.expires_days,
         clauses=policy.clauses,
         back=f"/order?{urlencode(draft.choice())}",
-        rest=f"/order/details?{urlencode(rest.choice())}" if refused and rest.lines else None,
+        rest=rest.choice() if refused and rest.lines else None,
         token=secrets.token_urlsafe(24),
         **_words(draft),
     )
@@ -235,14 +239,14 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
     fields = Fields.of(await request.form())
     order = await order_of(actor.order or "", services)
     draft = within(read_draft(fields), order)
-    mistakes = _choice_mistakes(draft)
+    mistakes = choice_mistakes(draft)
     if mistakes:
         return await items_page(request, actor, draft, mistakes)
     mistakes = _detail_mistakes(draft)
     try:
         if mistakes:
             # What the page before refused is refused here too: a form can be sent without it.
-            decision = await _judged(draft, actor, services)
+            decision = await judged(draft, actor, services)
             return _details(request, draft, order, decision, mistakes)
         answer = await submit_once(
             draft.document(actor.order or ""),
