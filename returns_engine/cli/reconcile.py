@@ -161,5 +161,10 @@ def _differences(run: Run, lines: list[Line]) -> list[str]:
         f" order {line.order_number or 'unknown'}"
         for line in lines
     ]
-    verdict = f"Differing: {run.differing}." if run.differing else "Nothing differs."
-    return [*words, verdict]
+    return [*words, _verdict(run)]
+
+
+def _verdict(run: Run) -> str:
+    if run.differing:
+        return f"Differing: {run.differing}."
+    return "Nothing differs." if run.agrees else "No line differs, but a sum does."

@@ -73,8 +73,13 @@ class Run:
 
     @property
     def agrees(self) -> bool:
-        """Say whether the provider answered and nothing differs."""
-        return self.state == "done" and self.differing == 0
+        """Say whether the provider answered and nothing differs, neither a line nor a sum."""
+        return self.state == "done" and self.differing == 0 and not self.sums_differ
+
+    @property
+    def sums_differ(self) -> bool:
+        """Say whether what moved in some currency is another sum at the provider than here."""
+        return any(total.difference for total in self.totals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,9 @@ UPDATE reconciliations SET state = 'done', finished_at = $2, refunds = $3, mende
     totals = $5::jsonb, error = $6, differing = (
         SELECT count(*) FROM reconciliation_lines l
         WHERE l.reconciliation = $1 AND l.kind NOT IN ('outside', 'another_system'))
-WHERE id = $1 RETURNING differing
+WHERE id = $1 RETURNING differing, EXISTS (
+    SELECT FROM jsonb_to_recordset(totals) AS total (at_provider bigint, in_books bigint)
+    WHERE total.at_provider <> total.in_books) AS sums_differ
 """
 
 
@@ -111,11 +113,11 @@ async def reconcile(
                 sums = json.dumps(await totals(desk, period))
                 await desk.execute(_KEEP_LINES, period.since, period.before, run)
                 await desk.execute(_KEEP_SUMS, run)
-                differing = await desk.fetchval(
+                end = await desk.fetchrow(
                     _FINISH, run, clock(), count, len(asked - left), sums, trouble
                 )
-        if differing:
-            log.error("reconciliation_differs", run=run, lines=differing)
+        if end["differing"] or end["sums_differ"]:
+            log.error("reconciliation_differs", run=run, lines=end["differing"])
     return run
 
 

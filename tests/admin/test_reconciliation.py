@@ -16,12 +16,15 @@ from tests.api.statements import every_statement
 from tests.workflow.shop import FINANCE, come_back
 
 
-async def a_run(**changes: Any) -> int:
-    totals = [{"currency": "USD", "at_provider": 0, "in_books": 700, "another_system": 0}]
+async def a_run(*, differing: int = 0, **changes: Any) -> int:
+    """Keep a comparison: one refund that both sides have, and each line that differs only here."""
+    here = 700 + 700 * differing
+    totals = [{"currency": "USD", "at_provider": 700, "in_books": here, "another_system": 0}]
     run = Reconciliation(
         since=NOW - timedelta(days=35),
         before=NOW,
         started_at=NOW,
+        differing=differing,
         **{"state": "done", "finished_at": NOW, "totals": json.dumps(totals), **changes},
     )
     await run.save()
@@ -77,6 +80,20 @@ class TestTheReconciliation:
         (line,) = csv.DictReader(io.StringIO(answer.text))
         assert answer.headers["content-type"].startswith("text/csv")
         assert (line["kind"], line["in_books"]) == ("not_at_provider", "7.00")
+
+    async def test_does_not_say_that_nothing_differs_where_a_sum_does(self, staff: StaffSide):
+        sums = {"currency": "USD", "at_provider": 700, "in_books": 900, "another_system": 0}
+        await a_run(totals=json.dumps([sums]))
+        person = await staff.signed_in("fay", Role.FINANCE)
+
+        await person.open("/admin/reconciliation")
+
+        assert "Nothing differs" not in person.text
+        assert "nothing differs" not in person.text
+        assert "No line differs, but a sum does" in person.text
+        assert "a sum differs" in person.text
+        assert "Call whoever runs the engine." in person.text
+        assert "tag-good" not in person.text.partition('aria-labelledby="books"')[0]
 
     async def test_says_that_the_provider_was_away(self, staff: StaffSide):
         await a_run(state="unanswered", totals="[]", error="APIConnectionError")

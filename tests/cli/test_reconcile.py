@@ -80,6 +80,30 @@ class TestReconcile:
         assert "Another system's: 9.00 USD." in in_words
         assert "Nothing differs." in in_words
 
+    def test_is_1_where_the_lines_are_alike_and_a_sum_is_not(
+        self, reconcile, sandbox, database_url
+    ):
+        pay_and_refund(sandbox, "pi_other", 900)
+        run_sql(
+            database_url,
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.totals ="
+            " jsonb_set(NEW.totals, '{0,in_books}', '5'); RETURN NEW; END $$",
+        )
+        run_sql(
+            database_url,
+            "CREATE TRIGGER spoils BEFORE UPDATE ON reconciliations FOR EACH ROW"
+            " WHEN (NEW.state = 'done') EXECUTE FUNCTION spoil()",
+        )
+
+        answer = reconcile()
+
+        assert answer.returncode == 1
+        assert "difference -0.05 USD." in answer.stdout
+        assert "No line differs, but a sum does." in answer.stdout
+        assert "Nothing differs" not in answer.stdout
+        assert "reconciliation_differs" in answer.stderr
+        assert json.loads(reconcile("--json").stdout)["agrees"] is False
+
     @pytest.mark.parametrize("how", [(), ("--json",)])
     def test_is_1_and_says_so_where_the_database_goes_away(self, reconcile, database_url, how):
         # The row of the run is refused as the server refuses everything while it shuts down.
