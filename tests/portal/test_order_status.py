@@ -83,7 +83,18 @@ class TestTheOrderSays:
         assert "<h1>Your parcel takes longer than usual." in page
         assert "We have noticed and are looking into it." in page
         assert "It was to be with you by March 25, 2026." in page
-        assert 'href="/order?kind=delivery_problem#items"' in page
+        assert "We are looking into it: you can wait, or give it up." in page
+        assert 'href="/order?issue=long_wait&amp;kind=delivery_problem#items"' in page
+        assert "Ask us to look for it" not in page
+        assert "If you worry, ask us" not in page
+
+    async def test_to_ask_us_for_a_parcel_that_left_too_long_ago_for_our_list(self, portal):
+        page = await shown(portal, shipments=[parcel(shipped_at="2025-12-18T18:00:00Z")])
+
+        assert "Most still come; if yours does not, tell us.</h1>" in page
+        assert "Ask us to look for it" in page
+        assert "We have noticed" not in page
+        assert "We are looking into it" not in page
 
     async def test_no_day_abroad_and_explains_why_the_tracking_is_silent(self, portal):
         page = await shown(
@@ -117,12 +128,16 @@ class TestTheOrderSays:
         assert "<h1>This takes longer than usual.</h1>" in page
         assert "We have noticed and are looking into it." in page
         assert "It was to leave us by March 22, 2026." in page
+        assert "We are looking into it: you can wait, or cancel it." in page
+        assert "about it, or cancel it" not in page
 
     async def test_to_ask_us_where_it_is_too_long_ago_for_our_list(self, portal):
         page = await shown(portal, **bought_on("2025-12-20"))
 
         assert "<h1>This takes longer than usual. Ask us, and a person looks into it.</h1>" in page
+        assert "about it, or cancel it" in page
         assert "We have noticed" not in page
+        assert "We are looking into it" not in page
 
     async def test_that_a_part_is_sent_and_the_rest_follows(self, portal):
         half = parcel(lines=[{"line_id": "L1", "quantity": 1}])

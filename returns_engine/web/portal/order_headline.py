@@ -14,11 +14,15 @@ from returns_engine.workflow.order_progress import OrderProgress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHeadline:
-    """The sentence on top; `by` is the day until which it should have happened."""
+    """The sentence on top; `by` is the day until which it should have happened.
+
+    `noticed` says that we look into it without being asked.
+    """
 
     says: str
     who: Who | None
     by: date | None = None
+    noticed: bool = False
 
 
 _CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
@@ -31,10 +35,17 @@ _NO_NUMBER = OrderHeadline(
 _LATE_TO_LEAVE = OrderHeadline(
     says=mark("This takes longer than usual. Ask us, and a person looks into it."), who=Who.MERCHANT
 )
-_NOTICED = OrderHeadline(says=mark("This takes longer than usual."), who=Who.MERCHANT)
+_LATE_TO_LEAVE_NOTICED = OrderHeadline(
+    says=mark("This takes longer than usual."), who=Who.MERCHANT, noticed=True
+)
 _LATE_TO_COME = OrderHeadline(
     says=mark("Your parcel takes longer than usual. Most still come; if yours does not, tell us."),
     who=Who.CARRIER,
+)
+_LATE_TO_COME_NOTICED = OrderHeadline(
+    says=mark("Your parcel takes longer than usual. Most still come."),
+    who=Who.MERCHANT,
+    noticed=True,
 )
 _PRESUMED = OrderHeadline(
     says=mark("Your parcel should be there by now. If it is not, tell us."), who=Who.CARRIER
@@ -52,18 +63,25 @@ _THERE = frozenset({"delivered"})
 
 
 def headline_of(
-    order: Mapping[str, Any], progress: OrderProgress, *, noticed: bool
+    order: Mapping[str, Any], progress: OrderProgress, *, noticed: frozenset[str]
 ) -> OrderHeadline:
-    """Return the sentence that needs somebody most; what is `noticed` need not be asked about."""
+    """Return the sentence that needs somebody most; what is `noticed` need not be asked about.
+
+    `noticed` is what `late_parts` returns.
+    """
+    kept = {f"line:{one.line_id}" for one in progress.waiting if one.stands == "late"}
+    away = {
+        f"parcel:{one.shipment['shipment_id']}" for one in progress.parcels if one.stands == "late"
+    }
     stands = {parcel.stands for parcel in progress.parcels}
     if order["status"] == OrderStatus.CANCELED:
         return _CANCELED
     if order["paid_at"] is None:
         return _UNPAID
-    if any(one.stands == "late" for one in progress.waiting):
-        return _NOTICED if noticed else _LATE_TO_LEAVE
-    if "late" in stands:
-        return _LATE_TO_COME
+    if kept:
+        return _LATE_TO_LEAVE_NOTICED if kept <= noticed else _LATE_TO_LEAVE
+    if away:
+        return _LATE_TO_COME_NOTICED if away <= noticed else _LATE_TO_COME
     if progress.waiting or "preparing" in stands:
         return _still_here(progress, some_left=bool(stands - {"preparing"}))
     return _gone(order, progress, stands)

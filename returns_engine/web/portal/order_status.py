@@ -19,7 +19,7 @@ async def order_status_page(request: AnyRequest) -> Response[str]:
     services = services_of(request)
     order = await order_of(actor.order or "", services)
     progress = progress_of(order, services.policy, services.clock())
-    noticed = bool(late_parts(order, services.policy, services.clock()))
+    noticed = frozenset(late_parts(order, services.policy, services.clock()))
     return page(
         request,
         "portal/order_status.html",
