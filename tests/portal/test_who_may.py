@@ -73,7 +73,7 @@ def who(row: Row) -> str:
 
 
 def sent_away(answer: httpx.Response) -> bool:
-    return answer.status_code == 303 and answer.headers["location"] == "/?said=over"
+    return answer.status_code == 303 and answer.headers["location"] == "/?said=first"
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from returns_engine.web.portal.session import (
     let_in,
     let_out,
 )
+from returns_engine.web.portal.sought import way_on
 from returns_engine.web.who import services_of
 from returns_engine.workflow.end_customer_access import end_customer_access
 from returns_engine.workflow.keep_language import keep_language
@@ -40,6 +41,7 @@ _WRONG_CODE = Mistake(
 )
 _SAID = {
     "over": mark("You were away for a while. Please find your order again; it keeps others out."),
+    "first": mark("Find your order first: with the code you get to the page you wanted to see."),
     "out": mark("You are signed out on this device."),
 }
 
@@ -127,7 +129,7 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
             mistakes=[_WRONG_CODE],
             again=False,
         )
-    onward = Redirect("/order", status_code=303)
+    onward = Redirect(await way_on(request, access.order_number), status_code=303)
     let_in(onward, request, access.token)
     chosen, asked = chosen_language(request), asked_language(request)
     kept = await keep_language(access.order_number, chosen=chosen, asked=asked)

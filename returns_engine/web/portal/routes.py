@@ -27,7 +27,14 @@ from returns_engine.web.portal import (
     speaking,
     starting,
 )
-from returns_engine.web.portal.session import AnyRequest, PleaseFindYourOrder
+from returns_engine.web.portal.session import (
+    SESSION_COOKIE,
+    AnyRequest,
+    PleaseFindYourOrder,
+    keep_sought,
+    let_out,
+)
+from returns_engine.web.portal.sought import as_cookie, sought_by
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -92,5 +99,13 @@ def portal_routes() -> Router:
     )
 
 
-def _to_the_start(_request: AnyRequest, _error: Exception) -> Redirect:
-    return Redirect("/?said=over", status_code=303)
+def _to_the_start(request: AnyRequest, _error: Exception) -> Redirect:
+    """Ask for the order first, and keep what page was wanted; tell who was here that it is over."""
+    over = SESSION_COOKIE in request.cookies
+    onward = Redirect(f"/?said={'over' if over else 'first'}", status_code=303)
+    if over:
+        let_out(onward)
+    sought = sought_by(request)
+    if sought is not None:
+        keep_sought(onward, request, as_cookie(sought))
+    return onward

@@ -17,8 +17,11 @@ from returns_engine.web.who import customer_of_token, services_of
 SESSION_COOKIE = "returns_customer"
 FINDING_COOKIE = "returns_finding"
 ACCOUNT_COOKIE = "returns_account"
+SOUGHT_COOKIE = "returns_sought"
 # As long as a code lives, and a little more to type it in.
 _FINDING_SECONDS = 15 * 60
+# The order's number is to be looked up first, perhaps in another mail.
+_SOUGHT_SECONDS = 30 * 60
 LONGEST_FINDING = 320
 _SESSION_SECONDS = 12 * 60 * 60
 _ACCOUNT_SECONDS = 30 * 60
@@ -67,6 +70,12 @@ def let_in(response: Response[Any], request: AnyRequest, token: str) -> None:
     """Keep the customer's token; the server decides when it is over."""
     response.set_cookie(_cookie(request, SESSION_COOKIE, token, _SESSION_SECONDS))
     response.delete_cookie(FINDING_COOKIE)
+    response.delete_cookie(SOUGHT_COOKIE)
+
+
+def keep_sought(response: Response[Any], request: AnyRequest, told: str) -> None:
+    """Keep which page was wanted, until the code is typed in."""
+    response.set_cookie(_cookie(request, SOUGHT_COOKIE, told, _SOUGHT_SECONDS))
 
 
 def let_out(response: Response[Any]) -> None:
