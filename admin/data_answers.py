@@ -59,7 +59,8 @@ async def before_piccolo(
     if inside.startswith(FILES) and method == "GET":
         return None
     if caller is None:
-        return _sign_in() if inside == "/" else _STRANGER
+        opened = inside == "/" or inside.startswith("/row/")
+        return _sign_in(inside) if opened else _STRANGER
     if inside in _LISTINGS:
         return _listing(inside, caller)
     if inside.startswith(("/page/", "/row/")) and method == "GET":
@@ -151,5 +152,5 @@ def redirect(where: str) -> ASGIResponse:
     return ASGIResponse(status_code=307, headers={"location": where, **HEADERS})
 
 
-def _sign_in() -> ASGIResponse:
-    return redirect(f"/admin/sign-in?next={quote(f'{PREFIX}/', safe='')}")
+def _sign_in(inside: str) -> ASGIResponse:
+    return redirect(f"/admin/sign-in?next={quote(f'{PREFIX}{inside}', safe='')}")

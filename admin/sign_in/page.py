@@ -8,6 +8,7 @@ from urllib.parse import quote
 from litestar import Response, get, post
 from litestar.response import Redirect
 
+from admin.assets import staff_asset
 from admin.forms import sent_form
 from admin.local_path import HOME, local_path
 from admin.sign_in.browser_words import browser_words
@@ -165,4 +166,5 @@ def _form(
     request: AnyRequest, name: str, shown: Mapping[str, object], *, status: int = 200
 ) -> Response[str]:
     start: Mapping[str, object] = {"email": "", "says": "", "minutes": 0, "recovery": False}
-    return page(request, name, status=status, **{**start, **shown})
+    every = {**start, "staff_asset": staff_asset, **shown}
+    return page(request, name, status=status, **every)

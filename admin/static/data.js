@@ -5,9 +5,13 @@
 const BEFORE = new URL("../..", document.currentScript.src).pathname.slice(0, -1);
 
 (function () {
+  // It names there where somebody was: #/login/?nextURL=/warehouses/1/
   function toOurSignIn() {
-    if (window.location.hash.startsWith("#/login")) {
-      window.location.replace(`${BEFORE}/admin/sign-in?next=%2Fadmin%2Fdata%2F`);
+    const [at, asked] = window.location.hash.split("?");
+    if (at.startsWith("#/login")) {
+      const was = new URLSearchParams(asked).get("nextURL");
+      const row = was ? encodeURIComponent(`#${was}`) : "";
+      window.location.replace(`${BEFORE}/admin/sign-in?next=%2Fadmin%2Fdata%2F${row}`);
     }
   }
   window.addEventListener("hashchange", toOurSignIn);

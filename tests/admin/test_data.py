@@ -246,6 +246,10 @@ class TestMount:
 
         page = await stranger.get(f"{DATA}/")
         assert page.headers["location"] == "/admin/sign-in?next=%2Fadmin%2Fdata%2F"
+        row = await stranger.get(f"{DATA}/row/returns/RMA-7K2M9Q4X")
+        assert row.headers["location"].endswith(
+            "?next=%2Fadmin%2Fdata%2Frow%2Freturns%2FRMA-7K2M9Q4X"
+        )
         assert (await stranger.get(f"{DATA}/api/tables/returns/")).status_code == 401
 
     async def test_has_no_log_in_uploads_or_documentation_of_its_own(self, staff: StaffSide):

@@ -1,18 +1,22 @@
 """Piccolo Admin's own pages in a real browser: an edit with its event, and the forms."""
 
+from collections.abc import Awaitable
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Page, expect
 
 from returns_engine.queries.rows import rows
 from returns_engine.rules.words import Role
-from tests.admin.conftest import settings, staff  # noqa: F401 - fixtures
+from tests.admin.authenticator import set_up_app
+from tests.admin.conftest import PASSWORD, settings, staff  # noqa: F401 - fixtures
 from tests.admin.test_void_label import labelled
 from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_staff_journey import Shop, shop, sign_in  # noqa: F401 - a fixture
 
 PHONE = {"width": 390, "height": 844}
 DATA = "/admin/data/"
+WAREHOUSE = f"{DATA}#/warehouses/1/"
 
 
 async def at_the_data(page: Page, shop: Shop) -> str:  # noqa: F811 - the fixture above
@@ -21,6 +25,22 @@ async def at_the_data(page: Page, shop: Shop) -> str:  # noqa: F811 - the fixtur
     await shop.staff.hire("mona", Role.MANAGER)
     await sign_in(page, shop, "mona", at=DATA)
     return number
+
+
+async def give_password(page: Page, password: str = PASSWORD) -> None:
+    await page.get_by_label("E-mail").fill("mona@ekr.test")
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_role("button", name="Sign in").click()
+
+
+async def led_to(page: Page, last_step: Awaitable[None]) -> str:
+    """Take the last step of a sign-in, and give where its answer leads.
+
+    What Piccolo's page draws there is its own: on a busy machine now and then its start.
+    """
+    async with page.expect_response(lambda one: one.request.method == "POST") as coming:
+        await last_step
+    return (await (await coming.value).all_headers())["location"]
 
 
 class TestTheDataBrowser:
@@ -66,6 +86,41 @@ class TestTheDataBrowser:
         table, row = sent.headers["location"].partition("#/")[2].strip("/").split("/")
         shown = await page.request.get(f"{shop.address}/admin/data/page/{table}/{row}/")
         assert (table, (await shown.json())["name"]) == ("returns", number)
+
+
+class TestASignInInBetween:
+    async def test_leads_on_to_the_row_that_a_link_named(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        await shop.staff.hire("mona", Role.MANAGER)
+
+        await page.goto(f"{shop.address}{WAREHOUSE}")
+
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        await give_password(page, "not hers")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        assert await led_to(page, give_password(page)) == WAREHOUSE
+
+    async def test_does_so_past_a_code_too(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        mona = await shop.staff.signed_in("mona", Role.MANAGER)
+        app, _ = await set_up_app(mona, shop.staff)
+        shop.staff.clock.pass_by(timedelta(minutes=1))
+
+        await page.goto(f"{shop.address}{WAREHOUSE}")
+        await give_password(page)
+        await page.get_by_role("link", name="No app at hand?").click()
+        await page.get_by_role("link", name="Take a code of the app instead").click()
+        await page.get_by_label("Code").fill(app.code)
+
+        assert await led_to(page, page.keyboard.press("Enter")) == WAREHOUSE
+
+    async def test_leads_back_to_where_the_session_ended(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        await at_the_data(page, shop)
+        await page.get_by_role("link", name="Warehouses").first.click()
+        await expect(page.get_by_role("link", name="1", exact=True).first).to_be_visible()
+        await page.context.clear_cookies(name="id")
+        await page.get_by_role("link", name="1", exact=True).first.click()
+
+        await page.wait_for_url("**/admin/sign-in?**")
+        assert await led_to(page, give_password(page)) == WAREHOUSE
 
 
 class TestItsForms:
