@@ -19,7 +19,7 @@ from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.api.cursors import Cursors
 from returns_engine.web.who import services_of
-from returns_engine.workflow.late_orders import LOOKED, WINDOW, late_limits, lateness
+from returns_engine.workflow.late_orders import LOOKED, UNPAID_WINDOW, WINDOW, late_limits, lateness
 from returns_engine.workflow.look_at_late import look_at_late
 from returns_engine.workflow.refusals import Refusal, refuse_field
 
@@ -52,6 +52,8 @@ async def late_orders(request: AnyRequest) -> Response[str]:
         late=[(one, lateness(one, services.policy, now), _followed(one)) for one in page.items],
         frame=frame,
         window=WINDOW.days,
+        unpaid_window=UNPAID_WINDOW.days,
+        now=now,
         looked=LOOKED.days,
     )
 
@@ -69,7 +71,7 @@ async def late_orders_file(request: AnyRequest) -> Stream:
     def cells(one: Mapping[str, Any]) -> list[object]:
         late = lateness(one, services.policy, now)
         return [
-            *(one["number"], one["thing"].partition(":")[0], one["titles"], one["begun"]),
+            *(one["number"], one["late"], one["titles"], one["begun"]),
             *(late.due, late.days, one["carrier"], one["tracking_number"]),
             *(one["customer"], one["note"]),
         ]

@@ -20,6 +20,7 @@ from returns_engine.web.portal.draft import WHYS
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.late_orders import late_parts
+from returns_engine.workflow.order_progress import is_abroad
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 MOST_RETURNS = 50
@@ -71,6 +72,7 @@ async def show_order(
         linked=await read_order_link(order["order_number"]),
         looked=await last_look(order["order_number"]),
         late=late_parts(order, services.policy, services.clock()),
+        abroad=is_abroad(order, services.policy),
         said=said,
         typed=typed or {},
         says=str(error) if error else "",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from returns_engine.queries.late_orders import LATE, LateLimits
+from returns_engine.queries.late_orders import LateLimits, late_statement
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import rows
 from returns_engine.rules.choice import BY_HAND
@@ -90,7 +90,7 @@ FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'in' AND m.state = 
 UNION ALL
 SELECT 'late', late.number, NULL, NULL, late.order_id, string_agg(late.titles, ', '),
        min(late.begun), NULL
-FROM ({LATE}) AS late GROUP BY late.number, late.order_id
+FROM ({late_statement()}) AS late GROUP BY late.number, late.order_id
 """  # noqa: S608 - pieces of our own
 _COUNTS = f"""
 SELECT kind, count(*) AS count, min(COALESCE(due, since)) AS first_at
@@ -137,7 +137,7 @@ async def count_inbox(now: datetime, late: LateLimits) -> Mapping[InboxKind, InB
     """Count what waits by kind, by one statement; a kind of which nothing waits is missing."""
     return {
         InboxKind(row["kind"]): InBox(count=row["count"], first_at=row["first_at"])
-        for row in await rows(_COUNTS, *_moments(now), *late.values)
+        for row in await rows(_COUNTS, *_moments(now), *late.values())
     }
 
 
@@ -154,7 +154,7 @@ async def read_inbox(
     What has no such day stands by the day it came. Each has its `kind`, whom it is about
     (`customer`, `number`, `order_number`), what was said (`words`), `since` and `due`.
     """
-    values: list[object] = [*_moments(now), *late.values, [str(kind) for kind in kinds]]
+    values: list[object] = [*_moments(now), *late.values(), [str(kind) for kind in kinds]]
     if cursor is not None:
         at, kind, ref = cursor.split(" ", 2)
         values += [datetime.fromisoformat(at), kind, ref]

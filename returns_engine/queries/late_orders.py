@@ -1,8 +1,9 @@
-"""What of the orders is late, parcels not there and units not sent: found in SQL by day limits."""
+"""What of the orders is late, by the kind of lateness: found in SQL by limits that are moments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from returns_engine.queries.page import Page, page_of
@@ -12,61 +13,83 @@ LOOKED_AT = "order.late_looked_at"
 """The event that says somebody looked; its data names what was `late` then."""
 
 
+class LateKind(StrEnum):
+    """What of an order is late."""
+
+    PARCEL = "parcel"
+    ABROAD = "abroad"
+    LINE = "line"
+    PAYMENT = "payment"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateLimits:
     """From when on something is late, as moments: what began before its kind's is.
 
     `ready` is of what is paid, `left` of parcels, by the kind of their items; a parcel counts by
-    its slowest. Nothing that began before `since` is looked for, nothing somebody `looked` at since
-    then. What has a delivery after `tomorrow` begins is not there yet.
+    its slowest, one to another country than `home` by `abroad`. `unpaid` is of orders nobody paid.
+    Nothing that began before `since` is looked for, no order nobody paid before `unpaid_since`,
+    nothing somebody `looked` at since then. What has a delivery after `tomorrow` begins is not
+    there yet.
     """
 
     ready: Mapping[str, datetime]
     left: Mapping[str, datetime]
+    abroad: datetime
+    unpaid: datetime
     since: datetime
+    unpaid_since: datetime
     looked: datetime
     tomorrow: datetime
     home: str
 
-    @property
-    def values(self) -> list[object]:
-        """Return the values of `LATE`, in its order."""
-        return [
-            *(list(self.left), list(self.left.values()), self.since, self.tomorrow, self.home),
-            *(list(self.left), list(self.left.values()), self.looked),
-            *(list(self.ready), list(self.ready.values()), self.since, self.looked),
-        ]
-
-
-def _not_looked(thing: str) -> str:
-    return f"""NOT EXISTS (
-    SELECT FROM events e WHERE e.chain = 'order:' || o.number AND e.type = '{LOOKED_AT}'
-    AND e.at > {{}} AND e.data->'late' ? ({thing}))"""
+    def values(self, kinds: Sequence[LateKind] = tuple(LateKind)) -> list[object]:
+        """Return the values of `late_statement`, in its order."""
+        left: list[object] = [list(self.left), list(self.left.values())]
+        of: Mapping[LateKind, list[object]] = {
+            LateKind.PARCEL: [*left, self.since, self.tomorrow, self.home, *left, self.looked],
+            LateKind.ABROAD: [self.since, self.tomorrow, self.home, self.abroad, self.looked],
+            LateKind.LINE: [
+                *(list(self.ready), list(self.ready.values()), self.since, self.looked),
+            ],
+            LateKind.PAYMENT: [self.unpaid_since, self.unpaid, self.looked],
+        }
+        return [value for kind in kinds for value in of[kind]]
 
 
 _UNITS = """CASE WHEN r.permission IN ('withdrawn', 'declined', 'expired') THEN rl.proposed
                  ELSE rl.requested - rl.given_up END"""
+_ON_ITS_WAY = """s.shipped_at >= {} AND (s.delivered_at IS NULL OR s.delivered_at >= {})
+  AND o.status <> 'canceled' AND o.paid_at IS NOT NULL AND o.erased_at IS NULL"""
+_TITLES = "string_agg(sl.quantity || ' × ' || l.title, ', ' ORDER BY l.position, l.id) AS titles"
 # The outer bounds are there for the indexes: the limit of the slowest kind, and the window.
-LATE = f"""
-SELECT 'parcel:' || s.shipment_id AS thing, o.id AS order_id, o.number, s.shipped_at AS begun,
-       s.carrier, s.tracking_number, held.kinds, held.titles
+_LATE: Mapping[LateKind, str] = {
+    LateKind.PARCEL: f"""
+SELECT 'parcel' AS late, 'parcel:' || s.shipment_id AS thing, o.id AS order_id, o.number,
+       s.shipped_at AS begun, s.carrier, s.tracking_number, held.kinds, held.titles
 FROM shipments s JOIN orders o ON o.id = s."order" CROSS JOIN LATERAL (
-    SELECT array_agg(DISTINCT l.kind::text) AS kinds,
-           string_agg(sl.quantity || ' × ' || l.title, ', ' ORDER BY l.position, l.id) AS titles,
-           min(k.before) AS before
+    SELECT array_agg(DISTINCT l.kind::text) AS kinds, min(k.before) AS before, {_TITLES}
     FROM shipment_lines sl JOIN order_lines l ON l.id = sl.order_line
     LEFT JOIN unnest({{}}::text[], {{}}::timestamptz[]) AS k (kind, before) ON k.kind = l.kind
     WHERE sl.shipment = s.id) AS held
-WHERE s.shipped_at >= {{}} AND (s.delivered_at IS NULL OR s.delivered_at >= {{}})
-  AND o.status <> 'canceled' AND o.paid_at IS NOT NULL AND o.erased_at IS NULL
-  AND o.country IN ('', {{}})
+WHERE {_ON_ITS_WAY} AND o.country IN ('', {{}})
   AND s.shipped_at < (SELECT max(k.before)
                       FROM unnest({{}}::text[], {{}}::timestamptz[]) AS k (kind, before))
   AND s.shipped_at < held.before
-  AND {_not_looked("'parcel:' || s.shipment_id")}
-UNION ALL
-SELECT 'line:' || l.line_id, o.id, o.number, GREATEST(o.paid_at, o.confirmed_at), NULL, NULL,
-       ARRAY[l.kind::text], waits.units || ' × ' || l.title
+""",  # noqa: S608 - pieces of our own
+    LateKind.ABROAD: f"""
+SELECT 'abroad' AS late, 'parcel:' || s.shipment_id AS thing, o.id AS order_id, o.number,
+       s.shipped_at AS begun, s.carrier, s.tracking_number, NULL::text[] AS kinds, held.titles
+FROM shipments s JOIN orders o ON o.id = s."order" CROSS JOIN LATERAL (
+    SELECT {_TITLES} FROM shipment_lines sl JOIN order_lines l ON l.id = sl.order_line
+    WHERE sl.shipment = s.id) AS held
+WHERE {_ON_ITS_WAY} AND o.country NOT IN ('', {{}})
+  AND s.shipped_at < {{}}
+""",  # noqa: S608 - pieces of our own
+    LateKind.LINE: f"""
+SELECT 'line' AS late, 'line:' || l.line_id AS thing, o.id AS order_id, o.number,
+       GREATEST(o.paid_at, o.confirmed_at) AS begun, NULL AS carrier, NULL AS tracking_number,
+       ARRAY[l.kind::text] AS kinds, waits.units || ' × ' || l.title AS titles
 FROM orders o JOIN order_lines l ON l."order" = o.id
 JOIN unnest({{}}::text[], {{}}::timestamptz[]) AS k (kind, before) ON k.kind = l.kind
 CROSS JOIN LATERAL (
@@ -81,21 +104,52 @@ CROSS JOIN LATERAL (
           WHERE r."order" = o.id AND rl.order_line = l.id) AS given) AS waits
 WHERE o.status = 'processing' AND o.paid_at >= {{}} AND o.erased_at IS NULL
   AND l.kind <> 'gift_card' AND GREATEST(o.paid_at, o.confirmed_at) < k.before AND waits.units > 0
-  AND {_not_looked("'line:' || l.line_id")}
-"""  # noqa: S608 - pieces of our own
-_PAGE = f"""
+""",  # noqa: S608 - pieces of our own
+    LateKind.PAYMENT: """
+SELECT 'payment' AS late, 'payment' AS thing, o.id AS order_id, o.number, o.placed_at AS begun,
+       NULL AS carrier, NULL AS tracking_number, NULL::text[] AS kinds, held.titles
+FROM orders o CROSS JOIN LATERAL (
+    SELECT string_agg(l.quantity || ' × ' || l.title, ', ' ORDER BY l.position, l.id) AS titles
+    FROM order_lines l WHERE l."order" = o.id) AS held
+WHERE o.status = 'pending' AND o.paid_at IS NULL AND o.placed_at >= {} AND o.placed_at < {}
+  AND o.erased_at IS NULL
+""",
+}
+_THING: Mapping[LateKind, str] = {
+    LateKind.PARCEL: "'parcel:' || s.shipment_id",
+    LateKind.ABROAD: "'parcel:' || s.shipment_id",
+    LateKind.LINE: "'line:' || l.line_id",
+    LateKind.PAYMENT: "'payment'",
+}
+
+
+def late_statement(kinds: Sequence[LateKind] = tuple(LateKind), *, looked_at: bool = False) -> str:
+    """Return the statement of what is late of some kinds and nobody, or somebody, looked at lately.
+
+    Its values are those of `LateLimits.values` for the same kinds.
+    """
+    return "UNION ALL".join(
+        _LATE[kind] + _look_at(_THING[kind], looked_at=looked_at) for kind in kinds
+    )
+
+
+def _look_at(thing: str, *, looked_at: bool) -> str:
+    return f"""  AND {"" if looked_at else "NOT "}EXISTS (
+    SELECT FROM events e WHERE e.chain = 'order:' || o.number AND e.type = '{LOOKED_AT}'
+    AND e.at > {{}} AND e.data->'late' ? ({thing}))
+"""
+
+
+_PAGE = """
 SELECT late.*, c.name AS customer,
        (SELECT t.value FROM events e JOIN event_texts t ON t.event = e.id
-        WHERE e.chain = 'order:' || late.number AND e.type = '{LOOKED_AT}'
+        WHERE e.chain = 'order:' || late.number AND e.type = '{looked}'
         ORDER BY e.sequence DESC LIMIT 1) AS note
-FROM ({LATE}) AS late LEFT JOIN order_contacts c ON c."order" = late.order_id
-WHERE true {{beyond}} ORDER BY late.begun, late.order_id, late.thing LIMIT {{}}
-"""  # noqa: S608 - pieces of our own
-_FIRST, _FURTHER = (
-    _PAGE.replace("{beyond}", beyond)
-    for beyond in ("", "AND (late.begun, late.order_id, late.thing) > ({}, {}, {})")
-)
-_COUNT = f"SELECT count(*) AS count, min(begun) AS first_at FROM ({LATE}) AS late"  # noqa: S608 - as above
+FROM ({late}) AS late LEFT JOIN order_contacts c ON c."order" = late.order_id
+WHERE true {beyond} ORDER BY late.begun, late.order_id, late.thing LIMIT {{}}
+"""
+_BEYOND = "AND (late.begun, late.order_id, late.thing) > ({}, {}, {})"
+_COUNT = f"SELECT count(*) AS count, min(begun) AS first_at FROM ({late_statement()}) AS late"  # noqa: S608 - pieces of our own
 
 
 _LAST_LOOK = """
@@ -111,17 +165,19 @@ async def last_look(number: str) -> Mapping[str, Any] | None:
 
 async def list_late(limits: LateLimits, *, limit: int, cursor: str | None = None) -> Page:
     """Return a page of what is late and nobody looked at, the longest under way first."""
-    values = limits.values
+    values = limits.values()
     if cursor is not None:
         begun, order, thing = cursor.split(" ", 2)
         values += [datetime.fromisoformat(begun), int(order), thing]
-    found = await rows(_FIRST if cursor is None else _FURTHER, *values, limit + 1)
+    beyond = "" if cursor is None else _BEYOND
+    statement = _PAGE.format(looked=LOOKED_AT, late=late_statement(), beyond=beyond)
+    found = await rows(statement, *values, limit + 1)
     return page_of(found, limit, shape=dict, place=_place)
 
 
 async def count_late(limits: LateLimits) -> Mapping[str, Any]:
     """Count what `list_late` lists (`count`), by one statement; `first_at` is when it began."""
-    return (await rows(_COUNT, *limits.values))[0]
+    return (await rows(_COUNT, *limits.values()))[0]
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -23,8 +23,11 @@ class DeliveryTerms:
     """The pace of each kind; of one that is not named nothing is estimated.
 
     `remote_business_days` is what a remote place adds at most (17). Abroad nothing is estimated:
-    the merchant published no days for it (71).
+    the merchant published no days for it (71); after `abroad_days` on its way a parcel is looked
+    for all the same. A payment may be in process for `payment_hours` (9). None: never noticed.
     """
 
     pace: Mapping[ItemKind, Pace] = field(default_factory=dict)
     remote_business_days: int = 0
+    abroad_days: int | None = None
+    payment_hours: int | None = None

@@ -6,6 +6,9 @@ from returns_engine.rules.words import ItemKind
 
 _LONGEST = 365
 _REMOTE = "remote_business_days"
+_ABROAD = "abroad_days"
+_PAYMENT = "payment_hours"
+_LONGEST_PAYMENT = 24 * 7
 
 
 def read_delivery(top: TomlTable) -> DeliveryTerms:
@@ -14,6 +17,8 @@ def read_delivery(top: TomlTable) -> DeliveryTerms:
         return DeliveryTerms()
     table = top.table("delivery")
     remote = table.whole(_REMOTE, 0, _LONGEST)
+    abroad = table.whole(_ABROAD, 1, _LONGEST) if _ABROAD in table.remaining() else None
+    payment = table.whole(_PAYMENT, 1, _LONGEST_PAYMENT) if _PAYMENT in table.remaining() else None
     kinds = list(ItemKind)
     pace = {}
     for key in table.remaining():
@@ -25,4 +30,6 @@ def read_delivery(top: TomlTable) -> DeliveryTerms:
             transit_business_days=row.span("transit_business_days", _LONGEST),
         )
         row.finish()
-    return DeliveryTerms(pace=pace, remote_business_days=remote)
+    return DeliveryTerms(
+        pace=pace, remote_business_days=remote, abroad_days=abroad, payment_hours=payment
+    )

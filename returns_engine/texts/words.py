@@ -151,6 +151,7 @@ PARCEL_PROGRESS: Mapping[str, str] = {
     "on_the_way": mark("On its way to you"),
     "late": mark("Late"),
     "abroad": mark("On its way to you"),
+    "late_abroad": mark("Takes long"),
     "presumed": mark("Should be there"),
     "delivered": mark("Delivered"),
 }

@@ -28,12 +28,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One parcel: `preparing`, `on_the_way`, `late`, `abroad`, `presumed` there, or `delivered`."""
+    """One parcel: `preparing`, `on_the_way`, `late`, `abroad`, `presumed` there, or `delivered`.
+
+    Abroad nothing is expected; one that is under way longer than until `patient_until` is
+    `late_abroad`.
+    """
 
     shipment: Mapping[str, Any]
     contents: tuple[tuple[int, str], ...]
     stands: str
     expected: Span | None
+    patient_until: date | None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether it takes longer than usual."""
+        return self.stands in {"late", "late_abroad"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +60,22 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderProgress:
-    """An order's parcels, and what is still to come."""
+    """An order's parcels, and what is still to come.
+
+    `unpaid` is None for what was paid or canceled, else `in_process`, or `late` (9).
+    """
 
     parcels: tuple[Parcel, ...]
     waiting: tuple[Waiting, ...]
     abroad: bool
     made: bool
+    unpaid: str | None
 
 
 def progress_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> OrderProgress:
     """Return where the parts of an order stand at `now`."""
     today = now.astimezone(policy.zone).date()
-    abroad = _is_abroad(order, policy)
+    abroad = is_abroad(order, policy)
     lines = {line["line_id"]: line for line in order["lines"]}
     parcels = tuple(_parcel(one, lines, policy, today, abroad=abroad) for one in order["shipments"])
     return OrderProgress(
@@ -69,10 +83,21 @@ def progress_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> Orde
         waiting=tuple(_waiting(order, policy, today, abroad=abroad)),
         abroad=abroad,
         made=any(line["kind"] in _MADE for line in order["lines"]),
+        unpaid=_unpaid(order, policy, now),
     )
 
 
-def _is_abroad(order: Mapping[str, Any], policy: Policy) -> bool:
+def _unpaid(order: Mapping[str, Any], policy: Policy, now: datetime) -> str | None:
+    if order["paid_at"] is not None or order["status"] == OrderStatus.CANCELED:
+        return None
+    hours = policy.delivery.payment_hours
+    pending = order["status"] == OrderStatus.PENDING and hours is not None
+    waits = now - datetime.fromisoformat(order["placed_at"])
+    return "late" if pending and waits > timedelta(hours=hours or 0) else "in_process"
+
+
+def is_abroad(order: Mapping[str, Any], policy: Policy) -> bool:
+    """Tell whether an order goes to another country; nobody knows of one that was erased."""
     address = order["shipping_address"]
     return address is not None and (address["country"] or "") not in {"", policy.home_country}
 
@@ -89,11 +114,17 @@ def _parcel(
     kinds = {ItemKind(line["kind"]) for _, line in held}
     shipped = _day(shipment["shipped_at"], policy)
     expected = None if abroad or shipped is None else _arrival(shipped, shipped, kinds, policy)
+    days = policy.delivery.abroad_days
+    patient_until = shipped + timedelta(days=days) if abroad and shipped and days else None
+    stands = _standing(shipment, expected, policy, today, abroad=abroad)
+    if stands == "abroad" and patient_until and today > patient_until:
+        stands = "late_abroad"
     return Parcel(
         shipment=shipment,
         contents=tuple((units, line["title"]) for units, line in held),
-        stands=_standing(shipment, expected, policy, today, abroad=abroad),
+        stands=stands,
         expected=expected,
+        patient_until=patient_until,
     )
 
 

@@ -13,7 +13,7 @@ from returns_engine.workflow.late_orders import late_limits, late_parts
 from tests.admin.conftest import StaffSide
 from tests.admin.test_lists import file_of, onward
 from tests.api.orders import line
-from tests.portal.test_order_status import CUSTOM, address, bought_on, parcel
+from tests.portal.test_order_status import CUSTOM, UNPAID, address, bought_on, parcel
 from tests.workflow.shop import value
 
 LIST = "/admin/late-orders"
@@ -112,6 +112,50 @@ class TestALateOrder:
         rows = await file_of(person, f"{LIST}.csv")
         assert [row["order_number"] for row in rows] == ["EKR-7", "EKR-8"]
 
+    async def test_is_one_that_is_not_paid_after_two_hours_until_somebody_looked(
+        self, staff: StaffSide
+    ):
+        await staff.put_order(
+            "EKR-7", reference="pi_7", **UNPAID | {"placed_at": "2026-03-30T11:00:00Z"}
+        )
+        assert await on_the_list(staff) == set()
+        staff.clock.pass_by(timedelta(hours=4))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+
+        await person.open(LIST)
+        assert "not paid" in person.text
+        assert "5 hours" in person.text
+        await person.open("/admin/inbox?kind=late")
+        assert "takes longer than usual" in person.text
+        await person.open("/admin/orders/EKR-7")
+        assert "Not paid since it was placed:" in person.text
+        await person.send("/admin/orders/EKR-7/late", late_note="Wrote to the customer.")
+
+        assert await on_the_list(staff) == set()
+        staff.clock.pass_by(timedelta(days=4))
+        assert await on_the_list(staff) == {("EKR-7", "payment")}
+        staff.clock.pass_by(timedelta(days=4))
+        assert await on_the_list(staff) == set()
+
+    async def test_is_a_parcel_abroad_only_after_a_month(self, staff: StaffSide):
+        await staff.put_order(
+            "EKR-7",
+            reference="pi_7",
+            shipments=[parcel(shipped_at="2026-02-28T18:00:00Z")],
+            shipping_address=address("CA"),
+        )
+        assert await on_the_list(staff) == set()
+        staff.clock.pass_by(timedelta(days=1))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+
+        await person.open(LIST)
+
+        assert "long under way abroad" in person.text
+        [row] = await file_of(person, f"{LIST}.csv")
+        assert (row["late"], row["due"], row["days_late"]) == ("abroad", "2026-03-30", "1")
+        await person.open("/admin/orders/EKR-7")
+        assert "A parcel to another country is under way for long" in person.text
+
     async def test_is_not_what_was_paid_or_left_long_ago(self, staff: StaffSide):
         await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
         staff.clock.pass_by(timedelta(days=100))
@@ -133,6 +177,11 @@ class TestALateOrder:
             "EKR-13": bought_on("2026-03-28"),
             "EKR-14": bought_on("2026-03-20", lines=[line(**CUSTOM)]),
             "EKR-15": {"shipments": [parcel()], "shipping_address": address("CA")},
+            "EKR-19": {
+                "shipments": [parcel(shipped_at="2026-03-05T18:00:00Z")],
+                "shipping_address": address("CA"),
+            },
+            "EKR-20": UNPAID | {"placed_at": "2026-03-30T15:00:00Z"},
             "EKR-16": bought_on("2026-03-20", status="canceled"),
             "EKR-17": bought_on("2026-03-20", confirmed_at="2026-03-29T15:00:00Z"),
             "EKR-18": {
@@ -155,7 +204,7 @@ class TestALateOrder:
             seen |= told
             staff.clock.pass_by(timedelta(days=1))
         assert {number for number, _ in seen} == {
-            *("EKR-11", "EKR-12", "EKR-13", "EKR-14", "EKR-17"),
+            *("EKR-11", "EKR-12", "EKR-13", "EKR-14", "EKR-17", "EKR-19", "EKR-20"),
         }
 
 

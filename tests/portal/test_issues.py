@@ -4,7 +4,7 @@ import re
 
 from tests.api.statements import every_statement
 from tests.portal.test_asking import COVER, CUSTOM, GIFT, shipment
-from tests.portal.test_order_status import parcel
+from tests.portal.test_order_status import UNPAID, parcel
 
 STATEMENTS = 8
 
@@ -96,6 +96,13 @@ class TestWhatIsLateAndWhatWaitsTooLong:
         assert "Tracking stands still" in visitor.text
         assert "It is not shipped yet, and I want to cancel." in visitor.text
         assert "issue=long_wait&amp;kind=cancellation" in visitor.text
+
+    async def test_has_nothing_to_cancel_while_nobody_paid(self, portal):
+        await portal.put_order("EKR-2", reference="pi_2", **UNPAID)
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order")
+
+        assert "issue=long_wait" not in visitor.text
 
 
 class TestACard:

@@ -6,6 +6,7 @@ from returns_engine.texts.carriers import CARRIERS
 from tests.api.orders import line
 from tests.rules.test_policy import TEXT, refusal
 
+UNPAID = {"status": "pending", "paid_at": None, "shipments": [], "payments": []}
 CUSTOM = {"kind": "custom", "title": "Custom seat covers, Toyota Tacoma"}
 
 
@@ -68,6 +69,9 @@ class TestTheOrderSays:
         assert "<h1>Your order has arrived.</h1>" in page
         assert "It arrived on March 29, 2026 (carrier scan)." in page
         assert "I don't have it" in page
+        assert "Ask everybody in your household" in page
+        assert 'href="/order?issue=tracking_delayed&amp;kind=delivery_problem#items"' in page
+        assert "When something looks wrong" not in page
 
     async def test_that_an_estimate_is_no_delivery(self, portal):
         there = parcel(delivered_at="2026-03-29T18:00:00Z", delivery_evidence="estimate")
@@ -105,9 +109,48 @@ class TestTheOrderSays:
 
         assert "<h1>Your order is on its way to you.</h1>" in page
         assert "It goes to another country, so we cannot name a day" in page
+        assert "If it is not with you by April 9, 2026, we look into it" in page
+        assert "Look at the page of your own country's post too" in page
+        assert "Ask us to look for it" in page
         assert "<details open><summary>The tracking is silent</summary>" in page
         assert "<details open><summary>Customs hold it</summary>" in page
         assert "usually arrives" not in page
+
+    async def test_that_we_look_for_a_parcel_long_abroad_and_nothing_says_it_is_lost(self, portal):
+        page = await shown(
+            portal,
+            shipments=[parcel(shipped_at="2026-02-27T18:00:00Z")],
+            shipping_address=address("CA"),
+        )
+
+        assert "<h1>Your parcel takes longer than usual. Most still come.</h1>" in page
+        assert "We have noticed and are looking into it." in page
+        assert "Nothing says that it is lost." in page
+        assert "I do not want to wait for it" in page
+        assert "Ask us to look for it" not in page
+
+    async def test_to_look_again_later_while_a_payment_may_be_in_process(self, portal):
+        page = await shown(portal, **UNPAID, placed_at="2026-03-30T10:00:00Z")
+
+        assert "<h1>We wait for your payment; then we begin.</h1>" in page
+        assert "it can take up to 2 hours" in page
+        assert "We have noticed" not in page
+
+    async def test_what_to_do_about_a_payment_that_does_not_come_in(self, portal):
+        page = await shown(portal, **UNPAID, placed_at="2026-03-30T09:59:00Z")
+
+        assert "<h1>Your payment has not reached us yet.</h1>" in page
+        assert "We have noticed and are looking into it." in page
+        assert "Was it declined?" in page
+        assert "Do not pay twice" in page
+        assert "name order EKR-7" in page
+        assert "there is nothing to cancel" in page
+
+    async def test_that_an_order_nobody_paid_for_days_is_left_alone(self, portal):
+        page = await shown(portal, **UNPAID, placed_at="2026-03-20T10:00:00Z")
+
+        assert "<h1>No payment for this order has reached us.</h1>" in page
+        assert "We have noticed" not in page
 
     async def test_that_covers_are_being_made_from_paid_and_confirmed(self, portal):
         page = await shown(
@@ -151,14 +194,11 @@ class TestTheOrderSays:
         ("changes", "says"),
         [
             ({"status": "canceled", "shipments": []}, "This order was cancelled"),
-            ({"status": "pending", "paid_at": None, "shipments": []}, "We wait for your payment"),
+            (UNPAID | {"placed_at": "2026-03-30T11:00:00Z"}, "We wait for your payment"),
             ({"shipments": []}, "Your order was shipped; we do not have its tracking number yet."),
         ],
     )
     async def test_what_holds_where_there_is_no_parcel(self, portal, changes, says):
-        if changes.get("paid_at", "") is None:
-            changes = changes | {"payments": []}
-
         assert f"<h1>{says}" in await shown(portal, **changes)
 
 
@@ -171,6 +211,7 @@ class TestTheData:
         silent = read_policy(before + rest[rest.index("[cancellation]") :], "shop.toml")
 
         assert not silent.delivery.pace
+        assert (silent.delivery.abroad_days, silent.delivery.payment_hours) == (None, None)
         assert load_policy(None).delivery.pace
 
     def test_of_an_unknown_kind_of_item_is_refused_by_name(self):

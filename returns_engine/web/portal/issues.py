@@ -137,7 +137,7 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     """Return the issues an order can have: what never left is neither broken nor lost.
 
     What waits too long is cancelled, given up on its way, or sent back, by where it is; what has
-    arrived cannot be late any more, only missing.
+    arrived cannot be late any more, only missing; what was never paid need not be cancelled.
     """
     lines = order["lines"]
     sent = [line for line in lines if line["in_parcels"]]
@@ -145,7 +145,8 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     left_out = set() if sent else set(_WITH_GOODS)
     if not covered:
         left_out.add("worn")
-    if not any(line["cancellable"] for line in lines) and not sent:
+    waits = order["paid_at"] is not None and any(line["cancellable"] for line in lines)
+    if not waits and not sent:
         left_out.add("long_wait")
     fitting = _by_where_it_is(order, policy, now)
     return [fitting.get(issue.name, issue) for issue in _ISSUES if issue.name not in left_out]

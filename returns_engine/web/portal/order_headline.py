@@ -27,6 +27,12 @@ class OrderHeadline:
 
 _CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
 _UNPAID = OrderHeadline(says=mark("We wait for your payment; then we begin."), who=Who.CUSTOMER)
+_UNPAID_LATE = OrderHeadline(
+    says=mark("No payment for this order has reached us."), who=Who.CUSTOMER
+)
+_UNPAID_NOTICED = OrderHeadline(
+    says=mark("Your payment has not reached us yet."), who=Who.MERCHANT, noticed=True
+)
 _NOTHING_LEFT = OrderHeadline(says=mark("Nothing of this order is left to be sent."), who=None)
 _NO_NUMBER = OrderHeadline(
     says=mark("Your order was shipped; we do not have its tracking number yet."),
@@ -70,14 +76,12 @@ def headline_of(
     `noticed` is what `late_parts` returns.
     """
     kept = {f"line:{one.line_id}" for one in progress.waiting if one.stands == "late"}
-    away = {
-        f"parcel:{one.shipment['shipment_id']}" for one in progress.parcels if one.stands == "late"
-    }
+    away = {f"parcel:{one.shipment['shipment_id']}" for one in progress.parcels if one.is_late}
     stands = {parcel.stands for parcel in progress.parcels}
     if order["status"] == OrderStatus.CANCELED:
         return _CANCELED
-    if order["paid_at"] is None:
-        return _UNPAID
+    if progress.unpaid:
+        return _not_paid(progress, noticed)
     if kept:
         return _LATE_TO_LEAVE_NOTICED if kept <= noticed else _LATE_TO_LEAVE
     if away:
@@ -85,6 +89,12 @@ def headline_of(
     if progress.waiting or "preparing" in stands:
         return _still_here(progress, some_left=bool(stands - {"preparing"}))
     return _gone(order, progress, stands)
+
+
+def _not_paid(progress: OrderProgress, noticed: frozenset[str]) -> OrderHeadline:
+    if progress.unpaid == "in_process":
+        return _UNPAID
+    return _UNPAID_NOTICED if "payment" in noticed else _UNPAID_LATE
 
 
 def _gone(order: Mapping[str, Any], progress: OrderProgress, stands: set[str]) -> OrderHeadline:
@@ -109,7 +119,7 @@ def order_steps(order: Mapping[str, Any], progress: OrderProgress) -> list[Step]
     if order["status"] == OrderStatus.CANCELED:
         return []
     stands = [parcel.stands for parcel in progress.parcels]
-    if order["paid_at"] is None:
+    if progress.unpaid:
         now = 1
     elif progress.waiting or "preparing" in stands:
         now = _READY

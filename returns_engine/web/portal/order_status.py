@@ -29,6 +29,6 @@ async def order_status_page(request: AnyRequest) -> Response[str]:
         headline=headline_of(order, progress, noticed=noticed),
         steps=order_steps(order, progress),
         choices=await choices_of_order(request, actor.order or ""),
-        remote=services.policy.delivery.remote_business_days,
+        delivery=services.policy.delivery,
         clauses=services.policy.clauses,
     )
