@@ -90,6 +90,24 @@ class TestMyOrders:
         await visitor.open("/my-orders")
         assert "EKR-61" not in visitor.text
 
+    @pytest.mark.parametrize("way_out", ["/sign-out", "/my-orders/leave"])
+    async def test_and_the_order_that_was_opened_are_shut_by_whichever_sign_out(
+        self, shop: Portal, way_out: str
+    ) -> None:
+        visitor = await asked_for(shop, "ana@example.com")
+        await visitor.open(f"/my-orders/enter/{(await links(shop))[0]}")
+        form = visitor.form("/my-orders/open")
+        await visitor.send("/my-orders/open", order="EKR-61", form=form)
+        if way_out == "/my-orders/leave":
+            await visitor.open("/my-orders")
+
+        await visitor.send(way_out)
+
+        assert "You are signed out on this device." in visitor.text
+        await visitor.open("/my-orders")
+        assert "EKR-61" not in visitor.text
+        assert (await visitor.open("/order")).url.path == "/"
+
     async def test_cannot_be_asked_for_without_end(self, shop: Portal) -> None:
         most = shop.settings.lookup_limit_contact
         answers = [await asked_for(shop, "ana@example.com") for _ in range(most + 1)]

@@ -15,9 +15,9 @@ from returns_engine.web.portal.session import (
     Finding,
     customer_of,
     finding_of,
+    forget_all,
     keep_finding,
     let_in,
-    let_out,
 )
 from returns_engine.web.portal.sought import way_on
 from returns_engine.web.who import services_of
@@ -150,8 +150,8 @@ async def another_code(request: AnyRequest) -> Redirect:
 
 @post("/sign-out")
 async def sign_out(request: AnyRequest) -> Redirect:
-    """End the customer's session, here and for every copy of its token."""
+    """End the customer's session, here and for every copy of its token, and their account's."""
     await end_customer_access(request.cookies.get(SESSION_COOKIE, ""))
     onward = Redirect("/?said=out", status_code=303)
-    let_out(onward)
+    forget_all(onward)
     return onward

@@ -11,13 +11,15 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import (
     ACCOUNT_COOKIE,
+    SESSION_COOKIE,
     AnyRequest,
+    forget_all,
     keep_account,
     let_in,
-    let_out_of_account,
 )
 from returns_engine.web.who import services_of
 from returns_engine.workflow.account_links import Account, account_link, account_of_link
+from returns_engine.workflow.end_customer_access import end_customer_access
 from returns_engine.workflow.open_account_order import open_account_order
 from returns_engine.workflow.refusals import NotFound
 
@@ -93,10 +95,11 @@ async def open_order(request: AnyRequest) -> Redirect:
 
 
 @post("/my-orders/leave")
-async def leave_account() -> Redirect:
-    """Forget the account on this device."""
+async def leave_account(request: AnyRequest) -> Redirect:
+    """Forget the account on this device, and end the session of the order it opened."""
+    await end_customer_access(request.cookies.get(SESSION_COOKIE, ""))
     onward = Redirect("/my-orders?said=out", status_code=303)
-    let_out_of_account(onward)
+    forget_all(onward)
     return onward
 
 

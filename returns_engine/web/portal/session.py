@@ -79,18 +79,19 @@ def keep_sought(response: Response[Any], request: AnyRequest, told: str) -> None
 
 
 def let_out(response: Response[Any]) -> None:
-    """Forget the customer on this device."""
+    """Forget the customer of an order on this device."""
     response.delete_cookie(SESSION_COOKIE)
+
+
+def forget_all(response: Response[Any]) -> None:
+    """Forget order, account and what was looked for on this device."""
+    for name in (SESSION_COOKIE, ACCOUNT_COOKIE, FINDING_COOKIE, SOUGHT_COOKIE):
+        response.delete_cookie(name)
 
 
 def keep_account(response: Response[Any], request: AnyRequest, link: str) -> None:
     """Keep what opens the account's orders, for as long as it does."""
     response.set_cookie(_cookie(request, ACCOUNT_COOKIE, link, _ACCOUNT_SECONDS))
-
-
-def let_out_of_account(response: Response[Any]) -> None:
-    """Forget the account on this device."""
-    response.delete_cookie(ACCOUNT_COOKIE)
 
 
 def keep_finding(response: Response[Any], request: AnyRequest, finding: Finding) -> None:
