@@ -35,6 +35,18 @@ TOO_SMALL = """() => {
       return `${Math.round(box.width)}x${Math.round(box.height)} ${one.outerHTML.slice(0, 110)}`;
     });
 }"""
+# Words of neighboring steps that a reader takes for one.
+RUN_TOGETHER = """() => {
+  const words = (one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one.querySelector("span"));
+    return range.getBoundingClientRect();
+  };
+  return [...document.querySelectorAll(".seam-steps li + li")].filter((one) => {
+    const [left, right] = [words(one.previousElementSibling), words(one)];
+    return left.bottom > right.top && left.right + 3 > right.left;
+  }).map((one) => one.innerText);
+}"""
 # What is moved for ever, or longer than a blink, although less motion was asked for.
 MOVING = """() => document.getAnimations()
   .filter((one) => one.effect.getComputedTiming().activeDuration > 10)
@@ -80,6 +92,7 @@ async def wrong_with(page: Page, there: str) -> list[str]:
         if urlsplit(one.url).netloc != host and urlsplit(one.url).scheme in {"http", "https"}
     ]
     found += [f"{there}: small: {one}" for one in await page.evaluate(TOO_SMALL)]
+    found += [f"{there}: runs together: {one}" for one in await page.evaluate(RUN_TOGETHER)]
     found += [f"{there}: moves: {one}" for one in await page.evaluate(MOVING)]
     return found
 
