@@ -61,7 +61,7 @@ class Pages:
     """Renders templates found in the shell's folder and in `folders`, the first one first.
 
     Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `contact`, `look`,
-    `asset`, `path`, `csrf` and the filters of `texts/templating.py`.
+    `asset`, `path`, `csrf`, `cookies` and the filters of `texts/templating.py`.
     """
 
     def __init__(self, *, settings: Settings, policy: Policy, folders: Iterable[Path] = ()) -> None:
@@ -121,6 +121,8 @@ def page_in(
     pages: Pages = request.app.state.pages
     around = {
         "path": request.url.path,
+        # What a page that is everybody's may say to who has an order or an account open.
+        "cookies": request.cookies,
         "csrf": csrf_token({"request": request}),
         "other_languages": _other_languages(request, language, status),
     }
