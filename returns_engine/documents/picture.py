@@ -18,6 +18,7 @@ MOST_PIXELS = 40_000_000
 MOST_PIXELS_OF_WEBP = 20_000_000
 LONGEST_SIDE = 2400
 SMALL_SIDE = 320
+_HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _PIXELS_AT_ONCE = 1_000_000
 _LARGEST_PROFILE = 128 * 1024
 _ORIENTATION = 0x0112
@@ -26,6 +27,14 @@ _TALLER_THAN_BYTES = "I;16"
 
 class UnreadablePicture(Exception):  # noqa: N818 - named for what happened
     """No picture that we take: broken, of another kind, or of more pixels than we decode."""
+
+
+class TooManyPixels(UnreadablePicture):
+    """A picture of more pixels than we decode."""
+
+
+class HeicPicture(UnreadablePicture):
+    """A photo as newer phones keep it, which we cannot decode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +47,7 @@ class Picture:
 
 
 def plain_picture(raw: bytes) -> Picture:
-    """Return the picture, at most 2,400 pixels long; raises UnreadablePicture.
+    """Return the picture, at most 2,400 pixels long; raises UnreadablePicture, or one of its kinds.
 
     What is transparent becomes white; of one that moves the first frame stays.
     """
@@ -52,8 +61,10 @@ def plain_picture(raw: bytes) -> Picture:
             opened.load()
             turned, profile = _orientation(opened), opened.info.get("icc_profile")
             small = _shrunk(opened)
+    except (TooManyPixels, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise TooManyPixels from None
     except Exception:  # noqa: BLE001 - a broken file can break its decoder in any way
-        raise UnreadablePicture from None
+        raise (HeicPicture if _is_heic(raw) else UnreadablePicture) from None
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if turned is not None:
         small = small.transpose(turned)
@@ -83,7 +94,12 @@ def _refuse_bomb(opened: "Image") -> None:
     """Refuse by what the head of the file says, before a pixel is decoded."""
     most = MOST_PIXELS_OF_WEBP if opened.format == "WEBP" else MOST_PIXELS
     if opened.width * opened.height > most:
-        raise UnreadablePicture
+        raise TooManyPixels
+
+
+def _is_heic(raw: bytes) -> bool:
+    """Tell by the brand in the head of the file (ISO/IEC 23008-12, annex B)."""
+    return raw[4:8] == b"ftyp" and raw[8:12] in _HEIC
 
 
 def _kept(plain: "Image") -> Picture:

@@ -1,27 +1,31 @@
 """Keep what a customer has filled in until it is sent, thrown away, or a week old."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.draft_in_hand import Pairs, hold_draft, write_draft
 
-_KEEP = """
-INSERT INTO request_drafts ("order", fields, saved_at)
-SELECT o.id, $2::jsonb, $3 FROM orders o WHERE o.number = $1
-ON CONFLICT ("order") DO UPDATE SET fields = EXCLUDED.fields, saved_at = EXCLUDED.saved_at
-"""
 _FORGET = """
 DELETE FROM request_drafts d USING orders o WHERE o.id = d."order" AND o.number = $1
 """
 
 
 async def keep_draft(
-    order_number: str, fields: Sequence[tuple[str, str]], *, now: datetime
-) -> None:
-    """Keep the fields of the forms, in place of what was kept for the order before."""
+    order_number: str, fields: Pairs, *, left_out: Collection[str] = (), now: datetime
+) -> Pairs:
+    """Keep the fields of the forms in place of what was kept before; return what is kept.
+
+    Photos that the draft holds for the same items stay, whether the form knows of them or not, but
+    for the ids in `left_out`.
+    """
     async with transaction():
-        await connection().execute(_KEEP, order_number, json.dumps(fields), now)
+        held = await hold_draft(order_number, fields, left_out=left_out, now=now)
+        if held is None:
+            return fields
+        order_id, kept = held
+        await write_draft(order_id, kept)
+    return kept
 
 
 async def forget_draft(order_number: str) -> None:

@@ -21,6 +21,8 @@ NOT EXISTS (SELECT FROM return_lines l WHERE l.photo_ids @> to_jsonb(p.id::text)
 AND NOT EXISTS (SELECT FROM inspection_lines i WHERE i.photo_ids @> to_jsonb(p.id::text))
 AND NOT EXISTS (SELECT FROM opinions o WHERE o.photo_ids @> to_jsonb(p.id::text))
 AND NOT EXISTS (SELECT FROM parcels q WHERE q.photo_ids @> to_jsonb(p.id::text))
+AND NOT EXISTS (SELECT FROM request_drafts t WHERE t."order" = p."order"
+                AND position(p.id::text IN t.fields::text) > 0)
 AND NOT EXISTS (SELECT FROM decisions d WHERE d."order" = p."order"
                 AND position(p.id::text IN d.request::text) > 0)
 AND NOT EXISTS (SELECT FROM events e JOIN returns r ON r.number = e.chain
@@ -55,6 +57,8 @@ async def purge_photos(
     *, photos: PhotoStore, now: datetime, files_now: datetime, dry_run: bool = False
 ) -> Purged:
     """Purge what was uploaded a week ago and never sent along, and files without a photo as old.
+
+    What a draft holds stays as long as the draft, which is a week after its last change.
 
     `files_now` is the time of the machine, by which the store dates its files, whatever the
     engine's own clock says. Raises PhotosAway; what is left then goes the next time.

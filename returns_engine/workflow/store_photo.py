@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -27,13 +28,14 @@ _DECODER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture")
 
 
 class NotAPhoto(Refusal):
-    """The file is no picture we take: its content counts, not its name."""
+    """The file is no picture we take: its content counts, not its name; `why` is what it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: type[UnreadablePicture] = UnreadablePicture) -> None:
         super().__init__(
             "unsupported_photo",
             "Send a photo as JPEG or PNG, of at most 40 megapixels, or as WebP, of at most 20.",
         )
+        self.why = why
 
 
 class PhotoTooLarge(Refusal):
@@ -41,6 +43,15 @@ class PhotoTooLarge(Refusal):
 
     def __init__(self) -> None:
         super().__init__("too_large", "A photo has at most 10 MiB.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenPicture:
+    """A picture and its small copy as they are kept; the digest is the picture's."""
+
+    picture: Picture
+    small: Picture
+    sha256: str
 
 
 async def store_photo(
@@ -52,27 +63,48 @@ async def store_photo(
     never a row without its picture. Raises PhotoTooLarge, NotAPhoto, PhotosAway, and NotFound for
     an unknown order.
     """
-    if len(raw) > LARGEST_PHOTO:
-        raise PhotoTooLarge
+    _refuse_too_large(raw)
     order_id = await _order_id(order_number)
-    picture, small = await _pictures_of(raw)
-    photo_id = uuid4()
-    await keep_files(photos, photo_id, picture=picture.content, small=small.content)
+    taken = await picture_of(raw)
+    photo_id = await keep_picture(photos, taken)
     async with transaction():
-        await Photo.insert(
-            Photo(
-                id=photo_id,
-                order=order_id,
-                uploaded_by=f"{actor.kind}:{actor.id or ''}",
-                uploaded_at=now,
-                sha256=hashlib.sha256(picture.content).hexdigest(),
-                media_type="image/jpeg",
-                width=picture.width,
-                height=picture.height,
-                bytes=len(picture.content),
-            )
-        )
+        await put_row(photo_id, taken, order_id=order_id, actor=actor, now=now)
     return photo_id
+
+
+async def picture_of(raw: bytes) -> TakenPicture:
+    """Return the picture that somebody sent; raises PhotoTooLarge and NotAPhoto."""
+    _refuse_too_large(raw)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_DECODER, _taken, raw)
+    except UnreadablePicture as unreadable:
+        raise NotAPhoto(type(unreadable)) from None
+
+
+async def keep_picture(photos: PhotoStore, taken: TakenPicture) -> UUID:
+    """Keep both files under a new id, which they have before there is a row; raises PhotosAway."""
+    photo_id = uuid4()
+    await keep_files(photos, photo_id, picture=taken.picture.content, small=taken.small.content)
+    return photo_id
+
+
+async def put_row(
+    photo_id: UUID, taken: TakenPicture, *, order_id: int | None, actor: Actor, now: datetime
+) -> None:
+    """Put the row of a photo whose files are kept, in the open transaction."""
+    await Photo.insert(
+        Photo(
+            id=photo_id,
+            order=order_id,
+            uploaded_by=f"{actor.kind}:{actor.id or ''}",
+            uploaded_at=now,
+            sha256=taken.sha256,
+            media_type="image/jpeg",
+            width=taken.picture.width,
+            height=taken.picture.height,
+            bytes=len(taken.picture.content),
+        )
+    )
 
 
 async def small_of(picture: bytes) -> bytes:
@@ -81,16 +113,15 @@ async def small_of(picture: bytes) -> bytes:
     return made.content
 
 
-async def _pictures_of(raw: bytes) -> tuple[Picture, Picture]:
-    try:
-        return await asyncio.get_running_loop().run_in_executor(_DECODER, _both, raw)
-    except UnreadablePicture:
-        raise NotAPhoto from None
+def _refuse_too_large(raw: bytes) -> None:
+    if len(raw) > LARGEST_PHOTO:
+        raise PhotoTooLarge
 
 
-def _both(raw: bytes) -> tuple[Picture, Picture]:
+def _taken(raw: bytes) -> TakenPicture:
     picture = plain_picture(raw)
-    return picture, small_picture(picture.content)
+    digest = hashlib.sha256(picture.content).hexdigest()
+    return TakenPicture(picture=picture, small=small_picture(picture.content), sha256=digest)
 
 
 async def _order_id(number: str | None) -> int | None:

@@ -16,6 +16,7 @@ NOT_A_PAGE = (
     "/changes",
     "/small",
     "/photos/{photo_id}",
+    "/order/photos",
     "/certificates/{code}",
     "/enter/{link}",
 )

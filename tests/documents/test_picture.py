@@ -9,8 +9,14 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from returns_engine.documents.picture import UnreadablePicture, plain_picture, small_picture
-from tests.workflow.pictures import a_picture
+from returns_engine.documents.picture import (
+    HeicPicture,
+    TooManyPixels,
+    UnreadablePicture,
+    plain_picture,
+    small_picture,
+)
+from tests.workflow.pictures import a_bomb, a_picture, chunk
 
 ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825
 
@@ -250,22 +256,27 @@ class TestAFileThatIsNoPicture:
 
     @pytest.mark.parametrize("size", [(6400, 6400), (10_000, 10_000), (30_000, 30_000)])
     def test_is_refused_where_it_would_burst(self, size: tuple[int, int]):
-        with pytest.raises(UnreadablePicture):
-            plain_picture(_bomb(*size))
+        with pytest.raises(TooManyPixels):
+            plain_picture(a_bomb(*size))
 
     def test_is_refused_where_a_few_bytes_of_webp_say_it_is_huge(self):
         out = io.BytesIO()
         Image.new("RGB", (16_000, 16_000)).save(out, "WEBP", lossless=True, quality=0, method=0)
 
         assert len(out.getvalue()) < 1000
-        with pytest.raises(UnreadablePicture):
+        with pytest.raises(TooManyPixels):
             plain_picture(out.getvalue())
+
+    @pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+    def test_is_named_where_it_is_as_newer_phones_keep_photos(self, brand: bytes):
+        with pytest.raises(HeicPicture):
+            plain_picture(b"\0\0\0\x18ftyp" + brand + bytes(200))
 
     @pytest.mark.parametrize("name", [b"zTXt", b"iCCP"])
     def test_is_refused_where_what_it_says_of_itself_would_burst(self, name: bytes):
         packed = zlib.compress(bytes(300_000_000), 9)
         with pytest.raises(UnreadablePicture):
-            plain_picture(_bomb(8, 8, chunk(name, b"a\0\0" + packed)))
+            plain_picture(a_bomb(8, 8, chunk(name, b"a\0\0" + packed)))
 
     def test_is_refused_however_it_is_broken(self):
         """Each is taken or refused; nothing else comes out."""
@@ -280,16 +291,3 @@ class TestAFileThatIsNoPicture:
                     plain_picture(bytes(raw))
                 except UnreadablePicture:
                     continue
-
-
-def chunk(name: bytes, body: bytes) -> bytes:
-    sum_of = zlib.crc32(name + body).to_bytes(4, "big")
-    return len(body).to_bytes(4, "big") + name + body + sum_of
-
-
-def _bomb(width: int, height: int, more: bytes = b"") -> bytes:
-    """A PNG of a few bytes that says it is huge."""
-    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
-    pixels = zlib.compress(bytes(1000))
-    body = chunk(b"IHDR", head) + more + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body

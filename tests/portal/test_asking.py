@@ -23,9 +23,9 @@ def shipment(*line_ids, delivered_at="2026-03-02T04:30:00Z"):
     }
 
 
-def a_photo() -> bytes:
+def a_photo(color: str = "red") -> bytes:
     made = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(made, "JPEG")
+    Image.new("RGB", (40, 30), color).save(made, "JPEG")
     return made.getvalue()
 
 
@@ -182,7 +182,9 @@ class TestPhotos:
             visitor, "defective", files=[("photos.L1", ("a.jpg", b"no photo", "image/jpeg"))]
         )
 
-        assert "This file is no photo we can read." in visitor.text
+        assert "One photo was not kept: see why" in visitor.text
+        assert visitor.text.count("a.jpg: This file is no photo we can read.") == 1
+        assert visitor.text.count("This file is no photo we can read.") == 1
 
     async def test_that_cannot_be_kept_now_leave_the_form_as_it_was(self, portal):
         visitor = await portal.signed_in()

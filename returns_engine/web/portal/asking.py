@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 from litestar.response import Redirect
 
+from returns_engine.documents.picture import LARGEST_PHOTO
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.actor import Actor
@@ -19,16 +20,17 @@ from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
+from returns_engine.web.portal.draft_photos import keep, keep_photos
 from returns_engine.web.portal.issues import issue_of
-from returns_engine.web.portal.items import items_of, order_of, parcels_of
-from returns_engine.web.portal.photos import UPLOAD_BYTES, keep_photos
+from returns_engine.web.portal.items import items_of, order_of, parcels_of, within
+from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import submit_once
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import judge_request
-from returns_engine.workflow.keep_draft import forget_draft, keep_draft
+from returns_engine.workflow.keep_draft import forget_draft
 from returns_engine.workflow.refusals import Refusal
 
 _UNPROCESSABLE = 422
@@ -99,12 +101,6 @@ async def details_page(request: AnyRequest) -> Response[str]:
     return _details(request, draft, order, decision, [])
 
 
-def within(draft: Draft, order: dict[str, Any]) -> Draft:
-    """Return the draft without lines that are not the order's."""
-    known = {line["line_id"] for line in order["lines"]}
-    return draft.without(line.line_id for line in draft.lines if line.line_id not in known)
-
-
 def choice_mistakes(draft: Draft) -> list[Mistake]:
     """Return what is missing in the choice of items: any at all, or a reason of one."""
     if not draft.lines:
@@ -114,11 +110,6 @@ def choice_mistakes(draft: Draft) -> list[Mistake]:
         for line in draft.lines
         if line.why not in drafts.WHYS[draft.kind]
     ]
-
-
-async def keep(draft: Draft, actor: Actor, services: Services) -> None:
-    """Keep the draft for whoever comes back; what is too long to be sent is not kept whole."""
-    await keep_draft(actor.order or "", draft.within_limits().details(), now=services.clock())
 
 
 async def judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
@@ -150,6 +141,7 @@ def _details(
         photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
         longest=drafts.LONGEST_COMMENT,
         most_photos=MOST_PHOTOS,
+        largest_photo=LARGEST_PHOTO,
         parcels=parcels_of(draft, order),
         missed=[line.why for line in draft.lines],
         **_words(draft),
@@ -170,9 +162,9 @@ async def review_page(request: AnyRequest) -> Response[str] | Redirect:
     mistakes = choice_mistakes(draft)
     if mistakes:
         return await items_page(request, actor, draft, mistakes)
+    draft = await keep(draft, actor, services, fields=fields)
     draft, mistakes = await keep_photos(draft, fields, actor, services)
     mistakes += _detail_mistakes(draft)
-    await keep(draft, actor, services)
     if fields.one("go") == "items":
         return Redirect(f"/order?{urlencode(draft.choice())}", status_code=303)
     try:

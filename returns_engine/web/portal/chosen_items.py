@@ -7,9 +7,10 @@ from litestar.response import Redirect
 
 from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.words import Verdict
-from returns_engine.web.portal.asking import choice_mistakes, judged, keep, within
+from returns_engine.web.portal.asking import choice_mistakes, judged
 from returns_engine.web.portal.draft import Fields, needs_details, read_draft
-from returns_engine.web.portal.items import order_of
+from returns_engine.web.portal.draft_photos import keep
+from returns_engine.web.portal.items import order_of, within
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.who import services_of
 

@@ -160,6 +160,12 @@ class Draft:
             ]
         return pairs
 
+    def with_photos_of(self, kept: "Draft") -> "Draft":
+        """Return the draft with the photos that were kept for its items."""
+        photos = {line.line_id: line.photo_ids for line in kept.lines}
+        lines = [replace(one, photo_ids=photos.get(one.line_id, ())) for one in self.lines]
+        return replace(self, lines=tuple(lines))
+
     def within_limits(self) -> "Draft":
         """Return the draft with comments cut to what can be sent."""
         cut = [replace(line, comment=line.comment[:LONGEST_COMMENT]) for line in self.lines]
@@ -180,10 +186,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """A field that must be mended: its HTML id, and the remedy in a sentence."""
+    """A field that must be mended: its HTML id, and the remedy in a sentence.
+
+    `file` is the name of what was refused, where it is one of several files.
+    """
 
     field: str
     says: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,12 @@ async def order_of(order_number: str, services: Services) -> dict[str, Any]:
     return order
 
 
+def within(draft: Draft, order: Mapping[str, Any]) -> Draft:
+    """Return the draft without lines that are not the order's."""
+    known = {line["line_id"] for line in order["lines"]}
+    return draft.without(line.line_id for line in draft.lines if line.line_id not in known)
+
+
 def parcels_of(draft: Draft, order: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the parcels that hold something of the draft, for the carriers' own pages."""
     wanted = {line.line_id for line in draft.lines}

@@ -1,71 +1,73 @@
-"""The customer's photos: taken in with the form, served only to whom they belong."""
+"""The customer's photos: taken in where one answers us, served only to whom they belong."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from returns_engine.documents.picture import LARGEST_PHOTO
+from returns_engine.documents.picture import (
+    LARGEST_PHOTO,
+    HeicPicture,
+    TooManyPixels,
+    UnreadablePicture,
+)
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.queries.photo_of_order import find_photo
 from returns_engine.rules.actor import Actor
-from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
-from returns_engine.web.languages import spoken_language
 from returns_engine.web.photo_answers import photo_in_a_page
-from returns_engine.web.portal.draft import Draft, Fields, Mistake
+from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.services import Services
-from returns_engine.web.who import services_of
 from returns_engine.workflow.photo_files import PhotosAway
-from returns_engine.workflow.refusals import Refusal
+from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
 UPLOAD_BYTES = 64 * 1024 * 1024
-_UNPROCESSABLE = 422
-_NOT_A_PHOTO = mark("This file is no photo we can read. Send JPEG, PNG or WebP.")
-_TOO_LARGE = mark("This photo is larger than 10 MB. Send a smaller one.")
-_TOO_MANY = mark("Send at most 10 photos for one item.")
+REFUSED = (NotAPhoto, PhotoTooLarge, PhotosAway, Unprocessable)
+"""What keeps a photo of a customer from being kept."""
+TOO_MANY = mark("Send at most 10 photos for one item.")
+TOO_LARGE = mark("This photo is larger than 10 MB. Send a smaller one, or a screenshot of it.")
 _AWAY = mark("We cannot keep photos at the moment. Please send this again in a minute.")
-
-_SAYS: Mapping[type[Refusal], str] = {
-    NotAPhoto: _NOT_A_PHOTO,
-    PhotoTooLarge: _TOO_LARGE,
-    PhotosAway: _AWAY,
+_OF_A_PICTURE: Mapping[type[UnreadablePicture], str] = {
+    UnreadablePicture: mark("This file is no photo we can read. Send JPEG, PNG or WebP."),
+    TooManyPixels: mark(
+        "This photo has more pixels than we can take. Send a smaller one, or a screenshot of it."
+    ),
+    HeicPicture: mark("We cannot read HEIC photos. Send it as JPEG, or a screenshot of it."),
 }
+_LONGEST_NAME = 80
 
 
-async def keep_photos(
-    draft: Draft, fields: Fields, actor: Actor, services: Services
-) -> tuple[Draft, list[Mistake]]:
-    """Keep the photos that came with a form; return the draft with their ids, and what failed."""
-    lines, mistakes = [], []
-    for line in draft.lines:
-        field = f"photos.{line.line_id}"
-        added, fault = await take_in(
-            fields, field, actor, services, room=MOST_PHOTOS - len(line.photo_ids)
-        )
-        lines.append(replace(line, photo_ids=(*line.photo_ids, *added)))
-        mistakes += fault
-    return replace(draft, lines=tuple(lines)), mistakes
+def says_of(refusal: Refusal) -> str:
+    """Return what is wrong with a photo, with the remedy."""
+    if isinstance(refusal, NotAPhoto):
+        return _OF_A_PICTURE[refusal.why]
+    if isinstance(refusal, PhotoTooLarge):
+        return TOO_LARGE
+    return _AWAY if isinstance(refusal, PhotosAway) else TOO_MANY
+
+
+def named(file: object) -> str:
+    """Return what a file is called on the customer's device, cut to what fits on a page."""
+    return str(getattr(file, "filename", ""))[:_LONGEST_NAME]
 
 
 async def take_in(
-    fields: Fields, field: str, actor: Actor, services: Services, *, room: int = MOST_PHOTOS
+    fields: Fields, field: str, actor: Actor, services: Services
 ) -> tuple[list[str], list[Mistake]]:
     """Keep the photos of one field; return the ids of what was kept, and what is wrong with others.
 
     One file that is none costs nobody the photos beside it.
     """
     ids: list[str] = []
-    wrong: dict[str, Mistake] = {}
-    files = fields.files(field)
-    if len(files) > max(room, 0):
-        wrong[_TOO_MANY] = Mistake(field=field, says=_TOO_MANY)
-    for file in files[: max(room, 0)]:
+    wrong: list[Mistake] = []
+    for file in fields.files(field):
+        if len(ids) == MOST_PHOTOS:
+            wrong.append(Mistake(field=field, says=TOO_MANY, file=named(file)))
+            continue
         try:
             photo_id = await store_photo(
                 await file.read(LARGEST_PHOTO + 1),
@@ -74,25 +76,11 @@ async def take_in(
                 actor=actor,
                 now=services.clock(),
             )
-        except (NotAPhoto, PhotoTooLarge, PhotosAway) as refusal:
-            says = _SAYS[type(refusal)]
-            wrong[says] = Mistake(field=field, says=says)
+        except REFUSED as refusal:
+            wrong.append(Mistake(field=field, says=says_of(refusal), file=named(file)))
         else:
             ids.append(str(photo_id))
-    return ids, list(wrong.values())
-
-
-@post("/order/photos", request_max_body_size=UPLOAD_BYTES)
-async def send_photo(request: AnyRequest) -> Response[dict[str, str]]:
-    """Keep one photo before the form is sent, for the script that shows how far it is."""
-    actor = await the_customer(request)
-    fields = Fields.of(await request.form())
-    ids, mistakes = await take_in(fields, "file", actor, services_of(request), room=1)
-    if not ids:
-        texts = texts_in(spoken_language(request))
-        says = mistakes[0].says if mistakes else _NOT_A_PHOTO
-        return Response({"says": texts.gettext(says)}, status_code=_UNPROCESSABLE)
-    return Response({"photo_id": ids[0]}, status_code=201)
+    return ids, wrong
 
 
 @get("/photos/{photo_id:uuid}")
