@@ -28,7 +28,6 @@ from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.refund_words import WHAT_NEXT
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.problems import status_of
-from returns_engine.web.who import Caller
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 _CONTACT = """
@@ -108,7 +107,7 @@ async def show_return(
     me = caller_on(request).actor.person
     contact = await first_row(_CONTACT, me, me, number)
     events = await read_events(number)
-    blind = bool(contact and contact["asked"]) and _may_be_asked(caller_on(request))
+    blind = bool(contact and contact["asked"]) and caller_on(request).judges_blind
     if blind:
         events = [{**event, "text": None} for event in events]
     templates = loaded(contact["templates"]) or () if contact else ()
@@ -143,15 +142,6 @@ async def show_return(
         says=str(error) if error else "",
         faults=faults_of(error),
     )
-
-
-def _may_be_asked(caller: Caller) -> bool:
-    """Tell whether this person may give a second opinion and has no part in deciding the case.
-
-    Until it is given they judge by the photos alone: neither the first verdict nor what the
-    customer says of it is theirs to read.
-    """
-    return caller.may(Scope.INSPECTIONS_WRITE) and not caller.may(Scope.RETURNS_REVIEW)
 
 
 def _begun(chosen: Reply | None) -> Mapping[str, str]:

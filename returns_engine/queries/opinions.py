@@ -38,6 +38,10 @@ FROM opinions WHERE state IN ('asked', 'disputed') GROUP BY state, cause
 UNION ALL SELECT CASE state WHEN 'agreed' THEN 'agreed' ELSE 'differed' END, cause, count(*), NULL
 FROM opinions WHERE given_at >= {} GROUP BY 1, 2
 """
+_IS_ASKED = """
+SELECT p.id FROM opinions p JOIN returns r ON r.id = p.return_id
+WHERE r.number = {} AND p.state = 'asked' LIMIT 1
+"""
 _JSON = (
     *("photo_ids", "customer_photo_ids", "first_checks", "second_checks"),
     *("vehicle", "declared_condition", "refusers", "names"),
@@ -102,6 +106,11 @@ async def read_opinion(opinion_id: UUID) -> dict[str, Any] | None:
     """Return one second opinion, or None; of the first verdict nothing until the second is in."""
     row = await first_row(_SELECT + "WHERE p.id = {}", opinion_id)
     return None if row is None else _shape(row)
+
+
+async def opinion_is_asked(number: str) -> bool:
+    """Tell whether a second opinion on something in this return waits to be given."""
+    return await first_row(_IS_ASKED, number) is not None
 
 
 async def list_opinions(

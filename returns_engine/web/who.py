@@ -72,6 +72,16 @@ class Caller:
         """Tell whether there is something to do here for a member of staff."""
         return bool(self.roles)
 
+    @property
+    def judges_blind(self) -> bool:
+        """Tell whether this person may give a second opinion, and has no part in deciding the case.
+
+        Until it is given they judge by the photos alone: neither the first verdict nor what the
+        customer says of it is theirs to read. A key is its person's, whichever scopes it has.
+        """
+        theirs = scopes_of_roles(self.roles)
+        return Scope.INSPECTIONS_WRITE in theirs and Scope.RETURNS_REVIEW not in theirs
+
     def may(self, *scopes: Scope) -> bool:
         """Tell whether the caller has one of `scopes`."""
         return not self.scopes.isdisjoint(scopes)

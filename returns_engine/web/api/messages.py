@@ -19,6 +19,7 @@ from returns_engine.web.answers import address_of, json_answer
 from returns_engine.web.api.bodies import MessageBody, NoteBody, Nothing
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
+from returns_engine.web.api.for_blind_eyes import messages_without_words, reads_blind
 from returns_engine.web.api.shapes.messages import Message, MessageList
 from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import message_id_of, require_return, return_answer
@@ -71,7 +72,11 @@ async def get_messages(
     await require_return(number, call.caller)
     cursors = call.cursors("messages", number=number)
     page = await list_messages(number, limit=limit, cursor=cursors.read(cursor))
-    shown = messages_for_customer(page.items) if call.caller.is_customer else page.items
+    shown = page.items
+    if call.caller.is_customer:
+        shown = messages_for_customer(shown)
+    elif await reads_blind(number, call.caller):
+        shown = messages_without_words(shown)
     return json_answer({"items": shown, "next_cursor": cursors.write(page.next_place)})
 
 

@@ -17,6 +17,7 @@ from returns_engine.web.answers import json_answer, pdf_answer
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.description.problem_codes import REFUSALS
 from returns_engine.web.api.endpoint import PDF, does, reads
+from returns_engine.web.api.for_blind_eyes import events_without_words, reads_blind
 from returns_engine.web.api.for_customers import events_for_customer
 from returns_engine.web.api.shapes.returns import EventList, Return, ReturnList
 from returns_engine.web.api.visible import require_return, return_answer
@@ -123,7 +124,11 @@ async def get_events(
     await require_return(number, call.caller)
     cursors = call.cursors("events", number=number)
     page = await list_events(number, limit=limit, cursor=cursors.read(cursor))
-    shown = events_for_customer(page.items) if call.caller.is_customer else page.items
+    shown = page.items
+    if call.caller.is_customer:
+        shown = events_for_customer(shown)
+    elif await reads_blind(number, call.caller):
+        shown = events_without_words(shown)
     return json_answer({"items": shown, "next_cursor": cursors.write(page.next_place)})
 
 
