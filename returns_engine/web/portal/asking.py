@@ -146,7 +146,14 @@ def _details(
         missed=[line.why for line in draft.lines],
         **_words(draft),
     )
-    # So that the browser's "back" shows what was typed, on this device alone.
+    return _found_again(answer)
+
+
+def _found_again(answer: Response[str]) -> Response[str]:
+    """Let the browser's "back" show a page as it was, on this device alone.
+
+    What answers a form is else asked for again, and the browser shows an error in its place.
+    """
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
@@ -203,7 +210,7 @@ def _review(
     policy = services_of(request).policy
     refused = [one["line_id"] for one in decision["lines"] if one["verdict"] == "ineligible"]
     rest = draft.without(refused)
-    return page(
+    answer = page(
         request,
         "portal/review.html",
         order=order,
@@ -221,6 +228,7 @@ def _review(
         token=secrets.token_urlsafe(24),
         **_words(draft),
     )
+    return _found_again(answer)
 
 
 @post("/order/send")
