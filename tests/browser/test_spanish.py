@@ -1,4 +1,4 @@
-"""The way in Spanish, from the code to the label, on a phone; no page keeps any English."""
+"""Spanish on a phone: a touch away, and no page keeps any English."""
 
 import re
 
@@ -7,11 +7,8 @@ from babel.messages.pofile import read_po
 from playwright.async_api import Browser, Page, expect
 
 from returns_engine.texts.catalogue import LOCALES
-from tests.api.journey import print_label
 from tests.browser.customer_shop import served
-from tests.browser.test_customer_axe import axe_is_installed, faults  # noqa: F401 - a fixture
 from tests.browser.test_customer_journey import (
-    NUMBER,
     PHONE,
     Shop,
     portal,  # noqa: F401 - a fixture
@@ -54,40 +51,6 @@ async def phone(browser: Browser) -> Page:
 
 
 class TestInSpanish:
-    async def test_a_return_goes_from_the_code_to_the_label(self, phone: Page, shop: Shop):  # noqa: F811 - the fixture above
-        found: list[str] = []
-        await phone.goto(shop.address)
-        found += await faults(phone)
-        await phone.get_by_label("Número de pedido").fill(NUMBER)
-        await phone.get_by_label("Correo electrónico o teléfono").fill("dana@example.com")
-        await phone.get_by_role("button", name="Envíenme un código").click()
-        await phone.get_by_label("Código del correo").fill(await shop.portal.code(NUMBER))
-        await phone.get_by_role("button", name="Ver mi pedido").click()
-        await expect(phone.get_by_role("heading", level=1)).to_have_text("¿Qué salió mal?")
-        found += await faults(phone)
-        await phone.get_by_role("link", name="No estoy conforme con el artículo").click()
-        await phone.get_by_label("Devolver este artículo").first.check()
-        await phone.get_by_label("¿Qué defecto tiene?").first.select_option("changed_mind")
-        found += await faults(phone)
-        await phone.get_by_role("button", name="Continuar").click()
-        await phone.get_by_label("Sí, todo eso").check()
-        found += await faults(phone)
-        await phone.get_by_role("button", name="Ver la respuesta").click()
-        await expect(phone.get_by_role("heading", level=1)).to_have_text("Sí, puede devolverlo.")
-        found += await faults(phone)
-        await phone.get_by_role("button", name="Enviar la solicitud y recibir mi etiqueta").click()
-        await expect(phone.get_by_role("heading", level=1)).to_have_text(
-            "Su devolución fue aceptada; estamos haciendo su etiqueta."
-        )
-        number = phone.url.split("/returns/")[1].split("?")[0]
-        await print_label(number, b"%PDF-1.4 a label")
-        await phone.reload()
-        await expect(phone.get_by_role("link", name="Abrir la etiqueta (PDF)")).to_be_visible()
-        found += await faults(phone)
-
-        assert found == []
-        assert await phone.locator("html").get_attribute("lang") == "es"
-
     async def test_is_one_touch_away_in_the_foot_of_a_page(self, page: Page, shop: Shop):  # noqa: F811 - the fixture above
         await page.set_viewport_size(PHONE)
         await page.goto(shop.address)

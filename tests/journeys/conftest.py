@@ -34,7 +34,7 @@ def running(
 ) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("journeys")
     with another_demo(postgres, f"{prefix}_journeys", template_database, folder) as demo:
-        yield Running(demo=demo, keys=asyncio.run(_people(demo)))
+        yield Running(demo=demo, keys=asyncio.run(people(demo)))
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def another_demo(postgres: str, name: str, template: str, folder: Path) -> Itera
     run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def _people(demo: Demo) -> dict[str, str]:
+async def people(demo: Demo) -> dict[str, str]:
     """Make staff and warehouse, and a key for the shop and for each person."""
     async with engine_at(demo.database_url, pool_size=2):
         now = demo.clock()

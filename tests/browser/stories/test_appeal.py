@@ -1,0 +1,36 @@
+"""A customer who disagrees: from the mail that says no to the one that says yes after all."""
+
+from playwright.async_api import expect
+
+from tests.browser.stories.customer import Customer
+from tests.journeys.orders import asked
+from tests.journeys.shop import Shop
+
+
+class TestAnAppeal:
+    async def test_is_made_on_the_page_the_mail_leads_to_and_answered_by_mail(
+        self, customer: Customer, shop: Shop
+    ):
+        order = await shop.order()
+        number = (await shop.ask(order, asked(reason="defective")))["number"]
+        await shop.post("support", f"/returns/{number}/decline", {"reason": "It shows a cut."})
+        letter = await customer.follow(order, "About your return %(number)s")
+        assert "It shows a cut." in letter["text"]
+        await customer.enters(order)
+        await customer.sees(
+            "We could not accept this return; you see why, and can ask for another person to look."
+        )
+        await customer.tap(customer.button("Ask for another person"))
+        await expect(customer.page.locator(".error-summary")).to_be_visible()
+        await customer.looks()
+        await customer.field("Why do you see it differently?").fill("It came like that.")
+        await customer.tap(customer.button("Ask for another person"), twice=True)
+        await customer.sees("Another person looks at your appeal and will answer you.")
+
+        await customer.follow(order, "Another person looks at your return %(number)s")
+        await customer.sees("Another person looks at your appeal and will answer you.")
+        await shop.post("manager", f"/returns/{number}/approve")
+        await customer.follow(order, "Your appeal was right: return %(number)s")
+        await expect(customer.page.get_by_text("You were right", exact=True)).to_be_visible()
+        await customer.follow(order, "Your label for return %(number)s")
+        await customer.sees("Put the label on your parcel and send it to us.")
