@@ -67,6 +67,16 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def item_address(text: str) -> str:
+    """Return the address of an item's page in the shop, with `{sku}` where its number goes."""
+    before, sku, after = text.partition("{sku}")
+    web_address(f"{before}SKU-1{after}")
+    beyond_host = urlsplit(before).path or urlsplit(before).query
+    if not (sku and beyond_host) or re.search(r"[{}\s]", before + after):
+        raise ValueError("an address with {sku} in it once, behind its host, and no other braces")
+    return text
+
+
 def place_of_ours(text: str) -> str:
     """Return the address that customers come by, with the path of a shop's domain if it has one."""
     address = web_address(text)

@@ -22,6 +22,7 @@ from returns_engine.texts.templating import jinja_environment
 from returns_engine.web.languages import LANGUAGE_PATH, is_staffs, own_name, spoken_language
 from returns_engine.web.local_address import START, came_from
 from returns_engine.web.look import Look, look_logo, look_of, look_style
+from returns_engine.web.shop_pages import item_pages
 from returns_engine.web.under_path import in_page, public_path
 
 AnyRequest = Request[Any, Any, Any]
@@ -60,8 +61,8 @@ _ON_EVERYTHING = tuple(
 class Pages:
     """Renders templates found in the shell's folder and in `folders`, the first one first.
 
-    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `contact`, `look`,
-    `asset`, `path`, `csrf`, `cookies` and the filters of `texts/templating.py`.
+    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `item_page`, `contact`,
+    `look`, `asset`, `path`, `csrf`, `cookies` and the filters of `texts/templating.py`.
     """
 
     def __init__(self, *, settings: Settings, policy: Policy, folders: Iterable[Path] = ()) -> None:
@@ -79,6 +80,7 @@ class Pages:
             environment.globals.update(
                 shop_name=settings.shop_name,
                 shop_url=settings.shop_url,
+                item_page=item_pages(settings),
                 contact=settings.contact,
                 contact_phone=settings.contact_phone,
                 mails_from=settings.mail_from,

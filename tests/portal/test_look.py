@@ -12,9 +12,11 @@ from returns_engine.settings import SettingError, Settings
 from returns_engine.web.look import look_of
 from returns_engine.web.pages import Pages
 from returns_engine.web.portal.routes import TEMPLATES
+from tests.api.orders import line
 from tests.documents.test_logo import SVG, a_picture, kept
 from tests.portal.conftest import Portal
 
+ITEMS = "https://shop.test/covers?id={sku}&from=returns"
 LINKS = {
     "shop_url": "https://shop.test",
     "imprint_url": "https://shop.test/imprint",
@@ -99,3 +101,26 @@ class TestALookThatCannotBe:
     def test_is_refused_at_the_start_for_its_logo(self, settings: Settings, tmp_path: Path):
         with pytest.raises(SettingError, match="RETURNS_ENGINE_LOGO"):
             look_of(replace(settings, logo=kept(tmp_path, b"GIF89a")))
+
+
+class TestOrderingAgain:
+    async def test_leads_to_each_items_own_page(self, portal: Portal):
+        twice = [line(sku="EKR F/1"), line(line_id="L2", sku="EKR F/1"), line(line_id="L3")]
+        await portal.put_order("EKR-2", reference="pi_2", lines=twice, shipments=[])
+        dressed(portal, shop_url="https://shop.test", item_url=ITEMS)
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order/status")
+
+        ways = re.findall(r'href="(https://shop.test/covers[^"]*)"', visitor.text)
+        assert ways == [
+            "https://shop.test/covers?id=EKR%20F%2F1&amp;from=returns",
+            "https://shop.test/covers?id=EKR-F150-BLK&amp;from=returns",
+        ]
+        assert '<a class="btn btn-quiet" href="https://shop.test">' not in visitor.text
+
+    async def test_leads_to_the_shop_where_nobody_named_the_page_of_an_item(self, portal: Portal):
+        dressed(portal, shop_url="https://shop.test")
+        visitor = await portal.signed_in()
+        await visitor.open("/order/status")
+
+        assert '<a class="btn btn-quiet" href="https://shop.test">Order again</a>' in visitor.text
