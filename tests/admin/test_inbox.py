@@ -40,6 +40,7 @@ class TestTheInbox:
         assert f'href="/admin/returns/{number}"' in person.text
         assert "Dana Reyes" in person.text
         assert "To decide" in person.text
+        assert '<td data-label="Waits for">' in person.text
 
         await decline_return(number, reason="No.", actor=SYSTEM, now=staff.clock())
 

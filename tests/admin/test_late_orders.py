@@ -35,6 +35,9 @@ class TestALateOrder:
 
         assert 'href="/admin/orders/EKR-7#late"' in person.text
         assert "should have arrived" in person.text
+        # On a phone, where no head stands above, what the days are.
+        assert '<td data-label="Late">3 days' in person.text
+        assert "<kbd>J</kbd> opens the first." in person.text
         assert 'href="https://www.ups.com/track?tracknum=1Z999AA10123456784"' in person.text
         assert "in the last 90 days" in person.text
         [row] = await file_of(person, f"{LIST}.csv")

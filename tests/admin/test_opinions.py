@@ -224,6 +224,8 @@ class TestOnAppeal:
 
         await will.open(url)
         assert "Hidden until the second opinion is given" in will.text
+        assert "asked, not given yet" in will.text
+        assert "you may decide without it" not in will.text
         await sam.open(url)
         assert "A coffee stain." in sam.text
         await will.open("/admin/opinions")
