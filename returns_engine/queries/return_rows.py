@@ -1,6 +1,7 @@
 """Everything that is shown of a return, in one statement, for one return or for a page of them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -16,7 +17,10 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.rules.way_back import WayBack, way_back
 
-# What hangs on a return is read row by row, each by its index: most returns have little of each.
+# What hangs on a return is read row by row, each by its index: most returns have little of each,
+# and many have none, which is asked first where it is dear to find out. It comes as it lies, with
+# the columns by which it is put in order here: PostgreSQL takes longer to begin sorting than to
+# find it. (Asked with EXISTS it might read all that there is of them and look into that.)
 _SELECT = """
 SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permission, r.state,
        r.resolution, r.contact_channel, r.late, r.on_hold, r.overridden, r.goods_expected,
@@ -24,40 +28,45 @@ SELECT r.id, r.number, o.number AS order_number, o.currency, r.kind, r.permissio
        r.requested_at, r.approved_at, r.label_issued_at, r.in_transit_at, r.closed_at,
        r.carrier_asked_at,
        r.own_carrier, r.own_tracking_number, r.version, r.decision AS decision_id, {decision},
+       b.id AS label_id, b.carrier AS label_carrier, b.tracking_number AS label_tracking_number,
+       b.postage AS label_postage, b.expires_at AS label_expires_at, b.send_by AS label_send_by,
   EXISTS (SELECT FROM refunds h WHERE h.return_id = r.id
           AND h.held_at IS NOT NULL AND h.state = 'proposed') AS refund_on_hold,
   EXISTS (SELECT FROM choices h WHERE h.return_id = r.id AND h.state = 'open') AS customer_chooses,
-  CASE WHEN b.id IS NOT NULL THEN json_build_object(
-      'carrier', b.carrier, 'tracking_number', b.tracking_number, 'postage', b.postage,
-      'expires_at', b.expires_at, 'send_by', b.send_by) END AS label,
   (SELECT json_agg(line) FROM (
       SELECT ol.line_id, ol.sku, ol.title, l.reason, l.cause, l.resolution, l.goods_expected,
              l.requested, l.received, l.accepted, l.rejected, l.in_opinion, l.given_up, l.sent_back,
-             l.disposed, l.refunded, l.replaced
+             l.disposed, l.refunded, l.replaced, l.position AS by_place, l.id AS by_id
       FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
-      WHERE l.return_id = r.id ORDER BY l.position, l.id) AS line) AS lines,
+      WHERE l.return_id = r.id) AS line) AS lines,
   (SELECT json_agg(refund) FROM (
       SELECT f.id, f.state, f.amount, f.currency, f.proposed, f.note, f.clause, y.provider,
              y.method, f.manual_reason, f.succeeded_at, f.decided_at, f.sent_on, f.bank_from,
              f.bank_by, f.trace_number, f.reversal,
              (SELECT n.number FROM credit_notes n WHERE n.refund = f.id
-              AND n.reverses IS NULL ORDER BY n.turn DESC LIMIT 1) AS credit_note
+              AND n.reverses IS NULL ORDER BY n.turn DESC LIMIT 1) AS credit_note,
+             f.proposed_at AS by_moment, y.position AS by_place, f.id AS by_id
       FROM refunds f JOIN payments y ON y.id = f.payment
-      WHERE f.return_id = r.id ORDER BY f.proposed_at, y.position, f.id) AS refund) AS refunds,
+      WHERE f.return_id = r.id) AS refund) AS refunds,
+  CASE WHEN (SELECT true FROM replacements p WHERE p.return_id = r.id LIMIT 1) THEN
   (SELECT json_agg(one) FROM (
       SELECT p.id, ol.line_id, p.quantity, p.state, ol.title, p.expected_on, p.external_order,
-             p.carrier, p.tracking_number, p.warranty_until, p.version
+             p.carrier, p.tracking_number, p.warranty_until, p.version,
+             p.planned_at AS by_moment, p.id AS by_id
       FROM replacements p JOIN return_lines l ON l.id = p.return_line
       JOIN order_lines ol ON ol.id = l.order_line
-      WHERE p.return_id = r.id ORDER BY p.planned_at, p.id) AS one) AS replacements,
+      WHERE p.return_id = r.id) AS one) END AS replacements,
+  CASE WHEN (SELECT true FROM compensations c WHERE c.return_id = r.id LIMIT 1) THEN
   (SELECT json_agg(one) FROM (
-      SELECT c.id, ol.line_id, c.kind, c.what, c.value, c.currency, c.state, c.cause, c.reference
+      SELECT c.id, ol.line_id, c.kind, c.what, c.value, c.currency, c.state, c.cause, c.reference,
+             c.proposed_at AS by_moment, l.position AS by_place, c.id AS by_id
       FROM compensations c JOIN return_lines l ON l.id = c.return_line
       JOIN order_lines ol ON ol.id = l.order_line
-      WHERE c.return_id = r.id ORDER BY c.proposed_at, l.position, c.id) AS one) AS compensations,
+      WHERE c.return_id = r.id) AS one) END AS compensations,
   (SELECT json_agg(promise) FROM (
-      SELECT m.what, m.subject, m.due, m.kept_at, m.broken_at FROM promises m
-      WHERE m.return_id = r.id AND m.released_at IS NULL ORDER BY m.due, m.id) AS promise
+      SELECT m.what, m.subject, m.due, m.kept_at, m.broken_at,
+             m.due AS by_moment, m.id AS by_id FROM promises m
+      WHERE m.return_id = r.id AND m.released_at IS NULL) AS promise
   ) AS promises
 FROM returns r JOIN orders o ON o.id = r."order" LEFT JOIN labels b ON b.return_id = r.id {join}
 """
@@ -70,7 +79,9 @@ _COUNTED = (
 )
 _counted = itemgetter(*_COUNTED)
 _LISTS = ("lines", "refunds", "replacements", "compensations", "promises")
-_JSON = ("decision", "label", "appealed_against")
+_LABEL = ("carrier", "tracking_number", "postage", "expires_at", "send_by")
+_JSON = ("decision", "appealed_against")
+_ORDER = ("by_moment", "by_place", "by_id")
 
 
 async def return_rows(
@@ -95,8 +106,24 @@ def loaded_return(record: asyncpg.Record) -> dict[str, Any]:
     for name in _JSON:
         row[name] = loaded(row[name])
     for name in _LISTS:
-        row[name] = loaded(row[name]) or []
+        row[name] = _in_order(loaded(row[name]) or [])
+    label = {name: row.pop(f"label_{name}") for name in _LABEL}
+    row["label"] = None if row.pop("label_id") is None else label
     return row
+
+
+def _in_order(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(parts) > 1:
+        parts.sort(key=_place)
+    for part in parts:
+        for name in _ORDER:
+            part.pop(name, None)
+    return parts
+
+
+def _place(part: Mapping[str, Any]) -> tuple[Any, ...]:
+    moment = part.get("by_moment")
+    return (moment and datetime.fromisoformat(moment), part.get("by_place"), part["by_id"])
 
 
 def case_facts(row: Mapping[str, Any]) -> CaseFacts:

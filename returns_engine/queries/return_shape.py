@@ -97,7 +97,13 @@ def _replacement(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _label(label: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if label is None else dict(label) | {"expires_at": utc_text(label["expires_at"])}
+    if label is None:
+        return None
+    send_by = label["send_by"]
+    return dict(label) | {
+        "expires_at": utc_text(label["expires_at"]),
+        "send_by": None if send_by is None else send_by.isoformat(),
+    }
 
 
 def _promise(promise: Mapping[str, Any]) -> dict[str, Any]:
