@@ -1,7 +1,8 @@
 from returns_engine.queries.audit import verify_chains
+from returns_engine.queries.rows import rows
 from tests.api.conftest import Api
 from tests.api.journey import found, in_review, opened, print_label, proposed, received
-from tests.api.orders import asked, order, request
+from tests.api.orders import asked, line, order, request
 from tests.api.test_refusals import is_problem
 
 
@@ -28,6 +29,21 @@ class TestAReturn:
         order = (await (await api.customer()).get("/orders/EKR-1001")).json()
 
         assert order["lines"][0]["returnable"] == 1
+
+    async def test_shows_its_lines_in_their_order_however_they_lie(self, api: Api):
+        both = [line(), line(line_id="L2", sku="EKR-MAT", title="Floor mats")]
+        inside = [{"line_id": "L1", "quantity": 2}, {"line_id": "L2", "quantity": 2}]
+        parcel = order()["shipments"][0] | {"lines": inside}
+        await api.put_order(lines=both, shipments=[parcel])
+        wanted = request("EKR-1001", asked(), asked(line_id="L2"))
+        number = (await (await api.customer()).post("/returns", json=wanted)).json()["number"]
+
+        await rows("UPDATE return_lines SET position = 1 - position")
+
+        alone = (await api.by("bench").get(f"/returns/{number}")).json()
+        (listed,) = (await api.by("bench").get("/returns")).json()["items"]
+        assert [one["line_id"] for one in alone["lines"]] == ["L2", "L1"]
+        assert listed["lines"] == alone["lines"]
 
     async def test_goes_from_parcel_to_approved_refund(self, api: Api):
         refund = await proposed(api)
