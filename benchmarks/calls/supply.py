@@ -157,7 +157,8 @@ def supply(database_url: str, fresh: int, seed: int = FRESH_SEED) -> Supply:
         ).fetchall()
         card = connection.execute(_FRESH, [wanted.prefix, "stripe"]).fetchall()
         elsewhere = connection.execute(_FRESH, [wanted.prefix, "external"]).fetchall()
-        connection.execute("ANALYZE")
+        # As in `sizes`: they are orders of the last weeks, not of this minute.
+        connection.execute("VACUUM (ANALYZE)")
     return Supply(
         keys=asyncio.run(_keys(database_url)),
         known=[row[0] for row in known],
