@@ -85,13 +85,13 @@ class TestAReturn:
     async def test_counts_parcels_and_refuses_more_than_was_announced(self, api: Api):
         number = (await opened(api))["number"]
         bench = api.by("bench")
-        for line, code in (
+        for more, code in (
             ({"line_id": "L1", "quantity": 2}, "exceeds_expected"),
             ({"line_id": "L9", "quantity": 1}, "not_in_return"),
             ({"line_id": "L1", "quantity": 0}, "quantity_below_1"),
             ({"line_id": "L1", "quantity": -5}, "quantity_below_1"),
         ):
-            answer = await bench.post(f"/returns/{number}/receipts", json={"lines": [line]})
+            answer = await bench.post(f"/returns/{number}/receipts", json={"lines": [more]})
             is_problem(answer, 422, code)
         is_problem(
             await bench.post(f"/returns/{number}/receipts", json={"lines": []}), 422, "no_lines"
