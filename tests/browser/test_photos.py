@@ -97,6 +97,7 @@ class TestPhotos:
         await details.go_back()
 
         await expect(kept(details)).to_have_count(2)
+        await expect(details.get_by_role("button", name="Remove: Your photo 2")).to_be_visible()
 
     async def test_are_there_once_when_they_are_chosen_twice(self, details: Page):
         chooser = details.get_by_label("Photos of what is wrong")

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from returns_engine.cli.main import COMMANDS
-from returns_engine.documents.picture import LARGEST_PHOTO
 from returns_engine.settings import SETTINGS, variable
+from returns_engine.web.portal.photos import UPLOAD_BYTES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -51,12 +51,12 @@ class TestTheProxy:
         assert "proxy_set_header X-Forwarded-For $remote_addr;" in secure
         assert re.search(r"location = /metrics \{\s+return 404;", secure)
 
-    def test_lets_the_largest_photo_through(self):
+    def test_lets_the_largest_form_with_photos_through(self):
         says = (DEPLOY / "nginx.conf").read_text("utf-8")
         largest = re.search(r"client_max_body_size (\d+)m;", says)
 
         assert largest
-        assert int(largest[1]) * 1024 * 1024 > LARGEST_PHOTO
+        assert int(largest[1]) * 1024 * 1024 >= UPLOAD_BYTES
 
     def test_asks_where_serve_listens(self):
         says = (DEPLOY / "nginx.conf").read_text("utf-8")

@@ -94,6 +94,8 @@ async def send_photo(request: AnyRequest) -> Response[dict[str, str]]:
     services = services_of(request)
     fields = Fields.of(await request.form())
     draft = within(read_draft(fields), await order_of(actor.order or "", services))
+    # Which photos there are the draft knows: one may be removed while this one is on its way.
+    draft = draft.with_photos_of(Draft())
     file = next(iter(fields.files("file")), None)
     if file is None or draft.line(fields.one(_LINE)) is None:
         return _told(request, _NO_FILE, _UNPROCESSABLE)

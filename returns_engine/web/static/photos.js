@@ -82,7 +82,7 @@ const setUp = (field) => {
     const [link, image] = ["a", "img"].map((one) => row.querySelector(one));
     link.href = link.getAttribute("href") + id;
     image.src = image.getAttribute("src").replace("/small", `${id}/small`);
-    image.alt = name;
+    image.alt = name ?? `${image.alt}${kept.children.length + 1}`;
     row.querySelectorAll("input").forEach((input) => (input.value = id));
     setUpKept(row);
     kept.append(row);
@@ -224,7 +224,7 @@ const setUp = (field) => {
         row.remove();
       }
     });
-    ids.filter((id) => !holds(id)).forEach((id) => keep(id, id.slice(0, 8)));
+    ids.filter((id) => !holds(id)).forEach((id) => keep(id));
   };
 };
 
