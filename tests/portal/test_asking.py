@@ -236,7 +236,7 @@ class TestItemsThatCannotComeBack:
 
         assert "Gift card" in visitor.text
         assert "Gift cards can&#39;t be returned." in visitor.text
-        assert 'name="take" value="L2"' not in visitor.text
+        assert 'type="checkbox" name="take" value="L2"' not in visitor.text
 
     async def test_made_for_a_car_can_for_a_fault_alone(self, portal):
         await portal.put_order(
@@ -289,6 +289,22 @@ class TestItemsThatCannotComeBack:
         assert (await Return.select(Return.state).first())["state"] == "in_review"
         await visitor.open(refused)
         assert "A person is looking at it already." in visitor.text
+
+    async def test_what_cannot_be_chosen_can_be_put_before_a_person_all_the_same(self, portal):
+        old = shipment("L1", delivered_at="2025-06-01T12:00:00Z")
+        await portal.put_order("EKR-2", reference="pi_2", lines=[COVER], shipments=[old])
+        visitor = await portal.signed_in("EKR-2")
+
+        await visitor.send("/order/details", take="L1")
+        assert "Say what is wrong with this item." in visitor.text
+        await visitor.send("/order/details", take="L1", why__L1="defective")
+        assert "Our policy says no to this." in visitor.text
+        await visitor.send("/order/send")
+        await visitor.send(f"{visitor.path}/ask", message="I was in hospital.")
+
+        assert visitor.path.startswith("/returns/RMA-")
+        assert (await Return.select(Return.state).first())["state"] == "in_review"
+        assert await DecisionRecord.count() == 1
 
     async def test_what_is_refused_can_be_left_out(self, portal):
         await portal.put_order(

@@ -156,7 +156,7 @@ class TestACard:
         assert all("item-closed" in item and 'href="/policy#' in item for item in closed)
         assert "Ask a person" in closed[1]
         assert "Its warranty lasts until June 1, 2027." in closed[2]
-        assert 'name="take"' not in visitor.text
+        assert 'type="checkbox" name="take"' not in visitor.text
 
 
 class TestAMailThatNeverCame:

@@ -10,7 +10,15 @@ from returns_engine.documents.request import (
 )
 from returns_engine.queries.order_view import read_order
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import Cause, ItemKind, Outcome, Reason, ReturnKind, Verdict
+from returns_engine.rules.words import (
+    Cause,
+    ItemKind,
+    Outcome,
+    Reason,
+    ReturnKind,
+    RuleName,
+    Verdict,
+)
 from returns_engine.web.portal.draft import Draft, DraftLine
 from returns_engine.web.services import Services
 from returns_engine.workflow.judge_request import judge_request
@@ -21,8 +29,13 @@ _USUAL = {
     ReturnKind.CANCELLATION: Reason.CHANGED_MIND,
     ReturnKind.DELIVERY_PROBLEM: Reason.NOT_RECEIVED,
 }
+_NOBODYS_TO_CHANGE = frozenset({RuleName.ORDER_STATE, RuleName.QUANTITY})
 # Which count of an order's line says how many units can be chosen.
-_UNITS = {ReturnKind.CANCELLATION: "cancellable", ReturnKind.DELIVERY_PROBLEM: "in_parcels"}
+_UNITS = {
+    ReturnKind.CANCELLATION: "cancellable",
+    ReturnKind.DELIVERY_PROBLEM: "in_parcels",
+    ReturnKind.WARRANTY: "in_parcels",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,11 @@ class Item:
     def may_come_back(self) -> bool:
         """Tell whether the item can be chosen."""
         return self.verdict != Verdict.INELIGIBLE
+
+    @property
+    def may_be_asked_for(self) -> bool:
+        """Tell whether a person can look at the refusal: not at units that are not there."""
+        return self.refusal is not None and self.refusal["rule"] not in _NOBODYS_TO_CHANGE
 
 
 async def order_of(order_number: str, services: Services) -> dict[str, Any]:
@@ -121,7 +139,8 @@ def _item(
         line=line,
         chosen=draft.line(line["line_id"]),
         verdict=of_ours["verdict"],
-        most=max(1, line[_UNITS.get(draft.kind, "returnable")] or line["quantity"]),
+        # Too late for a return, units can still be put before a person.
+        most=max(1, line[_UNITS.get(draft.kind, "returnable")] or line["in_parcels"]),
         window=of_ours["window"],
         refusal=_first(of_ours, Outcome.FAIL),
         mind_refusal=_first(of_theirs, Outcome.FAIL),
