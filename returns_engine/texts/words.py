@@ -215,3 +215,6 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "promises": PROMISES,
     "choice_options": CHOICE_OPTIONS,
 }
+
+EXTRAS = (mark("coupon for your next order"), mark("phone case"))
+"""What our policy gives on top where the fault was ours, as policies/ekr.toml calls it."""

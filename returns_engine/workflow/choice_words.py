@@ -55,7 +55,7 @@ def option_sentence(option: ChoiceOption, stake: Stake, *, policy: Policy, texts
         case ChoiceOption.RESHIP:
             return texts.gettext(
                 "We send the same items once more, free of charge, with a %(gift)s on top.",
-                gift=policy.compensation.gift,
+                gift=texts.gettext(policy.compensation.gift),
             )
 
 
@@ -111,5 +111,5 @@ def made_sentence(
             return texts.gettext(
                 "We send the same items once more, free of charge, with a %(gift)s on top."
                 " You get its tracking number by mail.",
-                gift=policy.compensation.gift,
+                gift=texts.gettext(policy.compensation.gift),
             )
