@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from babel.dates import format_date
 
@@ -22,6 +22,8 @@ from returns_engine.texts.words import CAUSES, REASONS
 _SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+_MONTHS = "January February March April May June July August September October November December"
+_ANY_DAY = re.compile(rf"\b\d{{1,2}} (?:{_MONTHS.replace(' ', '|')}) \d{{4}}\b")
 _WORDS = r"[^“”;.]+?"
 _LOOKS_LIKE = {
     "day": _DAY,
@@ -44,10 +46,11 @@ _LOOKS_LIKE = {
 def telling(texts: Texts, policy: Policy) -> Callable[[str], str]:
     """Return what says a clause's sentence, or a decision's facts, in the language of `texts`.
 
-    A sentence that nobody translated stays as it is: it is true, and better than none.
+    English keeps the words that were decided, with its days written as all others of a page. What
+    nobody translated stays as it is: it is true, and better than none.
     """
     if texts.language == DEFAULT_LOCALE:
-        return _as_it_is
+        return partial(_ANY_DAY.sub, partial(_day_found, texts))
     clauses = {
         clause.says: clause.in_languages[texts.language]
         for clause in policy.clauses.values()
@@ -67,10 +70,6 @@ def is_known(said: str) -> bool:
     return all(
         any(pattern.fullmatch(one) for _, pattern in _patterns()) for one in _SENTENCES.split(said)
     )
-
-
-def _as_it_is(said: str) -> str:
-    return said
 
 
 def _sentence(sentence: str, texts: Texts) -> str:
@@ -106,8 +105,7 @@ def _value(name: str, value: str, texts: Texts) -> str:
     """Return a value as it is said; numbers, and categories of the shop, stay as they are."""
     match name:
         case "day" | "last":
-            day = datetime.strptime(value, "%d %B %Y")  # noqa: DTZ007 - a day alone has no zone
-            told = format_date(day, format="long", locale=texts.locale)
+            told = _day(value, texts)
         case "units":
             number = int(value.partition(" ")[0])
             told = texts.ngettext("%(n)s unit", "%(n)s units", number)
@@ -121,3 +119,16 @@ def _value(name: str, value: str, texts: Texts) -> str:
         case _:
             told = value
     return told
+
+
+def _day_found(texts: Texts, found: re.Match[str]) -> str:
+    try:
+        return _day(found.group(), texts)
+    except ValueError:
+        # A clause may name a day that no calendar has.
+        return found.group()
+
+
+def _day(written: str, texts: Texts) -> str:
+    day = datetime.strptime(written, "%d %B %Y")  # noqa: DTZ007 - a day alone has no zone
+    return format_date(day, format="long", locale=texts.locale)

@@ -44,7 +44,7 @@ class TestAskingForAReturn:
         await visitor.send("/order/review", condition__L1="as_received", comment__L1="Too <b>big")
         assert "Yes, you can send this back." in visitor.text
         assert "$135.34" in visitor.text
-        assert "Delivered 1 March 2026 (carrier scan); day 29 of 30." in visitor.text
+        assert "Delivered March 1, 2026 (carrier scan); day 29 of 30." in visitor.text
         assert "Too &lt;b&gt;big" in visitor.text
         assert await Return.count() == 0, "nothing is kept before it is sent"
 

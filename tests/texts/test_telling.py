@@ -61,7 +61,31 @@ class TestTheFactsOfADecision:
     )
     def test_are_said_in_spanish(self, said, told):
         assert in_spanish(said) == told
-        assert in_english(said) == said
+
+    def test_are_said_in_english_as_decided_with_days_as_the_page_writes_them(self):
+        said = (
+            "Delivered 1 March 2026 (carrier scan); day 45 of 30; the last day was 31 March 2026."
+        )
+
+        assert in_english(said) == (
+            "Delivered March 1, 2026 (carrier scan); the last day was March 31, 2026."
+        )
+        assert (
+            in_english("2 units asked for, 1 not shipped.") == "2 units asked for, 1 not shipped."
+        )
+
+    def test_are_left_alone_where_they_name_no_day_there_is(self):
+        assert in_english("Until 31 February 2026, or 3 Weeks 2026.") == (
+            "Until 31 February 2026, or 3 Weeks 2026."
+        )
+
+
+class TestWhatGoesOnTop:
+    def test_by_our_policy_has_its_words_in_every_language(self):
+        texts = texts_in("es")
+
+        assert texts.gettext(EKR.compensation.coupon) == "cupón para su próximo pedido"
+        assert texts.gettext(EKR.compensation.gift) == "una funda para el teléfono"
 
 
 class TestTheClauses:
