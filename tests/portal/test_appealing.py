@@ -44,6 +44,25 @@ async def rejected(visitor, portal, *, order_number="EKR-1001"):
     return number, photo
 
 
+class TestWhatWasRefused:
+    async def test_promises_no_money_and_asks_for_no_parcel(self, visitor):
+        number = await ask(visitor, "defective")
+        await visitor.open(f"/returns/{number}")
+        assert "What you get back" in visitor.text
+        await decline_return(number, reason="The seam was cut.", actor=SUE, now=NOW)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "What you get back" not in visitor.text
+        assert "What you send back" not in visitor.text
+
+    async def test_at_the_bench_promises_no_money_either(self, visitor, portal):
+        await rejected(visitor, portal)
+
+        assert "A coffee stain." in visitor.text
+        assert "What you get back" not in visitor.text
+
+
 class TestAnAppeal:
     async def test_says_first_what_happens_next_and_that_it_is_another_person(self, visitor):
         number = await declined(visitor)
