@@ -43,3 +43,5 @@ class TestTheCode:
         anybody = portal.visitor()
         assert (await anybody.open(f"/labels/{link}/label.pdf")).content.startswith(b"%PDF")
         assert (await anybody.open(f"/labels/{link}x/label.pdf")).status_code == 404
+        assert "This code is too old" in anybody.text
+        assert "scan the new one" in anybody.text

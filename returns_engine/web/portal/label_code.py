@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 import segno
 from litestar import Response, get
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.return_view import read_return
+from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.pages import page
 from returns_engine.web.portal.session import AnyRequest, owner_of
@@ -24,6 +24,12 @@ from returns_engine.web.who import services_of
 LINK_LIVES = timedelta(minutes=30)
 _PURPOSE = "label link"
 _SIGNATURE = 32
+# Read by whoever stands at a counter, and knows nothing of us.
+_TOO_OLD = mark("This code is too old")
+_SCAN_ANEW = mark(
+    "The code of a label works for half an hour. Whoever showed it to you can load its page again;"
+    " then scan the new one."
+)
 _ONLY_A_PICTURE = "default-src 'none'; sandbox"
 
 
@@ -75,11 +81,15 @@ async def label_code(request: AnyRequest, number: FromPath[str]) -> Response[byt
 
 
 @get("/labels/{link:str}/label.pdf")
-async def label_by_link(request: AnyRequest, link: FromPath[str]) -> Response[bytes]:
-    """Give the label to whoever scanned its code, while the link lives."""
+async def label_by_link(
+    request: AnyRequest, link: FromPath[str]
+) -> Response[bytes] | Response[str]:
+    """Give the label to whoever scanned its code, while the link lives; then say what to do."""
     services = services_of(request)
     number = label_of_link(link, services.clock(), secret_key=services.settings.secret_key)
     pdf = None if number is None else await read_label_pdf(number)
     if pdf is None:
-        raise NotFoundException
+        return page(
+            request, "problem.html", status=404, heading=_TOO_OLD, detail=_SCAN_ANEW, way_out="/"
+        )
     return pdf_answer(pdf, f"{number}.pdf")
