@@ -97,6 +97,17 @@ async def wrong_with(page: Page, there: str) -> list[str]:
     return found
 
 
+class TestAPageThatNeedsAnotherLook:
+    async def test_has_nothing_on_it_too_small_for_a_thumb(self, page: Page, opening: Opening):
+        await page.set_viewport_size(NARROW)
+        async with served(opening.portal.app) as address:
+            await page.goto(address)
+            await page.get_by_role("button", name="Send me a code").click()
+            await page.locator(".error-summary").wait_for()
+
+            assert await page.evaluate(TOO_SMALL) == []
+
+
 class TestEveryPageOfTheCustomer:
     async def test_is_narrow_light_still_and_large_enough_to_touch(
         self, browser: Browser, opening: Opening
