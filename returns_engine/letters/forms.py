@@ -93,3 +93,25 @@ def _wrapped(text: str, *, indent: str = "", then: str | None = None) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def unwrapped(text: str) -> str:
+    """Return a mail's text with each paragraph on one line, for a page that breaks lines itself."""
+    lines: list[str] = []
+    before = ""
+    for line in text.splitlines():
+        if _goes_on(before, line):
+            lines[-1] += " " + line.removeprefix("> ").strip()
+        else:
+            lines.append(line)
+        before = line
+    return "\n".join(lines)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Tell whether a line follows because its first word found no room on the one before."""
+    quoted = line.startswith("> ")
+    words = line.removeprefix("> ").split()
+    if not words or words[0] == "-" or "://" in words[0] or quoted != before.startswith("> "):
+        return False
+    return len(before) <= _WIDTH < len(before) + 1 + len(words[0])

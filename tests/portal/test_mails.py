@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from returns_engine.letters.forms import TextForm
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.messages import Message
@@ -51,6 +52,17 @@ class TestTheMailsWeSent:
         assert "about to be sent" in visitor.text
         assert "A mail was sent to you again." in visitor.text
         assert await Message.count().where(Message.resend_of == mail) == 1
+
+    async def test_break_their_lines_where_the_page_does(self, portal):
+        visitor = await portal.signed_in()
+        number = await ask(visitor, condition__L1="as_received")
+        mail = await the_mail()
+        said = "Your return was accepted. Your label comes by a mail of its own, in a few minutes."
+        await Message.update({Message.text: TextForm().p(said)}).where(Message.id == mail)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert said in visitor.text
 
     async def test_that_did_not_arrive_say_what_to_do_and_no_word_of_the_server(self, portal):
         visitor = await portal.signed_in()

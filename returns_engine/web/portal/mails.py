@@ -8,6 +8,7 @@ from litestar import post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from returns_engine.letters.forms import unwrapped
 from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.problems import TooMany
 from returns_engine.web.resend_limit import count_resend
@@ -17,8 +18,9 @@ from returns_engine.workflow.resend_message import resend_message
 
 
 def mails_of_ours(messages: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return what we mailed about a return, newest first."""
-    return [one for one in messages if one["direction"] == "out"][::-1]
+    """Return what we mailed about a return, newest first, for a page that breaks lines itself."""
+    ours = [one for one in messages if one["direction"] == "out"][::-1]
+    return [{**one, "text": unwrapped(one["text"] or "")} for one in ours]
 
 
 @post("/returns/{number:str}/mails/{message_id:uuid}/resend")
