@@ -38,6 +38,7 @@ class TestFindingAnOrder:
         assert answer.status_code == 422
         assert 'value="EKR-1001"' in visitor.text
         assert 'href="#contact"' in visitor.text
+        assert "<title>One thing needs a look: Send something back" in visitor.text
         assert "Enter the e-mail address or phone number you ordered with." in visitor.text
 
     async def test_the_code_opens_the_order(self, portal):
