@@ -97,6 +97,7 @@ class TestTheCase:
         )
 
         assert "Your parcel is on its way to us." in visitor.text
+        assert '<a class="btn btn-quiet" href="https://www.fedex.com' in visitor.text
         assert "trknbr=123456789012" in visitor.text
 
     async def test_shows_our_question_and_takes_the_answer(self, visitor):
