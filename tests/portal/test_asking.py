@@ -294,6 +294,8 @@ class TestItemsThatCannotComeBack:
         old = shipment("L1", delivered_at="2025-06-01T12:00:00Z")
         await portal.put_order("EKR-2", reference="pi_2", lines=[COVER], shipments=[old])
         visitor = await portal.signed_in("EKR-2")
+        assert 'type="submit" name="take" value="L1"' in visitor.text
+        assert '<select class="form-select" id="why-1" name="why.L1">' in visitor.text
 
         await visitor.send("/order/details", take="L1")
         assert "Say what is wrong with this item." in visitor.text
