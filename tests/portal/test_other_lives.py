@@ -120,6 +120,22 @@ class TestCancelling:
         assert "Ask a person" in visitor.text
         assert await DecisionRecord.count() == 1
 
+    async def test_of_what_was_paid_in_two_ways_tells_one_refund_from_the_other(self, portal):
+        ways = [("external", "gift_card", 5000), ("stripe", "card", 22069)]
+        paid = [
+            {"payment_id": f"P{n}", "provider": provider, "reference": f"ref_{n}"}
+            | {"method": method, "captured": captured, "refundable_until": None}
+            for n, (provider, method, captured) in enumerate(ways, 1)
+        ]
+        visitor = await before_shipping(portal, payments=paid)
+        await visitor.open(CANCEL)
+        await visitor.send("/order/details", why__L1="late")
+
+        await visitor.send("/order/send")
+
+        assert ">Your refund 1</h2>" in visitor.text
+        assert ">Your refund 2</h2>" in visitor.text
+
     async def test_of_a_canceled_order_says_why_not(self, portal):
         visitor = await before_shipping(portal, status="canceled")
         assert "kind=cancellation" not in visitor.text
