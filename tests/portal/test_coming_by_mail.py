@@ -48,6 +48,20 @@ class TestTheLinkInAMail:
 
         assert visitor.path == "/order"
 
+    async def test_leads_there_also_who_has_another_order_open(self, portal: Portal):
+        _, page = await asked(portal)
+        await portal.put_order("EKR-9", reference="pi_9")
+        visitor = portal.visitor()
+        await visitor.open("/")
+        await found(portal, visitor, "EKR-9", "dana@example.com")
+
+        await visitor.open(page)
+
+        assert "There is nothing here" in visitor.text
+        await visitor.open("/")
+        await found(portal, visitor, "EKR-1001", "dana@example.com")
+        assert visitor.path == page
+
     async def test_is_forgotten_once_it_was_followed(self, portal: Portal):
         _, page = await asked(portal)
         visitor = portal.visitor()

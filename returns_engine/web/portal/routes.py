@@ -1,9 +1,10 @@
 """The customer's addresses, and where somebody goes who is not known yet."""
 
 from pathlib import Path
+from typing import Any
 
-from litestar import Router
-from litestar.exceptions import HTTPException
+from litestar import Response, Router
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.response import Redirect
 
 from returns_engine.web.page_problems import show_problem
@@ -95,6 +96,7 @@ def portal_routes() -> Router:
         ],
         exception_handlers={
             PleaseFindYourOrder: _to_the_start,
+            NotFoundException: _not_here,
             HTTPException: show_problem,
             Exception: show_problem,
         },
@@ -108,7 +110,18 @@ def _to_the_start(request: AnyRequest, _error: Exception) -> Redirect:
     onward = Redirect(f"/?said={'over' if over else 'first'}", status_code=303)
     if over:
         let_out(onward)
+    _keep_sought(onward, request)
+    return onward
+
+
+def _not_here(request: AnyRequest, error: NotFoundException) -> Response[Any]:
+    """Say that nothing is here; where it is of another order, its code leads to it."""
+    shown = show_problem(request, error)
+    _keep_sought(shown, request)
+    return shown
+
+
+def _keep_sought(answer: Response[Any], request: AnyRequest) -> None:
     sought = sought_by(request)
     if sought is not None:
-        keep_sought(onward, request, as_cookie(sought))
-    return onward
+        keep_sought(answer, request, as_cookie(sought))
