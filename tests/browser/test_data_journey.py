@@ -154,6 +154,18 @@ class TestItsForms:
 
 
 class TestTheReturnsPage:
+    async def test_says_on_a_phone_in_one_line_what_became_of_a_mail(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        number = await labelled(shop.staff)
+        await shop.staff.hire("sue", Role.SUPPORT)
+        await page.set_viewport_size(PHONE)
+        await sign_in(page, shop, "sue", at=f"/admin/returns/{number}")
+
+        tag = page.locator("#messages summary .tag").first
+
+        await expect(tag).to_contain_text("waiting to be sent")
+        lines = "tag => tag.clientHeight / parseFloat(getComputedStyle(tag).lineHeight)"
+        assert await tag.evaluate(lines) < 2
+
     async def test_takes_a_label_back_on_a_phone_and_axe_finds_nothing(
         self,
         page: Page,
