@@ -74,9 +74,10 @@ async def choice_facts(
 def _made(choice: ChoiceFile, stake: Stake, policy: Policy, texts: Texts) -> dict[str, Any]:
     option = choice.chosen_option
     if option is None or choice.state not in MADE:
-        return {"chosen": None, "chosen_name": "", "made": "", "pays": False}
+        return {"chosen": None, "chosen_sku": None, "chosen_name": "", "made": "", "pays": False}
     return {
         "chosen": str(option),
+        "chosen_sku": choice.chosen_sku,
         "chosen_name": texts.gettext(CHOICE_OPTIONS[option]),
         "made": made_sentence(option, stake, sku=choice.chosen_sku, policy=policy, texts=texts),
         "pays": option in {ChoiceOption.CANCEL, ChoiceOption.REFUND},

@@ -87,7 +87,7 @@ class TestTheCase:
         assert f"/returns/{number}/withdraw" not in visitor.text
 
         await visitor.send(f"/returns/{number}/withdraw", form=form)
-        assert "no longer possible" in visitor.text
+        assert "You withdrew it. You can ask again at any time." in visitor.text
 
     async def test_takes_the_customers_own_tracking_number(self, visitor):
         number = await ask(visitor, condition__L1="as_received")

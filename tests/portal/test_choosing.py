@@ -150,6 +150,18 @@ class TestChoosing:
         assert '<input type="radio"' not in answer.text
         assert await Return.count() == 0
 
+    async def test_the_same_a_second_time_is_answered_as_the_first(self, portal: Portal):
+        choice_id = await asked(portal, skus=("EKR-GRY", "EKR-RED"))
+        visitor = await opened(portal, choice_id)
+        form = visitor.form(link(portal, choice_id))
+        for _ in range(2):
+            await visitor.send(link(portal, choice_id), form=form, option="swap:EKR-RED")
+            assert "You take EKR-RED instead." in visitor.text
+            assert "settled already" not in visitor.text
+
+        await visitor.send(link(portal, choice_id), form=form, option="swap:EKR-GRY")
+        assert "settled already" in visitor.text
+
     async def test_after_the_default_shows_the_default(self, portal: Portal):
         choice_id = await asked(portal)
         visitor = await opened(portal, choice_id)

@@ -37,7 +37,7 @@ async def appeal(request: AnyRequest, number: FromPath[str]) -> Response[str] | 
         number, message=text, actor=actor, policy=services.policy, now=services.clock()
     )
     try:
-        return await shown_again(number, "appealed", move)
+        return await shown_again(number, "appealed", move, words=text)
     except Unprocessable as impossible:
         mistake = Mistake(field="appeal", says=impossible.detail)
         return await show_case(request, number, actor, mistakes=[mistake], typed=typed)

@@ -34,6 +34,7 @@ from returns_engine.web.portal.timeline import (
     appeal_answer,
     conversation,
     declined_because,
+    done_last,
     last_question,
     steps,
     timeline,
@@ -60,6 +61,12 @@ _SAID = {
     "appealed": mark("Another person looks at it now. We answer by mail, and here."),
     "kept": mark("Thank you. We wrote down that you don't need it back."),
     "too_late": mark("Meanwhile something changed, so this is no longer possible. See below."),
+}
+# What the record says of it, where what was said can be done once.
+_MADE_BY = {
+    "withdrawn": "return.withdrawn",
+    "answered": "return.answered",
+    "appealed": "return.appealed",
 }
 _NO_MESSAGE = Mistake(field="message", says=mark("Write something before you send it."))
 _LONG_MESSAGE = Mistake(field="message", says=mark("Shorten your message to 2,000 characters."))
@@ -233,7 +240,7 @@ async def answer(request: AnyRequest, number: FromPath[str]) -> Response[str] | 
     done = answer_request(
         number, message=text, photo_ids=photo_ids, actor=actor, now=services.clock()
     )
-    return await shown_again(number, "answered", done)
+    return await shown_again(number, "answered", done, words=text)
 
 
 def message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
@@ -245,12 +252,20 @@ def message_mistakes(text: str, empty: Mistake) -> list[Mistake]:
     return []
 
 
-async def shown_again(number: str, said: str, move: Awaitable[None]) -> Redirect:
-    """Make the move, and show the case again; a move that is no longer possible is said."""
+async def shown_again(
+    number: str, said: str, move: Awaitable[None], *, words: str | None = None
+) -> Redirect:
+    """Make the move, and show the case again; a move that is no longer possible is said.
+
+    One that was made a moment ago in the same `words` was sent twice by an impatient finger, and is
+    answered as the first was.
+    """
     try:
         await move
     except Unprocessable:
         raise
     except (Refusal, TransitionNotAllowed):
-        said = "too_late"
+        events = await read_events_for_customer(number)
+        if not done_last(events, _MADE_BY.get(said, ""), words):
+            said = "too_late"
     return Redirect(f"/returns/{number}?said={said}", status_code=303)

@@ -63,7 +63,11 @@ async def choose(request: AnyRequest, link: FromPath[str]) -> Response[str] | Re
     except Unprocessable:
         return _page(request, link, facts, mistakes=[_NOTHING_CHOSEN])
     except (TransitionNotAllowed, Conflict):
-        return _page(request, link, await _facts(request, link), already=True)
+        facts = await _facts(request, link)
+        held = (facts["state"], facts["chosen"], facts["chosen_sku"])
+        # An impatient finger sends it twice, and reads the second answer: it is the first one's.
+        if held != (ChoiceState.CHOSEN, word, sku or None):
+            return _page(request, link, facts, already=True)
     return Redirect(f"/choices/{link}", status_code=303)
 
 

@@ -1,6 +1,6 @@
 """What happened, in words for the customer; what is for the books alone is left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,6 +183,16 @@ def conversation(events: Iterable[Mapping[str, Any]]) -> list[Said]:
         for event in events
         if event["type"] in _TALK and event["text"] is not None
     ]
+
+
+def done_last(events: Sequence[Mapping[str, Any]], happened: str, words: str | None) -> bool:
+    """Tell whether the customer did this in the same words, and nobody of ours acted since."""
+    for event in reversed(events):
+        if event["type"] == happened and _is_theirs(event):
+            return bool(event["text"] == words)
+        if event["actor"]["kind"] not in {ActorKind.CUSTOMER, ActorKind.SYSTEM}:
+            return False
+    return False
 
 
 def last_question(events: Iterable[Mapping[str, Any]]) -> str | None:

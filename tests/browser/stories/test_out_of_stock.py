@@ -20,8 +20,9 @@ class TestTheLinkInTheMail:
         await expect(customer.page.locator(".error-summary")).to_be_visible()
         await customer.looks()
         await customer.tap(customer.page.locator("input[name=option][value=cancel]"))
-        await customer.tap(customer.button("Send my choice"), twice=True)
+        await customer.tap_twice(customer.button("Send my choice"))
         await customer.sees("Cancel, and get your money back")
+        await expect(customer.page.get_by_text("This was settled already")).to_have_count(0)
 
         letter = await customer.follow(order, "Your choice for order %(number)s", to="/choices/")
         assert "goes back to you" in letter["text"]
