@@ -46,8 +46,12 @@ class TestAnOpenPage:
 
             await write_message(number, message="It is on its way.", actor=STAFF, now=NOW)
 
-            await expect(page.get_by_text("It is on its way.")).to_be_visible(timeout=60_000)
+            talk = page.locator("#live-talk")
+            await expect(talk.get_by_text("It is on its way.")).to_be_visible(timeout=60_000)
             await expect(page.get_by_label("Write to us")).to_have_value("I am still typing")
+            # Who hears the page hears that too: once, and nothing that was there before.
+            await expect(page.get_by_role("status")).to_contain_text("It is on its way.")
+            await expect(page.get_by_role("status")).not_to_contain_text("Put the label")
             await expect(page.locator("body[data-same=page]")).to_have_count(1)
             await page.goto("about:blank")
 

@@ -53,6 +53,23 @@ const here = () => {
   open();
 };
 
+// What came in meanwhile is said once: where the return stands now, or what we wrote.
+const words = (found) => found?.textContent.trim().replace(/\s+/g, " ") ?? "";
+const newest = () => [
+  words(standing().querySelector("h1")),
+  [...document.querySelectorAll("#live-talk .speech:last-of-type > *")].map(words).join(" "),
+];
+let known = newest();
+
+document.addEventListener("htmx:afterSettle", () => {
+  const now = newest();
+  const fresh = now.filter((one, place) => one && one !== known[place]);
+  known = now;
+  if (fresh.length > 0) {
+    document.getElementById("live-said").textContent = fresh.join(" ");
+  }
+});
+
 // Whose half hour is over is led to the start, as by any other click.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, pathInfo } = event.detail;
