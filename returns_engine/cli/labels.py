@@ -1,11 +1,13 @@
 """Preview label templates from the command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import rich_click as click
 
+from returns_engine.documents.policy_file import load_policy
 from returns_engine.labels.confinement import TEMPLATES
-from returns_engine.labels.content import LabelNotPrintable
+from returns_engine.labels.content import LabelContent, LabelNotPrintable
 from returns_engine.labels.elements import Template
 from returns_engine.labels.quarantine import render_quarantine_label, sample_parcel
 from returns_engine.labels.reading import TemplateError
@@ -13,6 +15,8 @@ from returns_engine.labels.render import RenderedLabel, render_label
 from returns_engine.labels.sample import sample_content
 from returns_engine.labels.template import RETURN_LABEL, load_template, read_template
 from returns_engine.rules.words import Postage
+from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
+from returns_engine.workflow.issue_label import CONDITIONS
 
 WRONG_INPUT = 2
 
@@ -66,12 +70,28 @@ def command() -> None:
     help="What the label is worth at the counter.",
 )
 @click.option("--name", default="Dana Reyes", show_default=True, help="The customer's name.")
-def render(template: str, out: Path, country: str, postage: str, name: str) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(customer_languages()),
+    default=DEFAULT_LOCALE,
+    show_default=True,
+    help="The customer's; pages that speak it are printed in it.",
+)
+def render(
+    *, template: str, out: Path, country: str, postage: str, name: str, language: str
+) -> None:
     """Render a template with a sample return, or a sample parcel where it is a parcel's.
 
     For example: returns-engine labels render --country DE --postage reimbursed --name "山田 太郎"
     """
-    rendered = _rendered(template, country, Postage(postage), name)
+    content = sample_content(
+        country=country.upper(), postage=Postage(postage), name=name, language=language
+    )
+    if language != DEFAULT_LOCALE:
+        policy = load_policy(None)
+        said = tuple(policy.says_in(clause, language) for clause in CONDITIONS)
+        content = replace(content, conditions=said)
+    rendered = _rendered(template, content)
     try:
         out.write_bytes(rendered.pdf)
     except OSError as error:
@@ -82,8 +102,7 @@ def render(template: str, out: Path, country: str, postage: str, name: str) -> N
     click.echo(f"Written to {out}")
 
 
-def _rendered(template: str, country: str, postage: Postage, name: str) -> RenderedLabel:
-    content = sample_content(country=country.upper(), postage=postage, name=name)
+def _rendered(template: str, content: LabelContent) -> RenderedLabel:
     try:
         loaded = _loaded(template)
         if loaded.of == "parcel":

@@ -5,6 +5,9 @@ from datetime import date
 
 from returns_engine.rules.words import Cause, Postage, Reason
 from returns_engine.texts.carriers import CARRIERS
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import Texts
+from returns_engine.texts.words import mark
 
 
 class LabelNotPrintable(Exception):  # noqa: N818 - named for what could not happen
@@ -34,7 +37,8 @@ class LabelContent:
     letters, and chooses the paper. `carrier` is the word of the order (`ups`) or None where the
     customer chooses. `account` belongs to postage `billed_to_account`, `prepaid_page` (the
     carrier's label, as PNG or JPEG) to `prepaid`, `reimbursed_up_to` (an amount as text) to
-    `reimbursed`. `conditions` are the policy's sentences.
+    `reimbursed`. `conditions` are the policy's sentences. `language` is the one these and the
+    reasons are in: pages that speak it are printed in it, the others in English.
     """
 
     rma_number: str
@@ -52,42 +56,43 @@ class LabelContent:
     expires_on: date
     lines: tuple[LabelLine, ...]
     conditions: tuple[str, ...]
+    language: str = DEFAULT_LOCALE
 
 
 REASONS: dict[Reason | Cause, str] = {
-    Reason.CHANGED_MIND: "Changed my mind",
-    Reason.WRONG_MODEL_CHOSEN: "Chose the wrong model",
-    Reason.COLOR_TEXTURE: "Color or texture not as hoped",
-    Reason.DEFECTIVE: "Defective",
-    Reason.DAMAGED_IN_TRANSIT: "Damaged in transit",
-    Reason.WRONG_ITEM: "Wrong item received",
-    Reason.NOT_AS_DESCRIBED: "Not as described",
-    Reason.MISSING_PARTS: "Parts missing",
-    Reason.LATE: "Arrived late",
-    Reason.OTHER: "Other reason",
-    Reason.NOT_RECEIVED: "Not received",
-    Reason.UNDELIVERABLE: "Could not be delivered",
-    Reason.OUT_OF_STOCK: "Out of stock",
-    Cause.SEAM_FAILURE: "A seam came apart",
-    Cause.MATERIAL_FAILURE: "The material failed",
-    Cause.FADING: "The color faded",
-    Cause.FASTENER_FAILURE: "A fastener failed",
-    Cause.SPILL: "A spill",
-    Cause.CUT: "A cut",
-    Cause.BURN: "A burn",
-    Cause.ACCIDENT: "An accident",
-    Cause.WRONG_FITTING: "Fitted the wrong way",
-    Cause.UNCLEAR: "Cause unclear",
+    Reason.CHANGED_MIND: mark("Changed my mind"),
+    Reason.WRONG_MODEL_CHOSEN: mark("Chose the wrong model"),
+    Reason.COLOR_TEXTURE: mark("Color or texture not as hoped"),
+    Reason.DEFECTIVE: mark("Defective"),
+    Reason.DAMAGED_IN_TRANSIT: mark("Damaged in transit"),
+    Reason.WRONG_ITEM: mark("Wrong item received"),
+    Reason.NOT_AS_DESCRIBED: mark("Not as described"),
+    Reason.MISSING_PARTS: mark("Parts missing"),
+    Reason.LATE: mark("Arrived late"),
+    Reason.OTHER: mark("Other reason"),
+    Reason.NOT_RECEIVED: mark("Not received"),
+    Reason.UNDELIVERABLE: mark("Could not be delivered"),
+    Reason.OUT_OF_STOCK: mark("Out of stock"),
+    Cause.SEAM_FAILURE: mark("A seam came apart"),
+    Cause.MATERIAL_FAILURE: mark("The material failed"),
+    Cause.FADING: mark("The color faded"),
+    Cause.FASTENER_FAILURE: mark("A fastener failed"),
+    Cause.SPILL: mark("A spill"),
+    Cause.CUT: mark("A cut"),
+    Cause.BURN: mark("A burn"),
+    Cause.ACCIDENT: mark("An accident"),
+    Cause.WRONG_FITTING: mark("Fitted the wrong way"),
+    Cause.UNCLEAR: mark("Cause unclear"),
 }
 
 
-def reason_in_words(reason: Reason | Cause) -> str:
+def reason_in_words(reason: Reason | Cause, texts: Texts) -> str:
     """Return a reason or a cause as the customer reads it on paper."""
-    return REASONS[reason]
+    return texts.gettext(REASONS[reason])
 
 
-def carrier_in_words(carrier: str | None) -> str:
+def carrier_in_words(carrier: str | None, texts: Texts) -> str:
     """Return the carrier's name as it writes itself; without one the customer chooses."""
     if carrier is None:
-        return "Any carrier with tracking"
+        return texts.gettext("Any carrier with tracking")
     return CARRIERS.get(carrier.lower(), carrier)

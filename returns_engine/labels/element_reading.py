@@ -35,7 +35,10 @@ TOLERANCE = 0.005 * POINTS_PER_MM
 
 
 class Surroundings:
-    """What reading an element needs to know: fonts, folder, papers of its page, known fields."""
+    """What reading an element needs to know: fonts, folder, papers of its page, known fields.
+
+    `texts` are those of the page in another language, by the English ones.
+    """
 
     def __init__(
         self,
@@ -43,8 +46,10 @@ class Surroundings:
         folder: Path,
         papers: tuple[Paper, ...],
         fields: tuple[str, ...],
+        texts: Section | None = None,
     ) -> None:
         self.fields = fields
+        self.texts = texts
         self.fonts = fonts
         self.folder = folder
         self.papers = papers
@@ -206,8 +211,19 @@ def _read_words(section: Section, around: Surroundings, style: Style, *, each: s
 
 
 def _parsed(section: Section, around: Surroundings, key: str, each: str) -> Words:
+    text = section.text(key)
+    words = _parsed_text(section, key, text, around, each)
+    if around.texts is None or not around.texts.has(text):
+        return words
+    said = _parsed_text(around.texts, text, around.texts.text(text), around, each)
+    if sorted(said.fields) != sorted(words.fields):
+        raise around.texts.error(text, "the same fields in braces as in the English text")
+    return said
+
+
+def _parsed_text(section: Section, key: str, text: str, around: Surroundings, each: str) -> Words:
     try:
-        return parse_words(section.text(key), each=each, known=around.fields)
+        return parse_words(text, each=each, known=around.fields)
     except ValueError as error:
         raise section.error(key, str(error)) from None
 

@@ -1,6 +1,7 @@
 """What a template is made of, once it was read and found good. Sizes of type are in points."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from returns_engine.labels.fields import Words
@@ -144,11 +145,15 @@ Element = Text | Code128 | Qr | Rule | Frame | Picture | Flow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One kind of page; with two papers the customer's country chooses."""
+    """One kind of page; with two papers the customer's country chooses.
+
+    `in_languages` is the same page for those who read another language than English.
+    """
 
     name: str
     papers: tuple[Paper, ...]
     elements: tuple[Element, ...]
+    in_languages: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +169,8 @@ class Template:
     dpi: int
     fonts: dict[str, FontChain]
     pages: tuple[Page, ...]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages, beside English, that a page of it speaks."""
+        return frozenset(language for page in self.pages for language in page.in_languages)

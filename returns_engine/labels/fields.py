@@ -3,12 +3,15 @@
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from babel.dates import format_date
 
 from returns_engine.labels.cleaning import clean
 from returns_engine.labels.content import LabelContent, LabelNotPrintable, carrier_in_words
 from returns_engine.labels.postage import postage_line, postage_note
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import Texts
 
 GENERAL = (
     "rma_number",
@@ -79,8 +82,11 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
         raise ValueError("braces in pairs around a field, or doubled to be printed") from None
 
 
-def general_values(content: LabelContent) -> dict[str, str]:
-    """Return what each general field says; raise LabelNotPrintable where it would be untrue."""
+def general_values(content: LabelContent, texts: Texts) -> dict[str, str]:
+    """Return what each general field says in the language of `texts`.
+
+    Raise LabelNotPrintable where it would be untrue.
+    """
     units = sum(line.quantity for line in content.lines)
     values = {
         "rma_number": content.rma_number,
@@ -90,12 +96,12 @@ def general_values(content: LabelContent) -> dict[str, str]:
         "warehouse_name": content.warehouse[0] if content.warehouse else "",
         "customer_name": content.customer[0] if content.customer else "",
         "country": content.country,
-        "carrier": carrier_in_words(content.carrier),
+        "carrier": carrier_in_words(content.carrier, texts),
         "account": content.account or "",
-        "postage_line": postage_line(content),
-        "postage_note": postage_note(content),
-        "expires_on": format_date(content.expires_on, "d MMMM y", locale="en"),
-        "units": f"{units} item" if units == 1 else f"{units} items",
+        "postage_line": postage_line(content, texts),
+        "postage_note": postage_note(content, texts),
+        "expires_on": _day(content.expires_on, texts),
+        "units": texts.ngettext("%(n)s item", "%(n)s items", units),
     }
     blocks = {
         "warehouse": content.warehouse,
@@ -107,6 +113,12 @@ def general_values(content: LabelContent) -> dict[str, str]:
     return {name: clean(value) for name, value in values.items()} | {
         name: "\n".join(filter(None, map(clean, lines))) for name, lines in blocks.items()
     }
+
+
+def _day(day: date, texts: Texts) -> str:
+    # English is written for all who read it as a second language too: no month can be mistaken.
+    style = "d MMMM y" if texts.language == DEFAULT_LOCALE else "long"
+    return format_date(day, style, locale=texts.locale)
 
 
 def repeated_values(content: LabelContent, each: str) -> tuple[dict[str, str], ...]:

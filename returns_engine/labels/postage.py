@@ -2,40 +2,46 @@
 
 from returns_engine.labels.content import LabelContent, LabelNotPrintable, carrier_in_words
 from returns_engine.rules.words import Postage
+from returns_engine.texts.localized import Texts
 
 
-def postage_line(content: LabelContent) -> str:
+def postage_line(content: LabelContent, texts: Texts) -> str:
     """Return the postage as it stands on the label, or raise LabelNotPrintable if it is untrue.
 
     A PDF of ours is not a stamp: billed labels name the account, prepaid ones carry the carrier's
     own page, and a reimbursed one says that it is no postage.
     """
     _refuse_untrue_postage(content)
-    carrier = carrier_in_words(content.carrier)
+    carrier = carrier_in_words(content.carrier, texts)
     match content.postage:
         case Postage.BILLED_TO_ACCOUNT:
-            return f"Bill {carrier} account {content.account}"
-        case Postage.PREPAID:
-            return f"Postage prepaid, {carrier}"
-        case Postage.REIMBURSED:
-            return "This is not postage"
-
-
-def postage_note(content: LabelContent) -> str:
-    """Return what the customer does about postage, in one or two sentences."""
-    carrier = carrier_in_words(content.carrier)
-    match content.postage:
-        case Postage.BILLED_TO_ACCOUNT:
-            return (
-                f"The way back is charged to the return account of {content.merchant} at "
-                f"{carrier}. You pay nothing at the counter."
+            account = content.account
+            return texts.gettext(
+                "Bill %(carrier)s account %(account)s", carrier=carrier, account=account
             )
         case Postage.PREPAID:
-            return "The way back is paid for. You pay nothing at the counter."
+            return texts.gettext("Postage prepaid, %(carrier)s", carrier=carrier)
         case Postage.REIMBURSED:
-            return (
-                "Please pay the postage at the counter and keep the receipt. "
-                f"We refund it up to {content.reimbursed_up_to}."
+            return texts.gettext("This is not postage")
+
+
+def postage_note(content: LabelContent, texts: Texts) -> str:
+    """Return what the customer does about postage, in one or two sentences."""
+    match content.postage:
+        case Postage.BILLED_TO_ACCOUNT:
+            return texts.gettext(
+                "The way back is charged to the return account of %(merchant)s at %(carrier)s. You"
+                " pay nothing at the counter.",
+                merchant=content.merchant,
+                carrier=carrier_in_words(content.carrier, texts),
+            )
+        case Postage.PREPAID:
+            return texts.gettext("The way back is paid for. You pay nothing at the counter.")
+        case Postage.REIMBURSED:
+            return texts.gettext(
+                "Please pay the postage at the counter and keep the receipt. We refund it up to"
+                " %(amount)s.",
+                amount=content.reimbursed_up_to,
             )
 
 

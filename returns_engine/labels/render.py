@@ -1,7 +1,7 @@
 """Make the PDF of a label: a pure function of content and template, for a worker's thread."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, UnidentifiedImageError
 
@@ -12,6 +12,8 @@ from returns_engine.labels.flow import print_flow
 from returns_engine.labels.geometry import FOUR_BY_SIX, Box, Paper, paper_for
 from returns_engine.labels.printing import MissingGlyph, Printer
 from returns_engine.labels.sheet import Sheets
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import texts_in
 
 # A 4 x 6 inch label at 1200 dpi has 35 million pixels; more is no label.
 MOST_PIXELS = 36_000_000
@@ -34,17 +36,25 @@ def render_label(content: LabelContent, template: Template) -> RenderedLabel:
     if template.of != "return":
         raise LabelNotPrintable("of", f"is {template.of} in {template.file}, not return")
     require_addresses(content)
-    values = general_values(content)
+    language = content.language if content.language in template.languages else DEFAULT_LOCALE
+    values = general_values(content, texts_in(DEFAULT_LOCALE))
     title = f"{template.title} {values['rma_number']}"
-    sheets = Sheets(dpi=template.dpi, title=title, author=values["merchant"])
-    printer = Printer(template, sheets, values)
+    sheets = Sheets(dpi=template.dpi, title=title, author=values["merchant"], language=language)
     pages = template.pages
     if content.prepaid_page is not None:
         _print_prepaid_page(sheets, content.prepaid_page)
         pages = pages[1:]
+    missing: set[MissingGlyph] = set()
     for page in pages:
-        _print_page(printer, page, content)
-    return RenderedLabel(pdf=sheets.finish(), missing_glyphs=tuple(sorted(printer.missing)))
+        if language in page.in_languages:
+            theirs = general_values(content, texts_in(language))
+            printer = Printer(template, sheets, theirs)
+            _print_page(printer, replace(page, elements=page.in_languages[language]), content)
+        else:
+            printer = Printer(template, sheets, values)
+            _print_page(printer, page, content)
+        missing |= printer.missing
+    return RenderedLabel(pdf=sheets.finish(), missing_glyphs=tuple(sorted(missing)))
 
 
 def _print_page(printer: Printer, page: Page, content: LabelContent) -> None:

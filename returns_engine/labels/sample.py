@@ -7,6 +7,8 @@ from PIL import Image, ImageDraw
 
 from returns_engine.labels.content import LabelContent, LabelLine, reason_in_words
 from returns_engine.rules.words import Postage, Reason
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import texts_in
 
 _ADDRESSES = {
     "US": ("1 Main St", "Apt 4", "Chicago, IL 60601", "United States"),
@@ -37,8 +39,11 @@ _CONDITIONS = (
 )
 
 
-def sample_content(*, country: str, postage: Postage, name: str) -> LabelContent:
+def sample_content(
+    *, country: str, postage: Postage, name: str, language: str = DEFAULT_LOCALE
+) -> LabelContent:
     """Return a return of two lines from `country`, with all that its postage calls for."""
+    texts = texts_in(language)
     return LabelContent(
         rma_number="RMA-7K3M9QXC",
         order_number="EKR-1001",
@@ -58,16 +63,17 @@ def sample_content(*, country: str, postage: Postage, name: str) -> LabelContent
                 title="Seat covers, Ford F-150, black",
                 sku="EKR-F150-BLK",
                 quantity=1,
-                reason=reason_in_words(Reason.CHANGED_MIND),
+                reason=reason_in_words(Reason.CHANGED_MIND, texts),
             ),
             LabelLine(
                 title="Floor mats, all weather, set of four",
                 sku="EKR-MAT-4",
                 quantity=2,
-                reason=reason_in_words(Reason.DEFECTIVE),
+                reason=reason_in_words(Reason.DEFECTIVE, texts),
             ),
         ),
         conditions=_CONDITIONS,
+        language=language,
     )
 
 

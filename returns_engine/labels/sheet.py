@@ -22,9 +22,9 @@ Rectangle = tuple[int, int, int, int]
 class Sheets:
     """The pages of one PDF; the same calls give the same bytes."""
 
-    def __init__(self, *, dpi: int, title: str, author: str) -> None:
+    def __init__(self, *, dpi: int, title: str, author: str, language: str = "en") -> None:
         self._buffer = io.BytesIO()
-        self._canvas = Canvas(self._buffer, pageCompression=1, invariant=1, lang="en")
+        self._canvas = Canvas(self._buffer, pageCompression=1, invariant=1, lang=language)
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
         self._canvas.setCreator("")

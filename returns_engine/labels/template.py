@@ -5,12 +5,13 @@ from pathlib import Path
 
 from returns_engine.labels.confinement import TEMPLATES, confined
 from returns_engine.labels.element_reading import Surroundings, read_element
-from returns_engine.labels.elements import Code128, Flow, Page, Qr, Template, Text
+from returns_engine.labels.elements import Code128, Element, Flow, Page, Qr, Template, Text
 from returns_engine.labels.fields import GENERAL, PARCEL
 from returns_engine.labels.fonts import FontChain, FontError, FontFile
 from returns_engine.labels.geometry import PAPERS, POINTS_PER_MM, Paper
-from returns_engine.labels.reading import Section, read_toml
+from returns_engine.labels.reading import Section, TemplateError, read_toml
 from returns_engine.rules.words import Postage
+from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
 
 FORMAT = 1
 RETURN_LABEL = "return_label.toml"
@@ -75,16 +76,39 @@ def _read_page(
     section: Section, fonts: dict[str, FontChain], folder: Path, fields: tuple[str, ...]
 ) -> Page:
     papers = _read_papers(section)
-    around = Surroundings(fonts, folder, papers, fields)
     page = Page(
         name=section.text("name"),
         papers=papers,
-        elements=tuple(read_element(element, around) for element in section.sections("elements")),
+        elements=_read_elements(section, Surroundings(fonts, folder, papers, fields)),
+        in_languages={
+            language: _read_elements(section, Surroundings(fonts, folder, papers, fields, texts))
+            for language, texts in _read_languages(section)
+        },
     )
     section.finish()
     if sum(isinstance(element, Flow) for element in page.elements) > 1:
         raise section.error("elements", "one flow a page, for it turns the page when it is full")
     return page
+
+
+def _read_elements(section: Section, around: Surroundings) -> tuple[Element, ...]:
+    found = tuple(read_element(element, around) for element in section.sections("elements"))
+    if around.texts is not None:
+        # A text that nothing on the page says was misspelled, or the page was changed.
+        around.texts.finish()
+    return found
+
+
+def _read_languages(section: Section) -> list[tuple[str, Section]]:
+    if not section.has("texts"):
+        return []
+    tables = section.section("texts")
+    languages = tables.keys()
+    for language in languages:
+        if language == DEFAULT_LOCALE or language not in customer_languages():
+            others = ", ".join(one for one in customer_languages() if one != DEFAULT_LOCALE)
+            raise TemplateError(tables.file, tables.path(language), f"a language among {others}")
+    return [(language, tables.section(language)) for language in languages]
 
 
 def _read_papers(section: Section) -> tuple[Paper, ...]:
@@ -112,6 +136,8 @@ def _require_plain(section: Section, pages: tuple[Page, ...]) -> None:
     elements = [element for page in pages for element in page.elements]
     if any(isinstance(e, Flow) or e.postages != frozenset(Postage) for e in elements):
         raise section.error("pages", "neither a flow nor `when`: a parcel has no lines or postage")
+    if any(page.in_languages for page in pages):
+        raise section.error("pages", "no `texts`: the warehouse reads English")
     first = pages[0].elements
     number = ("parcel_number",)
     if not any(isinstance(e, Text) and "parcel_number" in e.words.fields for e in first):

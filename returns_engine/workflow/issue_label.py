@@ -19,6 +19,8 @@ from returns_engine.rules.words import Cause, Postage, Reason
 from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.returns import Label, LabelDocument
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
@@ -107,7 +109,7 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
 
 
 _SHEET = """
-SELECT r.id, r.number, o.number AS order_number, o.currency, o.country,
+SELECT r.id, r.number, o.number AS order_number, o.currency, o.country, o.language,
        c.name, c.ship_to_name, c.line1, c.line2, c.city, c.region, c.postal_code
 FROM returns r JOIN orders o ON o.id = r."order"
 JOIN order_contacts c ON c."order" = o.id
@@ -156,6 +158,8 @@ async def _read_sheet(number: str) -> _Sheet | None:
 def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) -> LabelContent:
     customer = sheet.customer
     send_by = now + timedelta(days=policy.label.expires_days)
+    language = _language(customer["language"], terms.template)
+    texts = texts_in(language)
     return LabelContent(
         rma_number=customer["number"],
         order_number=customer["order_number"],
@@ -177,13 +181,19 @@ def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) ->
                 sku=line["sku"],
                 quantity=line["units"],
                 reason=reason_in_words(
-                    Reason(line["reason"]) if line["reason"] else Cause(line["cause"])
+                    Reason(line["reason"]) if line["reason"] else Cause(line["cause"]), texts
                 ),
             )
             for line in sheet.lines
         ),
-        conditions=tuple(policy.says(clause) for clause in CONDITIONS),
+        conditions=tuple(policy.says_in(clause, language) for clause in CONDITIONS),
+        language=language,
     )
+
+
+def _language(kept: str | None, template: Template) -> str:
+    """Return the customer's language where the template speaks it, else English."""
+    return kept if kept is not None and kept in template.languages else DEFAULT_LOCALE
 
 
 def _cap(policy: Policy, currency: str) -> str:

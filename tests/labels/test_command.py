@@ -1,3 +1,4 @@
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 
@@ -23,6 +24,15 @@ class TestRenderCommand:
 
         assert result.exit_code == 0, result.output
         assert out.read_bytes().startswith(b"%PDF-")
+
+    def test_previews_the_instructions_in_another_language(self, run):
+        result, out = run("--language", "es")
+
+        assert result.exit_code == 0, result.output
+        with pypdfium2.PdfDocument(out.read_bytes()) as document:
+            text = document[1].get_textpage().get_text_range()
+        assert "Cómo devolverlo" in text
+        assert "Debe llevar todavía sus etiquetas." in text
 
     def test_tells_which_characters_no_font_has(self, run):
         result, _ = run("--name", "Clef \U0001d11e")

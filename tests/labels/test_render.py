@@ -13,6 +13,7 @@ from returns_engine.labels.render import render_label
 from returns_engine.labels.template import load_template
 from returns_engine.rules.words import Cause, Postage, Reason
 from returns_engine.texts.carriers import CARRIERS
+from returns_engine.texts.localized import texts_in
 from tests.labels.returns import (
     NUMBER,
     a_line,
@@ -75,7 +76,7 @@ class TestWhatALabelSays:
 
     def test_every_reason_and_cause_has_words_for_paper(self):
         for word in (*Reason, *Cause):
-            assert reason_in_words(word)
+            assert reason_in_words(word, texts_in("en"))
 
     def test_many_lines_go_on_to_another_page_and_none_is_lost(self):
         lines = tuple(a_line(sku=f"SKU-{number:03}") for number in range(60))
@@ -89,6 +90,46 @@ class TestWhatALabelSays:
     def test_refuses_a_label_without_address_or_number(self, field):
         with pytest.raises(LabelNotPrintable, match=field):
             printed(**{field: "" if field == "rma_number" else ("", " ")})
+
+
+class TestInTheCustomersLanguage:
+    def test_instructions_are_printed_and_the_label_stays_as_it_is(self):
+        spanish, english = printed(language="es", **REIMBURSED), printed(**REIMBURSED)
+        text = in_one_line(page_text(spanish, 1))
+
+        for part in (
+            *(
+                "Cómo devolverlo",
+                "Pedido EKR-1001",
+                "Las condiciones",
+                "De Dana Reyes",
+                "1 artículo",
+            ),
+            "Entréguelo a más tardar el 13 de abril de 2026",
+            "La etiqueta no es franqueo. Pague el franqueo en el mostrador",
+        ):
+            assert part in text
+        assert "Please" not in text
+        assert page_text(spanish, 0) == page_text(english, 0)
+
+    @pytest.mark.parametrize("postage", Postage)
+    def test_every_postage_says_what_it_is_worth(self, postage):
+        given = {
+            Postage.BILLED_TO_ACCOUNT: ({}, "se carga a la cuenta de devoluciones de EKR en UPS"),
+            Postage.PREPAID: (
+                {"account": None, "prepaid_page": a_carriers_label()},
+                "El envío de vuelta está pagado.",
+            ),
+            Postage.REIMBURSED: (REIMBURSED, "Se lo reembolsamos hasta $25.00."),
+        }
+        changes, says = given[postage]
+
+        label = printed(language="es", **{**changes, "postage": postage})
+
+        assert says in in_one_line(page_text(label, 1))
+
+    def test_one_that_no_page_speaks_is_printed_in_english(self):
+        assert printed(language="fr").pdf == printed().pdf
 
 
 class TestPostage:

@@ -13,6 +13,7 @@ from returns_engine.labels.sample import sample_content
 from returns_engine.labels.template import QUARANTINE_LABEL, load_template
 from returns_engine.rules.words import Postage
 from returns_engine.settings import Settings
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.web.look import look_of
 from returns_engine.web.pages import VENDOR_FILES
 
@@ -46,8 +47,20 @@ def check_policy(settings: Settings) -> str | None:
 def check_labels(settings: Settings) -> str | None:
     """Draw a label of each kind with the merchant's templates and fonts; fail where one is not."""
     folder = settings.label_templates or TEMPLATES
-    content = sample_content(country="US", postage=Postage.BILLED_TO_ACCOUNT, name="Dana Ode")
-    missing = render_label(content, load_template(folder=folder)).missing_glyphs
+    template = load_template(folder=folder)
+    missing = [
+        glyph
+        for language in (DEFAULT_LOCALE, *sorted(template.languages))
+        for glyph in render_label(
+            sample_content(
+                country="US",
+                postage=Postage.BILLED_TO_ACCOUNT,
+                name="Dana Ode",
+                language=language,
+            ),
+            template,
+        ).missing_glyphs
+    ]
     if (folder / QUARANTINE_LABEL).exists():
         render_quarantine_label(sample_parcel(), load_template(QUARANTINE_LABEL, folder=folder))
     return "The fonts of the labels lack plain letters." if missing else None
