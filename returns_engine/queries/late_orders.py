@@ -141,11 +141,12 @@ def _look_at(thing: str, *, looked_at: bool) -> str:
 
 
 _PAGE = """
-SELECT late.*, c.name AS customer,
-       (SELECT t.value FROM events e JOIN event_texts t ON t.event = e.id
-        WHERE e.chain = 'order:' || late.number AND e.type = '{looked}'
-        ORDER BY e.sequence DESC LIMIT 1) AS note
+SELECT late.*, c.name AS customer, look.note, look.at AS looked_at
 FROM ({late}) AS late LEFT JOIN order_contacts c ON c."order" = late.order_id
+LEFT JOIN LATERAL (
+    SELECT e.at, t.value AS note FROM events e JOIN event_texts t ON t.event = e.id
+    WHERE e.chain = 'order:' || late.number AND e.type = '{looked}'
+    ORDER BY e.sequence DESC LIMIT 1) AS look ON true
 WHERE true {beyond} ORDER BY late.begun, late.order_id, late.thing LIMIT {{}}
 """
 _BEYOND = "AND (late.begun, late.order_id, late.thing) > ({}, {}, {})"
@@ -163,14 +164,27 @@ async def last_look(number: str) -> Mapping[str, Any] | None:
     return await first_row(_LAST_LOOK, number, LOOKED_AT)
 
 
-async def list_late(limits: LateLimits, *, limit: int, cursor: str | None = None) -> Page:
-    """Return a page of what is late and nobody looked at, the longest under way first."""
-    values = limits.values()
+async def list_late(
+    limits: LateLimits,
+    *,
+    kinds: Sequence[LateKind] = tuple(LateKind),
+    looked_at: bool = False,
+    limit: int,
+    cursor: str | None = None,
+) -> Page:
+    """Return a page of what is late of some kinds, the longest under way first.
+
+    It is what nobody looked at lately, or what somebody `looked_at`. Each has the last `note` there
+    is of its order, and when it was `looked_at`.
+    """
+    values = limits.values(kinds)
     if cursor is not None:
         begun, order, thing = cursor.split(" ", 2)
         values += [datetime.fromisoformat(begun), int(order), thing]
     beyond = "" if cursor is None else _BEYOND
-    statement = _PAGE.format(looked=LOOKED_AT, late=late_statement(), beyond=beyond)
+    statement = _PAGE.format(
+        looked=LOOKED_AT, late=late_statement(kinds, looked_at=looked_at), beyond=beyond
+    )
     found = await rows(statement, *values, limit + 1)
     return page_of(found, limit, shape=dict, place=_place)
 

@@ -34,7 +34,7 @@ class TestALateOrder:
         await person.open(LIST)
 
         assert 'href="/admin/orders/EKR-7#late"' in person.text
-        assert "should have arrived" in person.text
+        assert "Should have arrived" in person.text
         # On a phone, where no head stands above, what the days are.
         assert '<td data-label="Late">3 days' in person.text
         assert "<kbd>J</kbd> opens the first." in person.text
@@ -69,6 +69,40 @@ class TestALateOrder:
         await person.open(LIST)
         assert "EKR-7" in person.text
         assert "Asked UPS, they look." in person.text
+
+    async def test_is_found_by_what_of_it_is_late_and_whether_somebody_looked(
+        self, staff: StaffSide, monkeypatch: pytest.MonkeyPatch
+    ):
+        await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
+        await staff.put_order("EKR-8", reference="pi_8", **bought_on("2026-03-20"))
+        await staff.put_order("EKR-9", reference="pi_9", **bought_on("2026-03-21"))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/orders/EKR-9")
+        await person.send("/admin/orders/EKR-9/late", late_note="Asked the warehouse.")
+
+        async def numbers(words: str) -> list[str]:
+            await person.open(f"{LIST}?{words}")
+            file = await file_of(person, f"{LIST}.csv?{words}")
+            found = [row["order_number"] for row in file]
+            assert [number for number in ("EKR-7", "EKR-8", "EKR-9") if number in person.text] == (
+                found
+            )
+            return found
+
+        assert await numbers("kind=parcel") == ["EKR-7"]
+        assert await numbers("kind=line") == ["EKR-8"]
+        assert await numbers("kind=line&looked=1") == ["EKR-9"]
+        assert "Looked at Mar 30, 2026: Asked the warehouse." in " ".join(person.text.split())
+        assert await numbers("looked=1") == ["EKR-9"]
+        assert await numbers("kind=payment") == []
+        assert "No late order fits." in person.text
+        assert await numbers("kind=nonsense&looked=nonsense") == ["EKR-7", "EKR-8"]
+        monkeypatch.setattr("admin.late_orders.page.PAGE", 1)
+        await staff.put_order("EKR-10", reference="pi_10", **bought_on("2026-03-22"))
+        await person.open(f"{LIST}?kind=line")
+        await person.open(onward(person.text))
+        assert "EKR-10" in person.text
+        assert "EKR-7" not in person.text
 
     async def test_needs_a_note_to_go(self, staff: StaffSide):
         await staff.put_order("EKR-7", reference="pi_7", **LATE_PARCEL)
@@ -126,7 +160,7 @@ class TestALateOrder:
         person = await staff.signed_in("sue", Role.SUPPORT)
 
         await person.open(LIST)
-        assert "not paid" in person.text
+        assert "Not paid" in person.text
         assert "5 hours" in person.text
         await person.open("/admin/inbox?kind=late")
         assert "takes longer than usual" in person.text
@@ -153,7 +187,7 @@ class TestALateOrder:
 
         await person.open(LIST)
 
-        assert "long under way abroad" in person.text
+        assert "Long under way abroad" in person.text
         [row] = await file_of(person, f"{LIST}.csv")
         assert (row["late"], row["due"], row["days_late"]) == ("abroad", "2026-03-30", "1")
         await person.open("/admin/orders/EKR-7")

@@ -7,6 +7,7 @@ from admin.promises.page import TABS as PROMISES
 from admin.refunds.troubles import TROUBLES
 from admin.replacements.page import TABS as REPLACEMENTS
 from returns_engine.queries.inbox import InboxKind
+from returns_engine.queries.late_orders import LateKind
 from returns_engine.queries.waiting_messages import WaitingKind
 from returns_engine.rules.words import Role
 from returns_engine.settings import Settings
@@ -59,7 +60,12 @@ ASKED = {
         f"show={tab}{beyond}" for tab in OPINIONS for beyond in ("", "&after={opinion_id}")
     ),
     "/admin/opinions.csv": tuple(f"show={tab}" for tab in OPINIONS),
-    "/admin/late-orders": ("cursor=made-up",),
+    "/admin/late-orders": (
+        "cursor=made-up",
+        *(f"kind={kind}{looked}" for kind in LateKind for looked in ("", "&looked=1")),
+        "looked=1",
+    ),
+    "/admin/late-orders.csv": ("kind=parcel", "looked=1"),
     "/admin/inbox": tuple(f"kind={kind}" for kind in InboxKind),
     "/admin/promises": tuple(f"show={tab}" for tab in PROMISES),
     "/admin/parcels": tuple(f"state={tab}" for tab in PARCELS),

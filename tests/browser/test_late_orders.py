@@ -27,7 +27,7 @@ class TestALateOrder:
         await shop.staff.hire("sue", Role.SUPPORT)
         await page.set_viewport_size(size)
         await sign_in(page, shop, "sue", at="/admin/late-orders")
-        await expect(page.get_by_text("should have arrived")).to_be_visible()
+        await expect(page.get_by_text("Should have arrived")).to_be_visible()
         await fits(page)
         await page.goto(f"{shop.address}/admin/inbox?kind=late")
         await fits(page)
