@@ -32,7 +32,10 @@ _MAKE = """() => [...document.querySelectorAll("*")].map((one) => [
   one.tagName, one.className.baseVal ?? one.className, ...one.getAttributeNames(),
   one.textContent.trim() === ""].join(" ")).join("\\n")"""
 _CLEAN: set[str] = set()
-SEAM = {"name": "seam.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+PHOTOS = [
+    {"name": f"{color}.jpg", "mimeType": "image/jpeg", "buffer": a_photo(color)}
+    for color in ("red", "blue")
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,8 +221,8 @@ class Customer:
         return self.page.url.rpartition("/")[2].partition("?")[0]
 
     async def shows_photos(self, number: int) -> None:
-        """Hand photos to the page, which keeps them at once where scripts run."""
-        photos = [SEAM | {"name": f"seam-{n}.jpg"} for n in range(number)]
+        """Hand up to two photos to the page, which keeps them at once where scripts run."""
+        photos = PHOTOS[:number]
         await self.field("Photos of what is wrong").set_input_files(photos)  # type: ignore[arg-type]  # files by their parts
         if self.way.script:
             await expect(self.page.get_by_label(self.says("Send it along"))).to_have_count(number)
