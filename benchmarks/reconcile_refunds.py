@@ -9,7 +9,7 @@ from benchmarks.findings import Figure
 from benchmarks.place import Place, place
 from benchmarks.seed import seed_paid
 
-FEW, MANY = 5_000, 50_000
+FEW, MANY = 2_000, 20_000
 QUICK_FEW, QUICK_MANY = 300, 3_000
 # Peak memory of the command alone: it runs below a process that does nothing else.
 _MEASURED = """
