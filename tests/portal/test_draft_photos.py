@@ -50,6 +50,16 @@ class TestAPhotoThatTheScriptSends:
         await visitor.open(DETAILS)
         assert ("photo.L1", photo_id) in visitor.form("/order/review").fields
 
+    async def test_is_shown_wherever_it_would_go_along(self, portal):
+        visitor = await at_details(portal)
+        photo_id = (await upload(visitor)).json()["photo_id"]
+
+        await visitor.open("/order?issue=other")
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+
+        assert ("photo.L1", photo_id) in visitor.form("/order/review").fields
+        assert f'src="/photos/{photo_id}/small"' in visitor.text
+
     async def test_brings_what_is_typed_along(self, portal):
         visitor = await at_details(portal)
 

@@ -138,7 +138,7 @@ def _details(
         wishes=list(dict.fromkeys(offered)),
         mistakes=mistakes,
         condition_for=[one.line_id for one in draft.lines if drafts.needs_condition(one, draft)],
-        photos_for=[one.line_id for one in draft.lines if drafts.needs_photos(one, draft, policy)],
+        photos_for=[one.line_id for one in draft.lines if drafts.shows_photos(one, draft, policy)],
         longest=drafts.LONGEST_COMMENT,
         most_photos=MOST_PHOTOS,
         largest_photo=LARGEST_PHOTO,

@@ -272,8 +272,10 @@ def needs_condition(line: DraftLine, draft: Draft) -> bool:
     return draft.kind is ReturnKind.RETURN and not line.by_our_fault
 
 
-def needs_photos(line: DraftLine, draft: Draft, policy: Policy) -> bool:
-    """Tell whether photos help us decide without asking again."""
+def shows_photos(line: DraftLine, draft: Draft, policy: Policy) -> bool:
+    """Tell whether photos help us decide without asking again, or there are some to go along."""
+    if line.photo_ids:
+        return True
     if draft.kind is ReturnKind.WARRANTY:
         return policy.photos_for_warranty
     return draft.kind is ReturnKind.RETURN and line.why in policy.photo_reasons
