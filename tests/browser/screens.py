@@ -32,15 +32,35 @@ async def look_at(
     """
     found: list[str] = []
     for size, scheme in _ways(large, small):
-        await page.set_viewport_size(size)
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await _turn_to(page, size, scheme)
         answer = await page.goto(address)
         if answer is None or not answer.ok:
             found.append(f"{address}: {answer and answer.status}")
-        found += await axe_in(page, scheme)
-        if await page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            found.append(f"{address} is wider than {size['width']}")
-        await _take(page, f"{name}-{_NAMES[size['width']]}-{scheme}")
+        found += await _as_it_stands(page, name, size, scheme)
+    return found
+
+
+async def look_at_screen(
+    page: Page, name: str, large: ViewportSize, small: ViewportSize
+) -> list[str]:
+    """Do the same with the page as it stands, without opening it again: it answers a form."""
+    found: list[str] = []
+    for size, scheme in _ways(large, small):
+        await _turn_to(page, size, scheme)
+        found += await _as_it_stands(page, name, size, scheme)
+    return found
+
+
+async def _turn_to(page: Page, size: ViewportSize, scheme: Scheme) -> None:
+    await page.set_viewport_size(size)
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+
+async def _as_it_stands(page: Page, name: str, size: ViewportSize, scheme: Scheme) -> list[str]:
+    found = await axe_in(page, scheme)
+    if await page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+        found.append(f"{name} is wider than {size['width']}")
+    await _take(page, f"{name}-{_NAMES[size['width']]}-{scheme}")
     return found
 
 
