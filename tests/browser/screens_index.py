@@ -12,7 +12,13 @@ _WAYS = (
     "phone-light",
     "phone-dark",
 )
-_SIDES = {"portal": "What customers see", "staff": "What the staff sees"}
+_SIDES = {
+    "request": "A request, screen by screen",
+    "portal": "What customers see",
+    "order": "An order, wherever it stands",
+    "look": "With a merchant's own color and logo",
+    "staff": "What the staff sees",
+}
 
 
 def index(names: list[str]) -> str:
