@@ -47,6 +47,20 @@ async def details(page: Page, shop: Shop) -> Page:  # noqa: F811 - the fixture a
     return page
 
 
+async def sent_while_a_photo_is_under_way(details: Page) -> Route:
+    """Send the form, which waits for the photo; return what holds the photo up."""
+    waits: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        waits.append(route)
+
+    await details.route("**/order/photos", hold)
+    await details.get_by_label("Photos of what is wrong").set_input_files([SEAM])
+    await details.get_by_role("button", name="See the answer").click()
+    await expect(details.get_by_text("The page goes on as soon as")).to_be_visible()
+    return waits[0]
+
+
 def kept(page: Page) -> Locator:
     return page.locator(".photo-kept li")
 
@@ -166,17 +180,9 @@ class TestPhotos:
         await expect(kept(details)).to_have_count(1)
 
     async def test_hold_the_form_until_they_are_sent(self, details: Page):
-        waits: list[Route] = []
+        under_way = await sent_while_a_photo_is_under_way(details)
 
-        async def hold(route: Route) -> None:
-            waits.append(route)
-
-        await details.route("**/order/photos", hold)
-        await details.get_by_label("Photos of what is wrong").set_input_files([SEAM])
-        await details.get_by_role("button", name="See the answer").click()
-        await expect(details.get_by_text("The page goes on as soon as")).to_be_visible()
-
-        await waits[0].continue_()
+        await under_way.continue_()
 
         await expect(details.get_by_text("· one photo")).to_be_visible()
 
@@ -206,17 +212,9 @@ class TestALineThatBreaks:
         await expect(kept(details)).to_have_count(2)
 
     async def test_lets_the_form_wait_no_longer_and_shows_the_photo(self, details: Page):
-        waits: list[Route] = []
+        under_way = await sent_while_a_photo_is_under_way(details)
 
-        async def hold(route: Route) -> None:
-            waits.append(route)
-
-        await details.route("**/order/photos", hold)
-        await details.get_by_label("Photos of what is wrong").set_input_files([SEAM])
-        await details.get_by_role("button", name="See the answer").click()
-        await expect(details.get_by_text("The page goes on as soon as")).to_be_visible()
-
-        await waits[0].abort()
+        await under_way.abort()
 
         await expect(details.get_by_role("button", name="Try again: seam.jpg")).to_be_focused()
         await expect(details.get_by_text("The page goes on as soon as")).to_have_count(0)
