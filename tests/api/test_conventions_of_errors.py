@@ -97,7 +97,7 @@ class TestAMethodThatIsNotTaken:
 
     async def test_is_a_page_to_a_browser(self, site: Api):
         client = anywhere(site, PAGE)
-        page = await client.get("/find")
+        page = await client.get("/sign-out")
 
         assert page.status_code == 405
         assert page.headers["allow"] == "OPTIONS, POST"

@@ -19,6 +19,18 @@ NOT_A_PAGE = (
     "/order/photos",
     "/certificates/{code}",
     "/enter/{link}",
+    # Forms, whose addresses lead back to their pages.
+    "/find",
+    "/order/review",
+    "/order/send",
+    "/ask",
+    "/withdraw",
+    "/message",
+    "/tracking",
+    "/answer",
+    "/appeal",
+    "/consent",
+    "/resend",
 )
 # A page behind a choice is shown with one made.
 ASKED = {"/order/details": "?take=L1&why.L1=changed_mind"}

@@ -70,6 +70,16 @@ class TestTheCase:
         assert answer.status_code == 422
         assert "Write something before you send it." in visitor.text
 
+    async def test_is_found_again_at_the_address_of_a_form_that_was_refused(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await visitor.send(f"/returns/{number}/message", message="")
+        assert visitor.path == f"/returns/{number}/message"
+
+        answer = await visitor.open(visitor.path)
+
+        assert answer.status_code == 200
+        assert visitor.path == f"/returns/{number}"
+
     async def test_refuses_a_message_too_long_and_keeps_it(self, visitor):
         number = await ask(visitor, condition__L1="as_received")
 

@@ -144,6 +144,24 @@ class TestThePagesOfTheCustomer:
                 wrong.append(f"{row.method} {row.path}: {answer.status_code}")
         assert not wrong, "\n".join(wrong)
 
+    async def test_a_forms_own_address_leads_back_to_its_page_and_writes_nothing(
+        self, opening: Opening
+    ):
+        before = await opening.api.row_counts()
+        forms = {row.path for row in PAGES if row.method == "POST" and who(row) == THEIRS}
+        here = await opening.client("EKR-1001")
+        for row in PAGES:
+            if row.method == "GET" and row.path in forms:
+                answer = await opening.open(here, row)
+                page = opening.address(row).split("/mails/")[0]
+                page = page if "/mails/" in row.path else page.rpartition("/")[0]
+                assert (answer.status_code, answer.headers["location"]) == (303, page)
+                forms.remove(row.path)
+
+        assert not forms
+        after = await opening.api.row_counts()
+        assert after | {"customer_tokens": 0} == before | {"customer_tokens": 0}
+
     async def test_that_a_link_opens_are_there_for_who_holds_just_that(self, opening: Opening):
         nobody = await opening.client(None)
         link = opening.link

@@ -26,6 +26,7 @@ from returns_engine.web.portal import (
     photos,
     policy_pages,
     refused,
+    reloading,
     speaking,
     starting,
 )
@@ -93,6 +94,10 @@ def portal_routes() -> Router:
             photos.show_photo,
             photos.show_small_photo,
             speaking.speak,
+            reloading.to_the_return,
+            reloading.to_the_order,
+            reloading.to_the_refusal,
+            reloading.to_the_start,
         ],
         exception_handlers={
             PleaseFindYourOrder: _to_the_start,
