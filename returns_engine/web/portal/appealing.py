@@ -4,12 +4,11 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from returns_engine.queries.refused_goods import rejected_waiting
-from returns_engine.queries.return_view import read_return
 from returns_engine.rules.words import Disposition
 from returns_engine.texts.words import mark
 from returns_engine.web.portal.case import message_mistakes, show_case, shown_again
 from returns_engine.web.portal.draft import Fields, Mistake
+from returns_engine.web.portal.once import once
 from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.appeal_return import appeal_return
@@ -17,6 +16,7 @@ from returns_engine.workflow.give_consent import GivenUnits, give_consent
 from returns_engine.workflow.refusals import Unprocessable
 
 _MOST_DIGITS = 6
+_UNITS = "units."
 _NO_WORDS = Mistake(field="appeal", says=mark("Write why you see it differently."))
 _NO_UNITS = Mistake(field="consent", says=mark("Say for at least one item how many we may keep."))
 _NO_CHOICE = Mistake(field="disposition", says=mark("Say what may become of it."))
@@ -48,34 +48,33 @@ async def consent(request: AnyRequest, number: FromPath[str]) -> Response[str] |
     """Let us keep or dispose of what we could not accept."""
     actor = await owner_of(request, number)
     fields = Fields.of(await request.form())
-    case = await read_return(number)
-    offered = rejected_waiting(case) if case else []
-    typed = {name: fields.one(name) for name in ("disposition", *map(_field, offered))}
+    # As it was sent, and not as it stands by now: the second of two taps finds less to give.
+    asked = [name for name in fields.values if name.startswith(_UNITS)]
+    typed = {name: fields.one(name) for name in ("disposition", *asked)}
     lines = [
-        GivenUnits(line_id=one["line_id"], quantity=units)
-        for one in offered
-        if (units := _units(typed[_field(one)]))
+        GivenUnits(line_id=name.removeprefix(_UNITS), quantity=units)
+        for name in asked
+        if (units := _units(typed[name]))
     ]
     faults = [] if lines else [_NO_UNITS]
     if typed["disposition"] not in {Disposition.REFURBISH, Disposition.SCRAP}:
         faults.append(_NO_CHOICE)
     if faults:
         return await show_case(request, number, actor, mistakes=faults, typed=typed)
-    move = give_consent(
-        number,
-        lines=lines,
-        disposition=Disposition(typed["disposition"]),
-        actor=actor,
-        now=services_of(request).clock(),
-    )
+
+    async def give() -> None:
+        await give_consent(
+            number,
+            lines=lines,
+            disposition=Disposition(typed["disposition"]),
+            actor=actor,
+            now=services_of(request).clock(),
+        )
+
     try:
-        return await shown_again(number, "kept", move)
+        return await shown_again(number, "kept", once(request, fields, actor, give))
     except Unprocessable:
         return await show_case(request, number, actor, mistakes=[_TOO_MANY], typed=typed)
-
-
-def _field(offered: dict[str, object]) -> str:
-    return f"units.{offered['line_id']}"
 
 
 def _units(typed: str) -> int:

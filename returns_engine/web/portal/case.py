@@ -1,5 +1,6 @@
 """The customer's case: where it stands, whose turn it is, and what can be done."""
 
+import secrets
 from collections.abc import Awaitable
 from typing import Any
 
@@ -27,6 +28,7 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal.choosing import choices_about
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
 from returns_engine.web.portal.mails import mails_of_ours
+from returns_engine.web.portal.once import once
 from returns_engine.web.portal.photos import take_in
 from returns_engine.web.portal.refund_stages import money_of
 from returns_engine.web.portal.session import AnyRequest, owner_of
@@ -132,6 +134,7 @@ async def show_case(
         carriers=CARRIERS,
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
+        token=secrets.token_urlsafe(24),
     )
 
 
@@ -188,15 +191,18 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
 async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
     """Write to us."""
     actor = await owner_of(request, number)
-    text = Fields.of(await request.form()).one("message")
+    fields = Fields.of(await request.form())
+    text = fields.one("message")
     fault = message_mistakes(text, _NO_MESSAGE)
     if fault:
         typed = {"message": text}
         return await show_case(request, number, actor, mistakes=fault, typed=typed)
     now = services_of(request).clock()
-    return await shown_again(
-        number, "written", write_message(number, message=text, actor=actor, now=now)
-    )
+
+    async def write() -> None:
+        await write_message(number, message=text, actor=actor, now=now)
+
+    return await shown_again(number, "written", once(request, fields, actor, write))
 
 
 @post("/returns/{number:str}/tracking")
@@ -211,15 +217,18 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
     if not typed["tracking_number"] or not typed["carrier"]:
         return await show_case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
     now = services_of(request).clock()
-    move = set_tracking(
-        number,
-        carrier=typed["carrier"],
-        tracking_number=typed["tracking_number"],
-        actor=actor,
-        now=now,
-    )
+
+    async def follow() -> None:
+        await set_tracking(
+            number,
+            carrier=typed["carrier"],
+            tracking_number=typed["tracking_number"],
+            actor=actor,
+            now=now,
+        )
+
     try:
-        return await shown_again(number, "tracking", move)
+        return await shown_again(number, "tracking", once(request, fields, actor, follow))
     except Unprocessable as impossible:
         mistake = Mistake(field="tracking_number", says=impossible.detail)
         return await show_case(request, number, actor, mistakes=[mistake], typed=typed)

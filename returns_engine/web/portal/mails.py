@@ -9,6 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from returns_engine.letters.forms import unwrapped
+from returns_engine.web.portal.draft import Fields
+from returns_engine.web.portal.once import once
 from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.problems import TooMany
 from returns_engine.web.resend_limit import count_resend
@@ -31,10 +33,15 @@ async def send_again(
     actor = await owner_of(request, number)
     services = services_of(request)
     now = services.clock()
+    fields = Fields.of(await request.form())
     said = "resent"
+
+    async def resend() -> None:
+        await resend_message(number, message_id, actor=actor, now=now)
+
     try:
         await count_resend(str(actor.order), settings=services.settings, now=now)
-        await resend_message(number, message_id, actor=actor, now=now)
+        await once(request, fields, actor, resend)
     except TooMany:
         said = "resent_too_often"
     except Conflict:

@@ -1,7 +1,6 @@
 """Send a request once: the form's own token decides, however often it is sent."""
 
 import hashlib
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from litestar.exceptions import NotFoundException
 from returns_engine.documents.request import RequestDocument
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
-from returns_engine.tables.access import IdempotentAnswer
-from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.returns import DecisionRecord
+from returns_engine.web.portal.once import answered_once
 from returns_engine.web.services import Services
 from returns_engine.workflow.request_return import Declined, request_return
 
@@ -34,45 +32,23 @@ async def submit_once(
 ) -> str:
     """Ask for the return and answer with the address to go to; the same token, the same address.
 
-    The second of two that come together waits for the first. `opened` and `refused` are the
-    addresses, with a place for the number of the return and for the id of the decision.
+    `opened` and `refused` are the addresses, with a place for the number of the return and for the
+    id of the decision.
     """
-    caller = f"portal:{document.order_number}"
-    key = token[:_LONGEST_TOKEN]
-    async with transaction():
-        await connection().execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{caller} {key}"
-        )
-        known = (
-            await IdempotentAnswer.select(IdempotentAnswer.body)
-            .where(IdempotentAnswer.caller == caller, IdempotentAnswer.key == key)
-            .first()
-        )
-        if known is not None:
-            return bytes(known["body"]).decode()
-        now = services.clock()
+    now = services.clock()
+
+    async def asked() -> str:
         answer = await request_return(document, actor=actor, policy=services.policy, now=now)
         if isinstance(answer, Declined):
-            address = refused.replace("{}", str(answer.decision_id))
-        else:
-            address = opened.replace("{}", answer.number)
-        await _keep(caller, key, document, address, now)
-        return address
+            return refused.replace("{}", str(answer.decision_id))
+        return opened.replace("{}", answer.number)
 
-
-async def _keep(
-    caller: str, key: str, document: RequestDocument, address: str, now: datetime
-) -> None:
-    await IdempotentAnswer.insert(
-        IdempotentAnswer(
-            caller=caller,
-            key=key,
-            request_digest=hashlib.sha256(msgspec.json.encode(document)).hexdigest(),
-            status=303,
-            media_type="text/plain",
-            body=address.encode(),
-            created_at=now,
-        )
+    return await answered_once(
+        f"portal:{document.order_number}",
+        token[:_LONGEST_TOKEN],
+        digest=hashlib.sha256(msgspec.json.encode(document)).hexdigest(),
+        now=now,
+        answer=asked,
     )
 
 
