@@ -13,6 +13,8 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
+from returns_engine.documents.logo import LogoError, read_logo
+from returns_engine.documents.mail_logo import MailLogo, mail_logo
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from, read_offset
 from returns_engine.gateways.job_queue.jobs import bring_forward
@@ -26,7 +28,7 @@ from returns_engine.jobs.tools import JobTools
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.elements import Template
 from returns_engine.labels.template import QUARANTINE_LABEL, load_template
-from returns_engine.settings import SettingError, Settings
+from returns_engine.settings import SettingError, Settings, variable
 from returns_engine.tables.engine import connection, engine_at, transaction
 from returns_engine.workflow.issue_label import LabelPrint
 
@@ -72,9 +74,20 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
         clock=clock,
         payments=payments,
         mail=mail,
+        logo=mail_logo_of(settings),
         receivers=WebhookClient(public_only=settings.mode == "production"),
         label=label,
     )
+
+
+def mail_logo_of(settings: Settings) -> MailLogo | None:
+    """Return the merchant's logo as mails carry it; raises SettingError for one they cannot."""
+    if settings.logo is None:
+        return None
+    try:
+        return mail_logo(read_logo(settings.logo))
+    except LogoError as error:
+        raise SettingError(f"{variable('logo')}: {error}") from None
 
 
 def _quarantine_template(folder: Path) -> Template:

@@ -45,7 +45,10 @@ def _type_of(content: bytes, path: Path) -> str:
         with Image.open(io.BytesIO(content), formats=tuple(_TYPES)) as picture:
             picture.verify()
             return _TYPES[str(picture.format)]
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (
+        *(UnidentifiedImageError, Image.DecompressionBombError),
+        *(OSError, SyntaxError, ValueError),
+    ):
         raise LogoError(f"{path} is no whole PNG, WebP or SVG.") from None
 
 

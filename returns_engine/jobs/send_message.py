@@ -11,6 +11,7 @@ async def run(tools: JobTools, *, message_id: str) -> None:
     await send_message(
         UUID(message_id),
         mail=tools.mail,
+        logo=tools.logo,
         settings=tools.settings,
         policy=tools.policy,
         now=tools.clock(),

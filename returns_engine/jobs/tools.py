@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from returns_engine.documents.mail_logo import MailLogo
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.mail.gateway import MailGateway
 from returns_engine.gateways.payments.gateway import PaymentGateway
@@ -20,5 +21,6 @@ class JobTools:
     clock: Clock
     payments: PaymentGateway
     mail: MailGateway
+    logo: MailLogo | None
     receivers: Receivers
     label: LabelPrint

@@ -48,7 +48,10 @@ class TextForm:
 
 
 class HtmlForm:
-    """HTML that every mail program shows: styles inside, nothing loaded from anywhere."""
+    """HTML that every mail program shows: styles inside, nothing loaded from anywhere.
+
+    What has a class gets other colors by night, from the style sheet of the frame.
+    """
 
     def __init__(self, accent: str = ACCENT) -> None:
         self._button = _BUTTON.format(accent)
@@ -64,7 +67,7 @@ class HtmlForm:
     def quote(self, words: str) -> Markup:
         """Somebody's own words, kept line by line."""
         lines = Markup("<br>").join(words.splitlines())
-        return Markup('<div style="{}">{}</div>').format(_QUOTE, lines)
+        return Markup('<div class="quote" style="{}">{}</div>').format(_QUOTE, lines)
 
     def items(self, entries: Iterable[str]) -> Markup:
         """Write a list."""
@@ -79,9 +82,9 @@ class HtmlForm:
 
     def button(self, address: str, says: str) -> Markup:
         """Offer the one thing to do next."""
-        return Markup('<p style="margin:24px 0"><a href="{}" style="{}">{}</a></p>').format(
-            address, self._button, says
-        )
+        return Markup(
+            '<p style="margin:24px 0"><a class="button" href="{}" style="{}">{}</a></p>'
+        ).format(address, self._button, says)
 
 
 def _wrapped(text: str, *, indent: str = "", then: str | None = None) -> str:

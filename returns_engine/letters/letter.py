@@ -11,6 +11,7 @@ from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
 from returns_engine.letters.forms import ACCENT, HtmlForm, TextForm
+from returns_engine.rules.colors import dark_palette
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.texts.templating import jinja_environment
@@ -39,9 +40,10 @@ def write_letter(
     """Return the letter `template` filled in.
 
     `context` holds `shop_name`, `contact`, `name` (may be empty), `order_number`, `return_url`
-    and what the template names; perhaps `accent`, `phone`, `policy_url`, `imprint_url` and
-    `privacy_url`. Raises jinja2's TemplateNotFound for an unknown letter, and
-    UndefinedError for a value that is missing: no mail has an empty place.
+    and what the template names; perhaps `accent`, `phone`, `policy_url`, `imprint_url`,
+    `privacy_url` and `logo` (its `cid`, `width` and `height` in pixels). Raises jinja2's
+    TemplateNotFound for an unknown letter, and UndefinedError for a value that is missing: no mail
+    has an empty place.
     """
     text, html = _environments(language, zone, str(context.get("accent") or ACCENT))
     file = f"{template}.jinja"
@@ -76,4 +78,5 @@ def _environments(language: str, zone: tzinfo, accent: str) -> tuple[Environment
     text.globals["say"] = TextForm()
     html.globals["say"] = HtmlForm(accent)
     html.globals["color"] = accent
+    html.globals["night"] = dark_palette(accent)
     return text, html

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from typing import Any
 from uuid import UUID
 
+from returns_engine.documents.mail_logo import MailLogo
 from returns_engine.gateways.mail.gateway import (
     Attachment,
     Mail,
@@ -49,9 +50,17 @@ SELECT p.pdf FROM label_documents p JOIN labels l ON l.id = p.label WHERE l.retu
 
 
 async def send_message(
-    message_id: UUID, *, mail: MailGateway, settings: Settings, policy: Policy, now: datetime
+    message_id: UUID,
+    *,
+    mail: MailGateway,
+    logo: MailLogo | None,
+    settings: Settings,
+    policy: Policy,
+    now: datetime,
 ) -> None:
     """Send a message that waits; does nothing for one that was sent, refused or erased.
+
+    Its head is the `logo`, which travels inside it; without one the shop's name.
 
     The row is locked meanwhile, so that two workers send one mail. Raises MailUnavailable, the
     try counted, for the job to be run again later.
@@ -60,22 +69,28 @@ async def send_message(
         row = await connection().fetchrow(_MESSAGE, message_id)
         if row is None or row["state"] != "queued":
             return
-        failure = await _send(dict(row), mail, settings, policy, now)
+        failure = await _send(dict(row), mail, logo, settings, policy, now=now)
     if failure is not None:
         raise failure
 
 
 async def _send(
-    row: dict[str, Any], mail: MailGateway, settings: Settings, policy: Policy, now: datetime
+    row: dict[str, Any],
+    mail: MailGateway,
+    logo: MailLogo | None,
+    settings: Settings,
+    policy: Policy,
+    *,
+    now: datetime,
 ) -> MailUnavailable | None:
     """Send and keep what came of it; a failure that may pass is returned, to be committed first."""
-    letter = await _letter(row, settings, policy, now)
+    letter = await _letter(row, logo, settings, policy, now)
     kept = {"subject": letter.subject, "text": letter.text, "tries": row["tries"] + 1}
     if not row["recipient"]:
         await _keep(row["id"], {**kept, "state": "refused", "error": "no mail address on file"})
         return None
     try:
-        await mail.send(await _mail(row, letter, settings))
+        await mail.send(await _mail(row, letter, logo, settings))
     except MailRefused as refusal:
         error = str(refusal)[:_LONGEST_ERROR]
         await _keep(row["id"], {**kept, "state": "refused", "error": error})
@@ -91,7 +106,13 @@ async def _keep(message_id: UUID, values: dict[str, object]) -> None:
     await Message.update(values).where(Message.id == message_id)  # type: ignore[arg-type]  # names
 
 
-async def _letter(row: dict[str, Any], settings: Settings, policy: Policy, now: datetime) -> Letter:
+async def _letter(
+    row: dict[str, Any],
+    logo: MailLogo | None,
+    settings: Settings,
+    policy: Policy,
+    now: datetime,
+) -> Letter:
     addressee = Addressee(
         order_number=row["order_number"], name=row["name"] or "", return_id=row["return_id"]
     )
@@ -106,11 +127,25 @@ async def _letter(row: dict[str, Any], settings: Settings, policy: Policy, now: 
         texts=texts_in(language),
         now=now,
     )
+    if logo is not None:
+        shown = {"cid": _logo_cid(settings), "width": logo.width, "height": logo.height}
+        facts = {**facts, "logo": shown}
     return write_letter(row["template"], facts, zone=policy.zone, language=language)
 
 
-async def _mail(row: dict[str, Any], letter: Letter, settings: Settings) -> Mail:
-    host = settings.mail_from.rpartition("@")[2]
+def _logo_cid(settings: Settings) -> str:
+    """Return the name of the logo inside a mail (RFC 2392), the same in all of them."""
+    return f"logo@{_host(settings)}"
+
+
+def _host(settings: Settings) -> str:
+    return settings.mail_from.rpartition("@")[2]
+
+
+async def _mail(
+    row: dict[str, Any], letter: Letter, logo: MailLogo | None, settings: Settings
+) -> Mail:
+    host = _host(settings)
     sender = Address(display_name=settings.shop_name, addr_spec=settings.mail_from)
     return Mail(
         to=row["recipient"],
@@ -122,7 +157,7 @@ async def _mail(row: dict[str, Any], letter: Letter, settings: Settings) -> Mail
         # The same at every try, so that a mail that arrives twice is recognized as one.
         message_id=f"<{row['id']}@{host}>",
         answers=await _mails_before(row, host),
-        attachments=await _attachments(row),
+        attachments=(*_pictures(logo, settings), *await _attachments(row)),
     )
 
 
@@ -142,6 +177,15 @@ async def _mails_before(row: dict[str, Any], host: str) -> tuple[str, ...]:
     named = (f"<{one['known']}@{host}>" if one["ours"] else one["known"] for one in before)
     # What somebody else's program made up is repeated only where it is fit for a header.
     return tuple(name for name in named if _FIT_FOR_A_HEADER.fullmatch(name))
+
+
+def _pictures(logo: MailLogo | None, settings: Settings) -> tuple[Attachment, ...]:
+    if logo is None:
+        return ()
+    cid = _logo_cid(settings)
+    return (
+        Attachment(filename="logo.png", content_type="image/png", content=logo.content, cid=cid),
+    )
 
 
 async def _attachments(row: dict[str, Any]) -> tuple[Attachment, ...]:

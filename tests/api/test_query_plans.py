@@ -43,6 +43,7 @@ async def run_every_schedule(api: Api) -> None:
         clock=api.clock,
         payments=None,
         mail=None,
+        logo=None,
         receivers=None,
         label=LabelPrint(
             merchant="EKR",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from returns_engine.cli.checkup.here import check_pages
 from returns_engine.settings import SettingError, Settings
@@ -24,4 +25,10 @@ class TestTheCheckOfThePages:
         logo = tmp_path / "logo.png"
         logo.write_bytes(b"GIF89a")
         with pytest.raises(SettingError, match="is no whole PNG, WebP or SVG"):
+            check_pages(told(logo=str(logo)))
+
+    def test_fails_for_a_logo_that_mails_cannot_carry(self, tmp_path: Path):
+        logo = tmp_path / "logo.png"
+        Image.new("1", (5000, 4001)).save(logo, "PNG")
+        with pytest.raises(SettingError, match=r"RETURNS_ENGINE_LOGO: .* too many pixels"):
             check_pages(told(logo=str(logo)))

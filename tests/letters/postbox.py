@@ -8,6 +8,7 @@ from email.policy import default
 from typing import Any
 from uuid import UUID
 
+from returns_engine.documents.mail_logo import MailLogo
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.mail.smtp_client import SmtpClient
 from returns_engine.settings import Settings
@@ -47,7 +48,15 @@ class Post:
     box: Postbox
     client: SmtpClient
 
-    async def send(self, message_id: UUID, **changes: Any) -> EmailMessage:
-        settings = replace(SETTINGS, **changes)
-        await send_message(message_id, mail=self.client, settings=settings, policy=POLICY, now=NOW)
+    async def send(
+        self, message_id: UUID, *, logo: MailLogo | None = None, **changes: Any
+    ) -> EmailMessage:
+        await send_message(
+            message_id,
+            mail=self.client,
+            logo=logo,
+            settings=replace(SETTINGS, **changes),
+            policy=POLICY,
+            now=NOW,
+        )
         return self.box.mails[-1]

@@ -98,7 +98,12 @@ class TestTheMailOfALabelMadeVoid:
         assert (await count_waiting_messages()).not_arrived.count == 0
         await sweep_mails(now=VOIDED + timedelta(days=3))
         await send_message(
-            UUID(kept["id"]), mail=post.client, settings=SETTINGS, policy=POLICY, now=VOIDED
+            UUID(kept["id"]),
+            mail=post.client,
+            logo=None,
+            settings=SETTINGS,
+            policy=POLICY,
+            now=VOIDED,
         )
         assert post.box.mails == []
 

@@ -91,7 +91,7 @@ class TestSendingAMessage:
         post.box.shut = True
         with pytest.raises(MailUnavailable):
             await send_message(
-                message_id, mail=post.client, settings=SETTINGS, policy=POLICY, now=NOW
+                message_id, mail=post.client, logo=None, settings=SETTINGS, policy=POLICY, now=NOW
             )
         kept = await Message.select().where(Message.id == message_id).first()
         assert (kept["state"], kept["tries"]) == ("queued", 1)
@@ -105,7 +105,9 @@ class TestSendingAMessage:
         await OrderContact.update({OrderContact.email: None}, force=True)
         message_id = await waiting("return_requested")
 
-        await send_message(message_id, mail=post.client, settings=SETTINGS, policy=POLICY, now=NOW)
+        await send_message(
+            message_id, mail=post.client, logo=None, settings=SETTINGS, policy=POLICY, now=NOW
+        )
 
         kept = await Message.select().where(Message.id == message_id).first()
         assert (kept["state"], kept["error"]) == ("refused", "no mail address on file")

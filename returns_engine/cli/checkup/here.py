@@ -16,6 +16,7 @@ from returns_engine.settings import Settings
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.web.look import look_of
 from returns_engine.web.pages import VENDOR_FILES
+from returns_engine.worker import mail_logo_of
 
 _OF_OTHERS = 0o077
 
@@ -67,10 +68,11 @@ def check_labels(settings: Settings) -> str | None:
 
 
 def check_pages(settings: Settings) -> str | None:
-    """Fail where what the pages load is missing or no logo; warn of an open address."""
+    """Fail where what pages load is missing, or a logo is none; warn of an open address."""
     if not any(VENDOR_FILES.glob("*")):
         raise ValueError("What the pages load is missing: install the wheel, or run make install.")
     look_of(settings)
+    mail_logo_of(settings)
     if settings.mode == "production" and not settings.public_url.startswith("https://"):
         return "RETURNS_ENGINE_PUBLIC_URL is not https: sign-ins could be read on the way."
     return None

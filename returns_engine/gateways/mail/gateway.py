@@ -6,11 +6,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that travels with a mail; `content_type` like `application/pdf`."""
+    """A file that travels with a mail; `content_type` like `application/pdf`.
+
+    One with a `cid` is a picture of the HTML, which names it as `cid:`; a mail without HTML is
+    sent without it.
+    """
 
     filename: str
     content_type: str
     content: bytes
+    cid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

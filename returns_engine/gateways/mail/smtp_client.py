@@ -1,5 +1,6 @@
 """The real way to send mail: SMTP, to the server that the settings name."""
 
+from collections.abc import Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -81,9 +82,28 @@ def _written(mail: Mail, *, sent_at: str) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html")
+        _show(message, [one for one in mail.attachments if one.cid is not None])
     for attachment in mail.attachments:
-        _attach(message, attachment)
+        if attachment.cid is None:
+            _attach(message, attachment)
     return message
+
+
+def _show(message: EmailMessage, pictures: Sequence[Attachment]) -> None:
+    """Put the pictures beside the HTML that shows them (RFC 2387), among no files."""
+    html = message.get_body(("html",))
+    if html is None:
+        return
+    for picture in pictures:
+        main, _, sub = picture.content_type.partition("/")
+        html.add_related(
+            picture.content,
+            maintype=main,
+            subtype=sub,
+            filename=picture.filename,
+            cid=f"<{picture.cid}>",
+            disposition="inline",
+        )
 
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
