@@ -1,13 +1,18 @@
+from datetime import timedelta
+
 import pytest
 
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
+from returns_engine.tables.engine import the_engine
 from returns_engine.tables.returns import Return
+from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.review_return import decline_return, request_info
 from returns_engine.workflow.write_message import write_message
+from tests.api.journey import print_label
 from tests.api.orders import NOW
 
 STAFF = Actor(kind=ActorKind.STAFF, id="1", person=1)
@@ -108,6 +113,37 @@ class TestTheCase:
 
         assert "Your parcel is on its way to us." in visitor.text
         assert '<a class="btn btn-quiet" href="https://www.fedex.com' in visitor.text
+        assert "trknbr=123456789012" in visitor.text
+
+    @pytest.mark.parametrize("ended", ["withdrawn", "expired"])
+    async def test_leads_to_no_parcel_under_a_label_that_is_called_off(self, visitor, ended):
+        number = await ask(visitor, condition__L1="as_received")
+        await print_label(number, b"%PDF-1.4 a label")
+        await the_engine().fetch_rows(
+            "DO $$ BEGIN PERFORM set_config('app.transition', '1', true);"
+            " UPDATE returns SET state = 'label_issued', label_issued_at = now(); END $$"
+        )
+        await visitor.open(f"/returns/{number}")
+        assert "1Z12345E0205271688" in visitor.text
+
+        if ended == "withdrawn":
+            await visitor.send(f"/returns/{number}/withdraw")
+        else:
+            assert await expire_labels(now=NOW + timedelta(days=30)) == 1
+        await visitor.open(f"/returns/{number}")
+
+        assert (await Return.select(Return.permission).first())["permission"] == ended
+        assert "1Z12345E0205271688" not in visitor.text
+        assert "Follow your parcel" not in visitor.text
+
+    async def test_still_leads_to_the_customers_own_parcel_once_it_is_withdrawn(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await visitor.send(
+            f"/returns/{number}/tracking", carrier="fedex", tracking_number="123456789012"
+        )
+
+        await visitor.send(f"/returns/{number}/withdraw")
+
         assert "trknbr=123456789012" in visitor.text
 
     async def test_shows_our_question_and_takes_the_answer(self, visitor):

@@ -70,6 +70,7 @@ _MADE_BY = {
     "answered": "return.answered",
     "appealed": "return.appealed",
 }
+_LABEL_CALLED_OFF = {PermissionState.WITHDRAWN, PermissionState.DECLINED, PermissionState.EXPIRED}
 _NO_MESSAGE = Mistake(field="message", says=mark("Write something before you send it."))
 _LONG_MESSAGE = Mistake(field="message", says=mark("Shorten your message to 2,000 characters."))
 _NO_ANSWER = Mistake(field="answer", says=mark("Write an answer before you send it."))
@@ -102,7 +103,6 @@ async def show_case(
     if case is None or case["order_number"] != actor.order:
         raise NotFoundException
     events = await read_events_for_customer(number)
-    label = case["label"] or {}
     return page(
         request,
         "portal/case.html",
@@ -127,14 +127,23 @@ async def show_case(
         extras=_extras(case),
         money=money_of(case, policy, services_of(request).clock()),
         certified=any(refund["credit_note"] for refund in case["refunds"]),
-        tracking=tracking_url(
-            case["own_carrier"] or label.get("carrier"),
-            case["own_tracking_number"] or label.get("tracking_number"),
-        ),
+        tracking=_tracking_page(case),
         carriers=CARRIERS,
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
         token=secrets.token_urlsafe(24),
+    )
+
+
+def _tracking_page(case: dict[str, Any]) -> str | None:
+    """Return where to follow the parcel; nothing comes under a label that is called off.
+
+    Who names a number of their own has sent a parcel, whatever became of the return since.
+    """
+    label = {} if case["permission"] in _LABEL_CALLED_OFF else case["label"] or {}
+    return tracking_url(
+        case["own_carrier"] or label.get("carrier"),
+        case["own_tracking_number"] or label.get("tracking_number"),
     )
 
 
