@@ -128,6 +128,15 @@ class TestChoosing:
 
         assert "You take EKR:RED instead." in visitor.text
 
+    @pytest.mark.parametrize("option", ["wait", "swap:EKR-RED"])
+    async def test_of_what_opens_no_return_leads_on_to_the_order(self, portal: Portal, option: str):
+        choice_id = await asked(portal, skus=("EKR-GRY", "EKR-RED"))
+        visitor = await opened(portal, choice_id)
+        await visitor.send(link(portal, choice_id), option=option)
+
+        assert '<a class="btn btn-primary" href="/order/status">' in visitor.text
+        assert await Return.count() == 0
+
     async def test_needs_something_chosen(self, portal: Portal):
         choice_id = await asked(portal, skus=("EKR-GRY",))
         visitor = await opened(portal, choice_id)
