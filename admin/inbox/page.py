@@ -1,6 +1,7 @@
 """The inbox of support: all that waits for a person, in one list."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
@@ -11,10 +12,11 @@ from admin.lists.download import AT_ONCE, download
 from admin.lists.frame import ListFrame, set_ones
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.inbox import InboxKind, count_inbox, read_inbox
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.cursors import Cursors
 from returns_engine.web.who import services_of
-from returns_engine.workflow.late_orders import late_limits
+from returns_engine.workflow.late_orders import late_limits, lateness
 
 PAGE = 50
 COLUMNS = (
@@ -45,7 +47,7 @@ async def inbox(request: AnyRequest) -> Response[str]:
     return staff_page(
         request,
         "inbox.html",
-        page=page,
+        items=[_with_due(one, services.policy, now) for one in page.items],
         kind=kind,
         kinds=KINDS,
         counts=counts,
@@ -59,12 +61,14 @@ async def inbox(request: AnyRequest) -> Response[str]:
 @get(f"{_PATH}.csv", guards=[_REVIEWS])
 async def inbox_file(request: AnyRequest) -> Stream:
     """Hand out the whole list under its filter."""
-    kind, now = _kind(request), services_of(request).clock()
-    late = late_limits(services_of(request).policy, now)
+    services = services_of(request)
+    kind, now = _kind(request), services.clock()
+    late = late_limits(services.policy, now)
 
     async def read(place: str | None) -> tuple[Sequence[Mapping[str, Any]], str | None]:
         page = await read_inbox(kinds=_kinds(kind), now=now, late=late, limit=AT_ONCE, cursor=place)
-        return page.items, page.next_place
+        items = [_with_due(one, services.policy, now) for one in page.items]
+        return items, page.next_place
 
     return download("inbox", COLUMNS, read, _cells)
 
@@ -76,6 +80,14 @@ def _kind(request: AnyRequest) -> InboxKind | None:
 
 def _kinds(kind: InboxKind | None) -> Sequence[InboxKind]:
     return list(InboxKind) if kind is None else [kind]
+
+
+def _with_due(one: Mapping[str, Any], policy: Policy, now: datetime) -> Mapping[str, Any]:
+    """Return one thing with whether it is `overdue`; what is late was due on its first such day."""
+    if one["kind"] is InboxKind.LATE:
+        due = min(lateness(part, policy, now).due for part in one["late"])
+        return {**one, "due": due, "overdue": True}
+    return {**one, "overdue": one["due"] is not None and one["due"] < now}
 
 
 def _cells(one: Mapping[str, Any]) -> list[object]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from returns_engine.queries.late_orders import LateLimits, late_statement
 from returns_engine.queries.page import Page, page_of
-from returns_engine.queries.rows import rows
+from returns_engine.queries.rows import loaded, rows
 from returns_engine.rules.choice import BY_HAND
 
 SOON = timedelta(days=2)
@@ -51,45 +51,47 @@ _WAITS = f"""
 SELECT CASE WHEN r.appealed AND r.appeal_outcome IS NULL THEN 'appeal' ELSE 'review' END AS kind,
        r.number AS ref, NULL::uuid AS thing, r.id AS return_id, r."order" AS order_id, '' AS word,
        CASE WHEN r.appealed AND r.appeal_outcome IS NULL THEN r.appealed_at
-            ELSE COALESCE(p.made_at, r.requested_at) END AS since, p.due
+            ELSE COALESCE(p.made_at, r.requested_at) END AS since, p.due, NULL::jsonb AS late
 FROM returns r LEFT JOIN promises p ON p.return_id = r.id AND p.what = 'answer'
                                    AND p.kept_at IS NULL AND p.released_at IS NULL
 WHERE r.state = 'in_review'
   AND NOT EXISTS (SELECT FROM choices c WHERE c.return_id = r.id AND c.state = 'open')
 UNION ALL
-SELECT 'question', r.number, NULL, r.id, r."order", '', asked.at, asked.at + {_SILENCE}
+SELECT 'question', r.number, NULL, r.id, r."order", '', asked.at, asked.at + {_SILENCE}, NULL
 FROM returns r CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM events e
     WHERE e.chain = r.number AND e.type = 'return.info_requested') AS asked
 WHERE r.state = 'needs_info' AND asked.at <= {{}}
 UNION ALL
 SELECT 'inquiry', r.number, NULL, r.id, r."order", '', r.carrier_asked_at,
-       r.carrier_asked_at + {_SILENCE}
+       r.carrier_asked_at + {_SILENCE}, NULL
 FROM returns r
 WHERE r.carrier_asked_at IS NOT NULL AND r.state IN ('in_review', 'needs_info', 'in_transit')
 UNION ALL
-SELECT 'choice', c.id::text, c.id, c.return_id, c."order", c.kind, c.offered_at, c.deadline
+SELECT 'choice', c.id::text, c.id, c.return_id, c."order", c.kind, c.offered_at, c.deadline, NULL
 FROM choices c WHERE c.state = 'open' AND c.deadline <= {{}}
 UNION ALL
-SELECT 'choice_to_do', c.id::text, c.id, c.return_id, c."order", c.chosen_option, c.closed_at, NULL
+SELECT 'choice_to_do', c.id::text, c.id, c.return_id, c."order", c.chosen_option, c.closed_at, NULL,
+       NULL
 FROM choices c WHERE c.chosen_option IN ({_BY_HAND}) AND c.done_at IS NULL
 UNION ALL
-SELECT 'promise', p.id::text, NULL, p.return_id, NULL, p.what, p.made_at, p.due
+SELECT 'promise', p.id::text, NULL, p.return_id, NULL, p.what, p.made_at, p.due, NULL
 FROM promises p
 WHERE p.kept_at IS NULL AND p.released_at IS NULL AND p.what <> 'answer' AND p.due <= {{}}
 UNION ALL
-SELECT 'message', m.return_id::text, NULL, m.return_id, NULL, '', min(m.created_at), NULL
+SELECT 'message', m.return_id::text, NULL, m.return_id, NULL, '', min(m.created_at), NULL, NULL
 FROM messages m WHERE {_WRITTEN} AND m.return_id IS NOT NULL GROUP BY m.return_id
 UNION ALL
-SELECT 'mail_failed', m.id::text, m.id, m.return_id, m."order", '', m.created_at, NULL
+SELECT 'mail_failed', m.id::text, m.id, m.return_id, m."order", '', m.created_at, NULL, NULL
 FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'out'
   AND m.state IN ('refused', 'bounced') AND m.return_id IS NOT NULL
 UNION ALL
-SELECT 'stray_mail', m.id::text, m.id, NULL, NULL, '', m.created_at, NULL
+SELECT 'stray_mail', m.id::text, m.id, NULL, NULL, '', m.created_at, NULL, NULL
 FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'in' AND m.state = 'unmatched'
 UNION ALL
 SELECT 'late', late.number, NULL, NULL, late.order_id, string_agg(late.titles, ', '),
-       min(late.begun), NULL
+       min(late.begun), NULL,
+       jsonb_agg(jsonb_build_object('late', late.late, 'begun', late.begun, 'kinds', late.kinds))
 FROM ({late_statement()}) AS late GROUP BY late.number, late.order_id
 """  # noqa: S608 - pieces of our own
 _COUNTS = f"""
@@ -103,9 +105,9 @@ WITH page AS (
     WHERE kind = ANY({{}}) {{beyond}}
     ORDER BY COALESCE(due, since), kind, ref LIMIT {{}}
 )
-SELECT page.kind, page.ref, page.thing, page.word, page.since, page.due, page.at, r.number, r.state,
-       r.kind AS return_kind, o.number AS order_number, COALESCE(c.name, m.sender) AS customer,
-       m.error, m.subject,
+SELECT page.kind, page.ref, page.thing, page.word, page.since, page.due, page.late, page.at,
+       r.number, r.state, r.kind AS return_kind, o.number AS order_number,
+       COALESCE(c.name, m.sender) AS customer, m.error, m.subject,
        (SELECT string_agg(l.requested || ' × ' || ol.title, ', ' ORDER BY l.position, l.id)
         FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
         WHERE l.return_id = page.return_id) AS items,
@@ -152,7 +154,8 @@ async def read_inbox(
     """Return a page of what waits of `kinds`, by one statement: by the day it is due.
 
     What has no such day stands by the day it came. Each has its `kind`, whom it is about
-    (`customer`, `number`, `order_number`), what was said (`words`), `since` and `due`.
+    (`customer`, `number`, `order_number`), what was said (`words`), `since` and `due`; a late order
+    has what of it is `late` instead, as rows of `list_late` have it.
     """
     values: list[object] = [*_moments(now), *late.values(), [str(kind) for kind in kinds]]
     if cursor is not None:
@@ -168,7 +171,15 @@ def _moments(now: datetime) -> list[object]:
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
     thing: UUID | None = row["thing"]
-    return {**row, "kind": InboxKind(row["kind"]), "thing": None if thing is None else str(thing)}
+    late = [
+        {**one, "begun": datetime.fromisoformat(one["begun"])} for one in loaded(row["late"]) or ()
+    ]
+    return {
+        **row,
+        "kind": InboxKind(row["kind"]),
+        "thing": None if thing is None else str(thing),
+        "late": late,
+    }
 
 
 def _place(row: Mapping[str, Any]) -> str:

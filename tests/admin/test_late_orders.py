@@ -52,6 +52,10 @@ class TestALateOrder:
         assert LIST in person.text
         await person.open("/admin/inbox?kind=late")
         assert 'href="/admin/orders/EKR-7#late"' in person.text
+        # The last day it was usual on, once, as the list of late orders has it.
+        assert '<td data-label="Due"><span>Fri, Mar 27 <span class="tag tag-bad">' in person.text
+        [row] = await file_of(person, "/admin/inbox.csv?kind=late")
+        assert (row["order_number"], row["due"]) == ("EKR-7", "2026-03-27")
 
         await person.open("/admin/orders/EKR-7")
         await person.send("/admin/orders/EKR-7/late", late_note="Asked UPS, they look.")
