@@ -4,7 +4,8 @@
         StripeGateway(api_key=sandbox.api_key, address=sandbox.address)
         SmtpClient(host=sandbox.host, port=sandbox.smtp_port, ...)
 
-It listens on this machine alone, and all it knows is gone when it stops.
+It listens on this machine alone. All it knows is gone when it stops, but for what the provider
+remembers where it has a file to keep that in.
 """
 
 import socket
@@ -17,6 +18,7 @@ import uvicorn
 
 from returns_engine.sandbox.application import SandboxParts, sandbox_application
 from returns_engine.sandbox.provider.books import Books
+from returns_engine.sandbox.provider.kept_books import read_books, write_books
 from returns_engine.sandbox.provider.webhooks import PAUSES
 from returns_engine.sandbox.provider.wire import LONGEST_HANG
 
@@ -44,9 +46,11 @@ class Sandbox:
         smtp_port: int = 0,
         webhook_pauses: Sequence[float] = PAUSES,
         longest_hang: float = LONGEST_HANG,
+        kept_in: Path | None = None,
     ) -> None:
         self.host, self.api_key, self.webhook_secret = LOOPBACK, API_KEY, webhook_secret
         self._ports = (port, smtp_port)
+        self._kept_in = kept_in
         self._parts = SandboxParts(
             clock_file=clock_file,
             webhook_url=webhook_url,
@@ -88,6 +92,8 @@ class Sandbox:
 
     def start(self) -> None:
         """Listen; return when requests are answered, or raise SandboxFailed or OSError."""
+        if self._kept_in is not None:
+            read_books(self.books, self._kept_in)
         for port in self._ports:
             self._sockets.append(_listening(port))
         application = sandbox_application(self._parts, self._sockets[1])
@@ -114,12 +120,14 @@ class Sandbox:
             raise SandboxFailed("The sandbox did not start.")
 
     def stop(self) -> None:
-        """Stop listening and forget everything; a second call does nothing more."""
+        """Stop listening and forget what is not kept; a second call does nothing more."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(STOP_SECONDS)
             if self._thread.is_alive():
                 raise SandboxFailed("The sandbox did not stop.")
+            if self._kept_in is not None:
+                write_books(self.books, self._kept_in)
         for listening in self._sockets:
             listening.close()
         self._sockets.clear()
@@ -168,14 +176,16 @@ def running_sandbox(
     webhook_secret: str = WEBHOOK_SECRET,
     port: int = 0,
     smtp_port: int = 0,
+    kept_in: Path | None = None,
 ) -> Iterator[Sandbox]:
-    """Give a sandbox that runs until the block is left."""
+    """Give a sandbox that runs until the block is left; it goes on with what a file kept."""
     sandbox = Sandbox(
         clock_file=clock_file,
         webhook_url=webhook_url,
         webhook_secret=webhook_secret,
         port=port,
         smtp_port=smtp_port,
+        kept_in=kept_in,
     )
     try:
         sandbox.start()

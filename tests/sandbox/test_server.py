@@ -64,3 +64,46 @@ class TestTheSandbox:
             told = httpx.get(f"{second.address}/_test/clock").json()
 
         assert told["offset_seconds"] == 500
+
+    def test_goes_on_with_the_payments_and_refunds_of_the_last_time(self, tmp_path):
+        kept_in = tmp_path / "bank.json"
+        told = {"reference": "pi_1", "amount": 5000, "currency": "USD"}
+        with running_sandbox(kept_in=kept_in) as first:
+            control = f"{first.address}/_test"
+            for path, body in (
+                ("payments", told),
+                ("payments", {**told, "reference": "pi_2"}),
+                ("refunds/dashboard", {"payment_intent": "pi_1", "amount": 1000}),
+                ("refunds/dashboard", {"payment_intent": "pi_1", "amount": 500}),
+                ("disputes", {"payment_intent": "pi_2"}),
+                ("balance", {"currency": "USD", "available": 900}),
+            ):
+                assert httpx.post(f"{control}/{path}", json=body).is_success
+            before = everything_of(first)
+
+        with running_sandbox(kept_in=kept_in) as second:
+            assert everything_of(second) == before
+            assert [one["refunded"] for one in before["ledger"]] == [1500, 0]
+            much = {"payment_intent": "pi_1", "amount": 3501}
+            more = httpx.post(f"{second.address}/_test/refunds/dashboard", json=much)
+            assert more.status_code == 400
+            assert second.books.balances == {"usd": 900}
+
+    def test_forgets_all_of_it_where_nothing_says_where_to_keep_it(self):
+        with running_sandbox() as first:
+            told = {"reference": "pi_1", "amount": 5000, "currency": "USD"}
+            httpx.post(f"{first.address}/_test/payments", json=told)
+
+        with running_sandbox() as second:
+            assert everything_of(second)["ledger"] == []
+
+
+def everything_of(sandbox: Sandbox) -> dict[str, list[dict[str, object]]]:
+    """What the provider answers about all it knows."""
+    lists = {
+        kind: httpx.get(
+            f"{sandbox.address}/v1/{kind}", params={"limit": 100}, auth=(sandbox.api_key, "")
+        ).json()["data"]
+        for kind in ("refunds", "events")
+    }
+    return {**lists, "ledger": httpx.get(f"{sandbox.address}/_test/ledger").json()["items"]}

@@ -23,6 +23,8 @@ from returns_engine.settings import Settings, read_setting
 LOOPBACK = "127.0.0.1"
 READY_WITHIN_SECONDS = 60.0
 STOP_WITHIN_SECONDS = 40.0
+BANK = "demo-bank.json"
+"""What the sandbox remembers of payments and refunds, in the folder of the data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,8 @@ def running_demo(environ: Mapping[str, str], env_file: Path) -> Iterator[Demo]:
                 clock_file=clock_file,
                 port=int(environ.get("RETURNS_ENGINE_PORT_SANDBOX") or 0),
                 smtp_port=int(environ.get("RETURNS_ENGINE_PORT_SMTP") or 0),
+                # The database remembers what was paid back: a bank that forgot it would differ.
+                kept_in=data_dir / BANK,
             )
         )
         port = int(environ.get("RETURNS_ENGINE_PORT") or free_port())

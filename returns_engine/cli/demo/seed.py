@@ -41,7 +41,7 @@ def logins() -> list[dict[str, str]]:
 
 
 async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
-    """Add what is missing, tell the sandbox every payment, and return the sample orders."""
+    """Add what is missing here and at the sandbox, and return the sample orders."""
     await _seed_staff(now)
     await _seed_warehouse()
     orders = sample_orders(now)
@@ -98,7 +98,7 @@ async def _seed_warehouse() -> None:
 
 
 async def _tell_payments(sandbox: str, orders: list[SampleOrder]) -> None:
-    """Register every payment: the sandbox forgets when it stops, the database does not.
+    """Register every payment that the sandbox does not know, new or kept from the last time.
 
     One is told with less than the shop says, for somebody to see what then is done.
     """
@@ -110,7 +110,11 @@ async def _tell_payments(sandbox: str, orders: list[SampleOrder]) -> None:
         " WHERE p.provider = 'stripe' AND p.captured > 0"
     )
     async with httpx.AsyncClient(base_url=sandbox) as client:
+        ledger = (await client.get("/_test/ledger")).raise_for_status().json()
+        known = {one["payment_intent"] for one in ledger["items"]}
         for row in rows:
+            if row["reference"] in known:
+                continue
             await tell_payment(
                 client,
                 {
