@@ -210,6 +210,9 @@ class TestTheCase:
         assert "$135.34" in visitor.text
         assert "Waiting for approval" in visitor.text
         assert "3 to 5 business days after it is approved" in visitor.text
+        assert 'Your refund was worked out.</span> <span class="sum">$135.34</span>' in (
+            visitor.text
+        )
 
 
 class TestAPage:

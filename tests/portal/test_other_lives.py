@@ -135,6 +135,9 @@ class TestCancelling:
 
         assert ">Your refund 1</h2>" in visitor.text
         assert ">Your refund 2</h2>" in visitor.text
+        happened = visitor.text.split("What happened so far")[1].split("</section>")[0]
+        for which in ("$50.00 · the gift card used to pay", "$220.69 · the card used to pay"):
+            assert f'Your refund was worked out.</span> <span class="sum">{which}' in happened
 
     async def test_of_a_canceled_order_says_why_not(self, portal):
         visitor = await before_shipping(portal, status="canceled")

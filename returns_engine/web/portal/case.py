@@ -103,6 +103,7 @@ async def show_case(
     if case is None or case["order_number"] != actor.order:
         raise NotFoundException
     events = await read_events_for_customer(number)
+    money = money_of(case, policy, services_of(request).clock())
     return page(
         request,
         "portal/case.html",
@@ -113,7 +114,7 @@ async def show_case(
         mistakes=mistakes or [],
         typed=typed or {},
         steps=steps(case),
-        timeline=timeline(events, case["kind"]),
+        timeline=timeline(events, case["kind"], money),
         exchange=_wants_exchange(case),
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
@@ -125,7 +126,7 @@ async def show_case(
         next_promise=_next_promise(case),
         results=await read_inspection_results(number),
         extras=_extras(case),
-        money=money_of(case, policy, services_of(request).clock()),
+        money=money,
         certified=any(refund["credit_note"] for refund in case["refunds"]),
         tracking=_tracking_page(case),
         carriers=CARRIERS,

@@ -14,7 +14,13 @@ from returns_engine.rules.lifecycle.refund_stages import (
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import WayBack
-from returns_engine.texts.refund_words import STEPS, STEPS_BY_HAND, WHAT_NEXT
+from returns_engine.texts.refund_words import (
+    BY_ANOTHER_WAY,
+    PAID_WITH,
+    STEPS,
+    STEPS_BY_HAND,
+    WHAT_NEXT,
+)
 from returns_engine.workflow.business_days import business_days_after
 
 _NOT_GIVEN = frozenset({RefundState.PROPOSED, RefundState.REFUSED, RefundState.CANCELED})
@@ -59,6 +65,7 @@ def _told(
         "steps": _steps(places, way),
         "next": WHAT_NEXT.get(RefundStage(refund["stage"])),
         "expected": expected and way is not WayBack.GIFT_CARD,
+        "paid_with": _paid_with(refund, way),
         "traceable": refund["stage"] == RefundStage.ACCEPTED and way is WayBack.PROVIDER,
     }
 
@@ -73,6 +80,14 @@ def _steps(places: tuple[StagePlace, ...], way: WayBack) -> list[dict[str, str]]
         if not (by_hand and one.step is Step.ACCEPTED)
         and not (way is WayBack.GIFT_CARD and one.step is Step.IN_ACCOUNT)
     ]
+
+
+def _paid_with(refund: Mapping[str, Any], way: WayBack) -> str:
+    return (
+        BY_ANOTHER_WAY
+        if way is WayBack.ANOTHER_WAY
+        else PAID_WITH.get(refund["method"], refund["method"])
+    )
 
 
 def _after(day: date | None, days: int, policy: Policy) -> date | None:

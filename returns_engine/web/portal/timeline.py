@@ -120,13 +120,23 @@ _STEP_OF = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """The money of one refund, in minor units; `paid_with` where there are several."""
+
+    amount: int
+    currency: str
+    paid_with: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something that happened: `by_customer` tells whose doing it was."""
+    """Something that happened: `by_customer` tells whose doing it was, `sum` what money it was."""
 
     says: str
     at: str
     by_customer: bool
     text: str | None
+    sum: Sum | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +160,22 @@ class Step:
     stands: str
 
 
-def timeline(events: Iterable[Mapping[str, Any]], kind: str = "return") -> list[Entry]:
-    """Return what the customer reads of the record, newest first; no name of the staff."""
+def timeline(
+    events: Iterable[Mapping[str, Any]],
+    kind: str = "return",
+    money: Sequence[Mapping[str, Any]] = (),
+) -> list[Entry]:
+    """Return what the customer reads of the record, newest first; no name of the staff.
+
+    `money` are the refunds as the page shows them: what happens to one names which it is.
+    """
     entries = [
         Entry(
             says=_says(event, kind),
             at=event["at"],
             by_customer=_is_theirs(event),
             text=event["text"] if event["type"] in _WITH_WORDS else None,
+            sum=_sum(event, money),
         )
         for event in events
         if event["type"] in SENTENCES
@@ -241,6 +259,20 @@ def _says(event: Mapping[str, Any], kind: str) -> str:
     if happened == "return.requested" and not _is_theirs(event):
         return _OPENED_BY_US
     return _OF_A_KIND.get(kind, {}).get(happened, SENTENCES[happened])
+
+
+def _sum(event: Mapping[str, Any], money: Sequence[Mapping[str, Any]]) -> Sum | None:
+    """Return the money as it was at the event: proposed is one thing, approved may be another."""
+    about = event["data"].get("refund_id")
+    refund = next((one for one in money if str(one["id"]) == about), None)
+    if refund is None:
+        return None
+    now = refund["proposed"] if refund["amount"] is None else refund["amount"]
+    return Sum(
+        amount=event["data"].get("amount", now),
+        currency=refund["currency"],
+        paid_with=refund["paid_with"] if len(money) > 1 else None,
+    )
 
 
 def _is_theirs(event: Mapping[str, Any]) -> bool:
