@@ -41,6 +41,11 @@ class TestWhereTheCustomerDisagrees:
         await page.keyboard.press("Enter")
         await expect(page.get_by_label("Please dispose of it")).to_be_visible()
         assert await faults(page) == []
+        await page.get_by_role("link", name="You see it differently?").focus()
+        await page.keyboard.press("Enter")
+        title = page.get_by_role("heading", name="You see it differently?")
+        await expect(title).to_be_focused()
+        await expect(title).to_be_in_viewport()
         await page.get_by_role("button", name="Ask for another person").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator(".error-summary")).to_be_focused()

@@ -67,7 +67,7 @@ class TestAnAppeal:
     async def test_says_first_what_happens_next_and_that_it_is_another_person(self, visitor):
         number = await declined(visitor)
         assert "You see it differently?" in visitor.text
-        assert "The seam was cut." in visitor.text.split("You see it differently?")[1]
+        assert "The seam was cut." in visitor.text.rpartition("You see it differently?")[2]
         assert "Somebody who did not decide before" in visitor.text
         assert "You can ask for this once." in visitor.text
 
@@ -78,6 +78,15 @@ class TestAnAppeal:
         assert "It was &lt;b&gt;never&lt;/b&gt; cut." in visitor.text
         assert "seam-steps" not in visitor.text
         assert f'action="/returns/{number}/appeal"' not in visitor.text
+
+    async def test_is_led_to_from_the_top_of_the_page_as_long_as_it_is_open(self, visitor):
+        number = await declined(visitor)
+        way = f'href="/returns/{number}?now=appeal#appeal-title"'
+        assert visitor.text.index(way) < visitor.text.index('id="items"')
+
+        await visitor.send(f"/returns/{number}/appeal", appeal="It was never cut.")
+
+        assert way not in visitor.text
 
     async def test_refuses_no_words_and_too_many_at_the_field(self, visitor):
         number = await declined(visitor)
