@@ -5,7 +5,13 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import (
+    format_date,
+    format_time,
+    get_datetime_format,
+    get_timezone_gmt,
+    get_timezone_name,
+)
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
@@ -14,6 +20,7 @@ from returns_engine.texts.catalogue import DEFAULT_LOCALE, load_translations
 
 # Where a language alone does not say how dates and money are written.
 _HOME_OF = {"en": "en_US", "es": "es_US"}
+_LONGEST_ZONE = 5
 
 
 class Texts:
@@ -57,12 +64,20 @@ class Texts:
         return format_date(moment, format="EEE, MMM d", locale=self.locale)
 
     def moment(self, value: datetime, zone: tzinfo) -> str:
-        """Return date and time of a moment in `zone`, to the minute."""
+        """Return a moment as date, time and name of `zone`: `Mar 1, 2026, 11:30 PM EST`."""
         there = value.astimezone(zone)
         day = format_date(there, format="medium", locale=self.locale)
         time = format_time(there, format="short", tzinfo=zone, locale=self.locale)
         together = str(get_datetime_format("medium", locale=self.locale))
-        return together.replace("{0}", time).replace("{1}", day).replace("'", "")
+        written = together.replace("{0}", time).replace("{1}", day).replace("'", "")
+        return f"{written} {self._zone(there)}"
+
+    def _zone(self, there: datetime) -> str:
+        """Return the name of a moment's zone, as short as people know it: `EST`, `GMT+02:00`."""
+        name = get_timezone_name(there, width="short", locale=self.locale)
+        # Where a language has no short name for a zone, Babel writes a sentence or bare digits.
+        known = name.isalpha() and len(name) <= _LONGEST_ZONE
+        return name if known else get_timezone_gmt(there, width="long", locale=self.locale)
 
     def sequence(self, parts: list[str]) -> str:
         """Return parts as one phrase: `a, b, and c`."""

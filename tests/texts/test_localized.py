@@ -41,7 +41,23 @@ class TestDates:
 
     def test_a_moment_has_its_time(self, english):
         # The language puts a narrow space that does not break before AM and PM.
-        assert english.moment(LATE_IN_THE_EVENING, NEW_YORK) == "Mar 1, 2026, 11:30\u202fPM"
+        assert english.moment(LATE_IN_THE_EVENING, NEW_YORK) == "Mar 1, 2026, 11:30\u202fPM EST"
+
+    @pytest.mark.parametrize(
+        ("language", "zone", "named"),
+        [
+            ("en", "America/New_York", "EDT"),
+            ("es", "America/New_York", "EDT"),
+            ("en", "America/Los_Angeles", "PDT"),
+            ("en", "UTC", "UTC"),
+            ("en", "Europe/Berlin", "GMT+02:00"),
+            ("es", "Europe/Berlin", "GMT+02:00"),
+        ],
+    )
+    def test_a_moment_names_its_zone_shortly(self, language, zone, named):
+        summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+        assert Texts(language).moment(summer, ZoneInfo(zone)).endswith(f" {named}")
 
 
 class TestTexts:
