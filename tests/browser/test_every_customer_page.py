@@ -31,6 +31,7 @@ NOT_A_PAGE = (
     "/appeal",
     "/consent",
     "/resend",
+    "/unsent",
 )
 # A page behind a choice is shown with one made.
 ASKED = {"/order/details": "?take=L1&why.L1=changed_mind"}

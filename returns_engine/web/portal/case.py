@@ -1,7 +1,7 @@
 """The customer's case: where it stands, whose turn it is, and what can be done."""
 
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -41,6 +41,7 @@ from returns_engine.web.portal.timeline import (
     steps,
     timeline,
 )
+from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.review_return import answer_request, withdraw_return
@@ -96,8 +97,9 @@ async def show_case(
     said: str | None = None,
     mistakes: list[Mistake] | None = None,
     typed: dict[str, str] | None = None,
+    unsent: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """Answer with the case; after mistakes with what was typed."""
+    """Answer with the case; after mistakes with what was typed, or with what was not sent."""
     policy = services_of(request).policy
     case = await read_return(number)
     if case is None or case["order_number"] != actor.order:
@@ -112,7 +114,8 @@ async def show_case(
         choices=await choices_about(request, number),
         said=said,
         mistakes=mistakes or [],
-        typed=typed or {},
+        typed=typed or unsent or {},
+        unsent=unsent or {},
         steps=steps(case),
         timeline=timeline(events, case["kind"], money),
         exchange=_wants_exchange(case),
@@ -242,6 +245,13 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] 
     except Unprocessable as impossible:
         mistake = Mistake(field="tracking_number", says=impossible.detail)
         return await show_case(request, number, actor, mistakes=[mistake], typed=typed)
+
+
+@post("/returns/{number:str}/unsent")
+async def unsent(request: AnyRequest, number: FromPath[str]) -> Response[str]:
+    """Show the case with what was written when the half hour was over, for them to send."""
+    actor = await owner_of(request, number)
+    return await show_case(request, number, actor, unsent=await unsent_of(request))
 
 
 @post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)

@@ -1,5 +1,7 @@
 """Find an order: its number and a contact on file, then a code; the answer is always the same."""
 
+from collections.abc import Mapping, Sequence
+
 from litestar import Response, get, post
 from litestar.response import Redirect
 
@@ -19,7 +21,8 @@ from returns_engine.web.portal.session import (
     keep_finding,
     let_in,
 )
-from returns_engine.web.portal.sought import way_on
+from returns_engine.web.portal.sought import way_on, with_unsent
+from returns_engine.web.portal.unsent import unsent_in
 from returns_engine.web.who import services_of
 from returns_engine.workflow.end_customer_access import end_customer_access
 from returns_engine.workflow.keep_language import keep_language
@@ -61,6 +64,47 @@ async def find_page(request: AnyRequest) -> Response[str]:
         known=known,
         returns=returns,
         said=said,
+        unsent={},
+    )
+
+
+def ask_for_order(
+    request: AnyRequest,
+    *,
+    status: int = 200,
+    finding: Finding = _NOBODY,
+    mistakes: Sequence[Mistake] = (),
+    said: str = "",
+    unsent: Mapping[str, str],
+) -> Response[str]:
+    """Answer a form with the page that asks for number and contact; `unsent` stays with it."""
+    return page(
+        request,
+        "portal/find.html",
+        status=status,
+        finding=finding,
+        mistakes=mistakes,
+        known=None,
+        returns=[],
+        said=_SAID.get(said),
+        unsent=unsent,
+    )
+
+
+def _ask_for_code(
+    request: AnyRequest,
+    *,
+    mistakes: Sequence[Mistake] = (),
+    again: bool = False,
+    unsent: Mapping[str, str],
+) -> Response[str]:
+    return page(
+        request,
+        "portal/code.html",
+        status=_UNPROCESSABLE if mistakes else 200,
+        mistakes=mistakes,
+        again=again,
+        unsent=unsent,
     )
 
 
@@ -72,21 +116,19 @@ async def find_order(request: AnyRequest) -> Response[str] | Redirect:
         order_number=fields.one("order_number")[:LONGEST_FIELD],
         contact=fields.one("contact")[:LONGEST_FIELD],
     )
+    unsent = unsent_in(fields)
+    if fields.one("go") == "back":
+        return ask_for_order(request, finding=finding_of(request) or _NOBODY, unsent=unsent)
     missing = ((_NO_NUMBER, finding.order_number), (_NO_CONTACT, finding.contact))
     mistakes = [mistake for mistake, given in missing if not given]
     if mistakes:
-        return page(
-            request,
-            "portal/find.html",
-            status=_UNPROCESSABLE,
-            finding=finding,
-            mistakes=mistakes,
-            known=None,
-            returns=[],
-            said=None,
+        return ask_for_order(
+            request, status=_UNPROCESSABLE, finding=finding, mistakes=mistakes, unsent=unsent
         )
     await _send_code(request, finding)
-    onward = Redirect("/code", status_code=303)
+    onward: Response[str] | Redirect = Redirect("/code", status_code=303)
+    if unsent:
+        onward = _ask_for_code(request, unsent=unsent)
     keep_finding(onward, request, finding)
     return onward
 
@@ -101,18 +143,20 @@ async def code_page(request: AnyRequest) -> Response[str] | Redirect:
     if finding_of(request) is None:
         return Redirect("/", status_code=303)
     again = request.query_params.get("said") == "again"
-    return page(request, "portal/code.html", mistakes=[], again=again)
+    return _ask_for_code(request, again=again, unsent={})
 
 
 @post("/code")
 async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
     """Let the customer in with the right code."""
     finding = finding_of(request)
+    fields = Fields.of(await request.form())
+    unsent = unsent_in(fields)
     if finding is None:
-        return Redirect("/?said=over", status_code=303)
+        return _too_late(request, unsent)
     services = services_of(request)
     await count_code(request, finding.contact)
-    code = "".join(Fields.of(await request.form()).one("code").split())
+    code = "".join(fields.one("code").split())
     try:
         access = await verify_lookup_code(
             order_number=finding.order_number,
@@ -122,14 +166,13 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
             secret_key=services.settings.secret_key,
         )
     except WrongCode:
-        return page(
-            request,
-            "portal/code.html",
-            status=_UNPROCESSABLE,
-            mistakes=[_WRONG_CODE],
-            again=False,
-        )
-    onward = Redirect(await way_on(request, access.order_number), status_code=303)
+        return _ask_for_code(request, mistakes=[_WRONG_CODE], unsent=unsent)
+    way = await way_on(request, access.order_number)
+    onward = Redirect(way, status_code=303)
+    to_form = with_unsent(way) if unsent else None
+    if to_form is not None:
+        # The browser sends the same form there, with what it carries.
+        onward = Redirect(to_form, status_code=307)
     let_in(onward, request, access.token)
     chosen, asked = chosen_language(request), asked_language(request)
     kept = await keep_language(access.order_number, chosen=chosen, asked=asked)
@@ -139,13 +182,22 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
 
 
 @post("/code/again")
-async def another_code(request: AnyRequest) -> Redirect:
+async def another_code(request: AnyRequest) -> Response[str] | Redirect:
     """Send another code to the same contact."""
     finding = finding_of(request)
+    unsent = unsent_in(Fields.of(await request.form()))
     if finding is None:
-        return Redirect("/?said=over", status_code=303)
+        return _too_late(request, unsent)
     await _send_code(request, finding)
+    if unsent:
+        return _ask_for_code(request, again=True, unsent=unsent)
     return Redirect("/code?said=again", status_code=303)
+
+
+def _too_late(request: AnyRequest, unsent: Mapping[str, str]) -> Response[str] | Redirect:
+    if unsent:
+        return ask_for_order(request, said="over", unsent=unsent)
+    return Redirect("/?said=over", status_code=303)
 
 
 @post("/sign-out")

@@ -1,5 +1,6 @@
 """What the policy refused: why, and the way to a person."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.items import order_of
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import refused_decision
+from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.ask_a_person import ask_a_person, asked_before
 from returns_engine.workflow.refusals import NotFound, Refusal
@@ -35,6 +37,15 @@ async def refused_page(request: AnyRequest, decision_id: FromPath[UUID]) -> Resp
     """Say why the policy answered no, and what is open instead."""
     actor = await the_customer(request)
     return await _refused(request, actor, decision_id, [], "")
+
+
+@post("/order/refused/{decision_id:uuid}/unsent")
+async def unsent(request: AnyRequest, decision_id: FromPath[UUID]) -> Response[str]:
+    """Show the answer with what was written when the half hour was over, for them to send."""
+    actor = await the_customer(request)
+    written = await unsent_of(request)
+    words = written.get("message", "")
+    return await _refused(request, actor, decision_id, [], words, unsent=written)
 
 
 @post("/order/refused/{decision_id:uuid}/ask")
@@ -68,7 +79,13 @@ async def ask_person(request: AnyRequest, decision_id: FromPath[UUID]) -> Respon
 
 
 async def _refused(
-    request: AnyRequest, actor: Actor, decision_id: UUID, mistakes: list[Mistake], typed: str
+    request: AnyRequest,
+    actor: Actor,
+    decision_id: UUID,
+    mistakes: list[Mistake],
+    typed: str,
+    *,
+    unsent: Mapping[str, str] | None = None,
 ) -> Response[str]:
     services = services_of(request)
     order = await order_of(actor.order or "", services)
@@ -79,6 +96,7 @@ async def _refused(
         status=_UNPROCESSABLE if mistakes else 200,
         mistakes=mistakes,
         typed=typed,
+        unsent=unsent or {},
         longest=drafts.LONGEST_COMMENT,
         asked_before=await asked_before(decision_id),
         decision=decision,

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from returns_engine.web.portal.session import AnyRequest, owner_of, the_customer
 from returns_engine.web.portal.submitting import refused_decision
 
-_OF_A_RETURN = ("withdraw", "message", "tracking", "answer", "appeal", "consent")
+_OF_A_RETURN = ("withdraw", "message", "tracking", "answer", "appeal", "consent", "unsent")
 
 
 @get(
@@ -35,7 +35,7 @@ async def to_the_order(request: AnyRequest) -> Redirect:
     return Redirect("/order", status_code=303)
 
 
-@get("/order/refused/{decision_id:uuid}/ask")
+@get(["/order/refused/{decision_id:uuid}/ask", "/order/refused/{decision_id:uuid}/unsent"])
 async def to_the_refusal(request: AnyRequest, decision_id: FromPath[UUID]) -> Redirect:
     """Lead back to why the policy answered no."""
     actor = await the_customer(request)

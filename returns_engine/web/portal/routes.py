@@ -67,6 +67,7 @@ def portal_routes() -> Router:
             starting.throw_away,
             refused.refused_page,
             refused.ask_person,
+            refused.unsent,
             case.case_page,
             live.changes,
             case.label_file,
@@ -77,6 +78,7 @@ def portal_routes() -> Router:
             case.withdraw,
             case.message,
             case.tracking,
+            case.unsent,
             case.answer,
             certificates.ask_for_code,
             certificates.certificate_page,
@@ -109,10 +111,16 @@ def portal_routes() -> Router:
     )
 
 
-def _to_the_start(request: AnyRequest, _error: Exception) -> Redirect:
-    """Ask for the order first, and keep what page was wanted; tell who was here that it is over."""
+def _to_the_start(request: AnyRequest, error: PleaseFindYourOrder) -> Response[Any]:
+    """Ask for the order first, and keep what page was wanted; tell who was here that it is over.
+
+    What they wrote goes with them.
+    """
     over = SESSION_COOKIE in request.cookies
-    onward = Redirect(f"/?said={'over' if over else 'first'}", status_code=303)
+    said = "over" if over else "first"
+    onward: Response[Any] = Redirect(f"/?said={said}", status_code=303)
+    if error.unsent:
+        onward = finding.ask_for_order(request, status=403, said=said, unsent=error.unsent)
     if over:
         let_out(onward)
     _keep_sought(onward, request)

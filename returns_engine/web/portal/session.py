@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from litestar.exceptions import NotFoundException
 from returns_engine.queries.return_view import order_of_return
 from returns_engine.rules.actor import Actor
 from returns_engine.web.pages import is_secure
+from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.who import customer_of_token, services_of
 
 SESSION_COOKIE = "returns_customer"
@@ -30,7 +32,11 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class PleaseFindYourOrder(Exception):  # noqa: N818 - named for what the page then says
-    """Nobody known is asking, or their half hour is over."""
+    """Nobody known is asking, or their half hour is over; `unsent` is what they wrote."""
+
+    def __init__(self, unsent: Mapping[str, str]) -> None:
+        super().__init__("The order is to be found first.")
+        self.unsent = unsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,7 @@ async def the_customer(request: AnyRequest) -> Actor:
     """Return the customer, or raise PleaseFindYourOrder."""
     actor = await customer_of(request)
     if actor is None:
-        raise PleaseFindYourOrder
+        raise PleaseFindYourOrder(await unsent_of(request))
     return actor
 
 

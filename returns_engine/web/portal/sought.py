@@ -8,6 +8,7 @@ from returns_engine.web.local_address import local_address
 from returns_engine.web.portal.session import SOUGHT_COOKIE, AnyRequest
 
 _ORDER = "/order"
+_REFUSED = "/order/refused/"
 _RETURNS = "/returns/"
 _LONGEST = 2_000
 
@@ -20,6 +21,8 @@ def sought_by(request: AnyRequest) -> str | None:
     path = request.url.path
     if path.startswith(_RETURNS):
         return "/".join(path.split("/")[:3])
+    if path.startswith(_REFUSED):
+        return "/".join(path.split("/")[:4])
     if request.method == "GET" and path.startswith(_ORDER):
         return f"{path}?{request.url.query}" if request.url.query else path
     return None
@@ -37,6 +40,11 @@ async def way_on(request: AnyRequest, order_number: str) -> str:
         number = sought.removeprefix(_RETURNS)
         return sought if await order_of_return(number) == order_number else _ORDER
     return sought if sought.split("?")[0].split("/")[1] == "order" else _ORDER
+
+
+def with_unsent(address: str) -> str | None:
+    """Return the address that shows a page with what was written for it; None where none is."""
+    return f"{address}/unsent" if address.startswith((_RETURNS, _REFUSED)) else None
 
 
 def _kept(request: AnyRequest) -> str:
