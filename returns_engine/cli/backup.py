@@ -50,12 +50,12 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
     Keys and settings are not in it: keep RETURNS_ENGINE_SECRET_KEY and the anchors' key elsewhere.
     """
     photos, anchors = folders_here()
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        raise WrongInput([f"{folder} is there already: name a new folder."]) from None
     with as_wrong_input(), database_here() as url:
         standing = standing_at(url)
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError:
+            raise WrongInput([f"{folder} is there already: name a new folder."]) from None
         try:
             rows = write_copy(url, folder / DUMP, programs=programs)
         except CopyFailed as error:

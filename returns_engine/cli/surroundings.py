@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import asyncpg
 import rich_click as click
 
 from returns_engine.bootstrap import DatabaseUnfit, database_at
@@ -18,11 +19,12 @@ from returns_engine.gateways.photo_store.chosen import CHOSEN_BY, photo_store_of
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.policy import PolicyError
 from returns_engine.settings import SettingError, Settings, read_setting
-from returns_engine.tables.engine import engine_at
+from returns_engine.tables.engine import DATABASE_FAILURES, engine_at
 from returns_engine.workflow.refusals import Refusal
 
 ENV_FILE = Path(".env")
 Result = TypeVar("Result")
+_OUT_OF_DATE = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
 
 
 def settings_here() -> Settings:
@@ -99,28 +101,42 @@ def merchant_here() -> str:
 
 
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
-    """Run `work` with the engine pointed at the database; what it refuses is wrong input."""
+    """Run `work` with the engine pointed at the database; what it refuses is wrong input.
+
+    Raises ClickException, for exit status 1, where the database does not answer or is out of date.
+    """
     with database_here() as address:
 
         async def run() -> Result:
-            async with engine_at(address, pool_size=4):
+            async with AsyncExitStack() as opened:
+                try:
+                    await opened.enter_async_context(engine_at(address, pool_size=4))
+                except DATABASE_FAILURES as error:
+                    raise click.ClickException(f"The database does not answer: {error}") from None
                 return await work()
 
         try:
             return asyncio.run(run())
         except Refusal as refusal:
             raise WrongInput([refusal.detail]) from None
+        except _OUT_OF_DATE:
+            raise click.ClickException(
+                "The database is not up to date: run `returns-engine migrate` first."
+            ) from None
 
 
 @contextmanager
 def as_wrong_input() -> Iterator[None]:
-    """Turn what is wrong with settings, policy or database into the command's own refusal."""
+    """Turn what is wrong with settings or policy into the command's own refusal.
+
+    A database that does not answer, or is too old, is no wrong input: the command fails.
+    """
     try:
         yield
     except (SettingError, PolicyError) as error:
         raise WrongInput(str(error).splitlines()) from None
     except DatabaseUnfit as error:
-        raise WrongInput([str(error)]) from None
+        raise click.ClickException(str(error)) from None
 
 
 def say(facts: object, *, as_json: bool, words: str) -> None:

@@ -106,6 +106,19 @@ class TestAShopThatIsIll:
         failed = {what for what, one in checks.items() if one["level"] == "fail"}
         assert failed == {"database", "clock", "connections", "jobs", "worker"}
 
+    def test_that_reaches_neither_mail_nor_payments_hears_where_it_looked(self, shop: Machine):
+        _, checks = looked(
+            shop,
+            RETURNS_ENGINE_SMTP_PORT="9",
+            RETURNS_ENGINE_STRIPE_ADDRESS="http://127.0.0.1:9",
+        )
+
+        mail, payments = checks["mail"]["mend"], checks["payments"]["mend"]
+        assert "127.0.0.1:9" in mail
+        assert "RETURNS_ENGINE_SMTP_HOST" in mail
+        assert payments.startswith("http://127.0.0.1:9 does not answer")
+        assert "RETURNS_ENGINE_STRIPE_ADDRESS" in payments
+
 
 class TestARestrictedKey:
     def test_may_lack_nothing_that_the_engine_does_with_it(self, sandbox: Sandbox, tmp_path: Path):

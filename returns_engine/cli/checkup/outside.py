@@ -30,10 +30,16 @@ def check_payments(settings: Settings) -> str | None:
     key = settings.stripe_key or ""
     address = settings.stripe_address or _STRIPE
     with httpx.Client(base_url=address, auth=(key, ""), timeout=TIMEOUT_SECONDS) as client:
-        answers = {
-            what: client.request(method, path).status_code
-            for what, (method, path) in _TRIED.items()
-        }
+        try:
+            answers = {
+                what: client.request(method, path).status_code
+                for what, (method, path) in _TRIED.items()
+            }
+        except httpx.TransportError as error:
+            raise ValueError(
+                f"{address} does not answer ({error}): check that this machine may call it"
+                + (", and RETURNS_ENGINE_STRIPE_ADDRESS." if settings.stripe_address else ".")
+            ) from error
     if httpx.codes.UNAUTHORIZED in answers.values():
         raise ValueError("Stripe does not know the key: check RETURNS_ENGINE_STRIPE_KEY.")
     refused = [what for what, status in answers.items() if status == httpx.codes.FORBIDDEN]
@@ -56,15 +62,8 @@ def _of_the_key(key: str, settings: Settings) -> str | None:
 def check_mail(settings: Settings) -> str | None:
     """Fail where the mail server does not answer, encrypt or let us in; no mail is sent."""
     settings.require("smtp_host")
-    host, port = settings.smtp_host or "", settings.smtp_port
     secured = ssl.create_default_context()
-    if settings.smtp_security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port, timeout=TIMEOUT_SECONDS, context=secured
-        )
-    else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-    with server:
+    with _mail_server(settings, secured) as server:
         if settings.smtp_security == "starttls":
             server.starttls(context=secured)
         if settings.smtp_user and settings.smtp_password:
@@ -73,6 +72,19 @@ def check_mail(settings: Settings) -> str | None:
     if settings.smtp_security == "none" and settings.smtp_user:
         return "The password goes to the mail server unencrypted: set RETURNS_ENGINE_SMTP_SECURITY."
     return None
+
+
+def _mail_server(settings: Settings, secured: ssl.SSLContext) -> smtplib.SMTP:
+    host, port = settings.smtp_host or "", settings.smtp_port
+    try:
+        if settings.smtp_security == "tls":
+            return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=secured)
+        return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+    except OSError as error:
+        raise ValueError(
+            f"No mail server answers at {host}:{port} ({error}): check RETURNS_ENGINE_SMTP_HOST,"
+            " RETURNS_ENGINE_SMTP_PORT and RETURNS_ENGINE_SMTP_SECURITY."
+        ) from error
 
 
 def check_photos(settings: Settings) -> str | None:
