@@ -11,7 +11,6 @@ from litestar.response import Redirect
 
 from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.inspection_results import read_inspection_results
-from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.messages import read_messages_for_customer
 from returns_engine.queries.refused_goods import refused_so_far, rejected_waiting
 from returns_engine.queries.return_view import read_return
@@ -168,16 +167,6 @@ def _wants_exchange(case: dict[str, Any]) -> bool:
     """Tell whether something is to be ordered again, once the return is accepted."""
     wanted = any(line["resolution"] == Resolution.EXCHANGE for line in case["lines"])
     return wanted and case["permission"] == PermissionState.APPROVED
-
-
-@get("/returns/{number:str}/label.pdf")
-async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[bytes] | Redirect:
-    """Give the label as a PDF; back to the case while there is none."""
-    await owner_of(request, number)
-    pdf = await read_label_pdf(number)
-    if pdf is None:
-        return Redirect(f"/returns/{number}", status_code=303)
-    return pdf_answer(pdf, f"{number}.pdf")
 
 
 @get("/returns/{number:str}/certificate.pdf")

@@ -1,4 +1,4 @@
-"""The label as a code for a phone's screen: whoever scans it can print it, for half an hour.
+"""The label to print, or as a code on a phone: whoever scans it can print it, for half an hour.
 
 The code holds a link that is signed for this label and this half hour; it names nobody, and opens
 the PDF and nothing else. No account is needed at the counter, or on a computer with a printer.
@@ -12,7 +12,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from returns_engine.queries.label import read_label_pdf
+from returns_engine.queries.label import read_label_to_send, takes_a_parcel
 from returns_engine.queries.return_view import read_return
 from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
@@ -51,10 +51,10 @@ def label_of_link(link: str, now: datetime, *, secret_key: str) -> str | None:
 
 @get("/returns/{number:str}/label")
 async def label_code_page(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
-    """Show the code; back to the case while there is no label."""
+    """Show the code; back to the case while there is no label, or no parcel comes any more."""
     await owner_of(request, number)
     case = await read_return(number)
-    if case is None or case["label"] is None:
+    if case is None or case["label"] is None or not takes_a_parcel(case["state"]):
         return Redirect(f"/returns/{number}", status_code=303)
     minutes = int(LINK_LIVES.total_seconds() // 60)
     return page(request, "portal/label_code.html", case=case, minutes=minutes)
@@ -80,6 +80,16 @@ async def label_code(request: AnyRequest, number: FromPath[str]) -> Response[byt
     )
 
 
+@get("/returns/{number:str}/label.pdf")
+async def label_file(request: AnyRequest, number: FromPath[str]) -> Response[bytes] | Redirect:
+    """Give the label as a PDF; back to the case where no parcel may be sent under one."""
+    await owner_of(request, number)
+    pdf = await read_label_to_send(number)
+    if pdf is None:
+        return Redirect(f"/returns/{number}", status_code=303)
+    return pdf_answer(pdf, f"{number}.pdf")
+
+
 @get("/labels/{link:str}/label.pdf")
 async def label_by_link(
     request: AnyRequest, link: FromPath[str]
@@ -87,7 +97,7 @@ async def label_by_link(
     """Give the label to whoever scanned its code, while the link lives; then say what to do."""
     services = services_of(request)
     number = label_of_link(link, services.clock(), secret_key=services.settings.secret_key)
-    pdf = None if number is None else await read_label_pdf(number)
+    pdf = None if number is None else await read_label_to_send(number)
     if pdf is None:
         return page(
             request, "problem.html", status=404, heading=_TOO_OLD, detail=_SCAN_ANEW, way_out="/"

@@ -70,7 +70,7 @@ def portal_routes() -> Router:
             refused.unsent,
             case.case_page,
             live.changes,
-            case.label_file,
+            label_code.label_file,
             label_code.label_code_page,
             label_code.label_code,
             label_code.label_by_link,
