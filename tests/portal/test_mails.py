@@ -1,10 +1,12 @@
 """The customer's mails and messages on the page of the return."""
 
+from typing import Any
 from uuid import uuid4
 
 from returns_engine.letters.forms import TextForm
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
+from returns_engine.tables.access import RateLimit
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.review_return import decline_return
 from returns_engine.workflow.take_mail_in import take_mail_in
@@ -25,6 +27,11 @@ async def the_mail(state: str = "sent") -> str:
         {Message.state: state, Message.error: "secret server words", Message.text: "Hello Dana,"}
     ).where(Message.id == row["id"])
     return str(row["id"])
+
+
+async def tries() -> list[dict[str, Any]]:
+    """What was counted of mails sent again."""
+    return await RateLimit.select(RateLimit.hits).where(RateLimit.key.like("resend:%"))
 
 
 async def mail_in(portal, number: str, mail=None) -> None:
@@ -96,6 +103,21 @@ class TestTheMailsWeSent:
             await visitor.send(form.action, form=form)
 
         assert await Message.count().where(Message.resend_of == mail) == 1
+
+    async def test_sent_again_before_they_left_are_on_their_way_and_use_no_try_up(self, portal):
+        visitor = await portal.signed_in()
+        number = await ask(visitor, condition__L1="as_received")
+        mail = await the_mail()
+        await visitor.open(f"/returns/{number}")
+        form = visitor.form(f"/returns/{number}/mails/{mail}/resend")
+        for press in range(7):
+            # Each press is of a page of its own, as in two tabs.
+            form.fields = [(n, f"press {press}" if n == "token" else v) for n, v in form.fields]
+            await visitor.send(form.action, form=form)
+
+        assert '<div class="note note-good" role="status">It is on its way already.' in visitor.text
+        assert await Message.count().where(Message.resend_of == mail) == 1
+        assert [row["hits"] for row in await tries()] == [1]
 
     async def test_of_another_order_are_not_there(self, portal):
         visitor = await portal.signed_in()

@@ -23,10 +23,9 @@ from returns_engine.web.api.for_blind_eyes import messages_without_words, reads_
 from returns_engine.web.api.shapes.messages import Message, MessageList
 from returns_engine.web.api.shapes.returns import Return
 from returns_engine.web.api.visible import message_id_of, require_return, return_answer
-from returns_engine.web.resend_limit import count_resend
+from returns_engine.web.resend_limit import resend_counted
 from returns_engine.web.who import Caller, customer_or, needs
 from returns_engine.workflow.refusals import NotFound
-from returns_engine.workflow.resend_message import resend_message
 from returns_engine.workflow.write_message import write_message
 from returns_engine.workflow.write_note import write_note
 
@@ -97,9 +96,9 @@ async def resend(
     known = message_id_of(message_id)
     call.refuse_version()
     await call.read(Nothing)
-    if call.actor.order is not None:
-        await count_resend(call.actor.order, settings=call.services.settings, now=call.now)
-    again = await resend_message(number, known, actor=call.actor, now=call.now)
+    again = await resend_counted(
+        number, known, actor=call.actor, settings=call.services.settings, now=call.now
+    )
     return await _message_answer(number, again, call.caller)
 
 

@@ -56,6 +56,7 @@ _SAID = {
     "written": mark("Your message is with us. We answer by mail, and here."),
     "tracking": mark("Thank you, we follow your parcel now."),
     "resent": mark("The mail is on its way again. Please look in the spam folder too."),
+    "resent_already": mark("It is on its way already. Please look in the spam folder too."),
     "resent_too_often": mark(
         "Enough mails were sent again for now. Please look in the spam folder, or try in an hour."
     ),

@@ -13,10 +13,9 @@ from returns_engine.web.portal.draft import Fields
 from returns_engine.web.portal.once import once
 from returns_engine.web.portal.session import AnyRequest, owner_of
 from returns_engine.web.problems import TooMany
-from returns_engine.web.resend_limit import count_resend
+from returns_engine.web.resend_limit import resend_counted
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Conflict
-from returns_engine.workflow.resend_message import resend_message
 
 
 def mails_of_ours(messages: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -37,13 +36,12 @@ async def send_again(
     said = "resent"
 
     async def resend() -> None:
-        await resend_message(number, message_id, actor=actor, now=now)
+        await resend_counted(number, message_id, actor=actor, settings=services.settings, now=now)
 
     try:
-        await count_resend(str(actor.order), settings=services.settings, now=now)
         await once(request, fields, actor, resend)
     except TooMany:
         said = "resent_too_often"
-    except Conflict:
-        said = "too_late"
+    except Conflict as refused:
+        said = "resent_already" if refused.code == "still_waiting" else "too_late"
     return Redirect(f"/returns/{number}?said={said}", status_code=303)
