@@ -25,6 +25,12 @@ def corrects_captured(held: Mapping[str, Any], given: Mapping[str, Any]) -> bool
     return too_much and bool(given["captured"] == held["told_captured"])
 
 
+def corrects_currency(held: Mapping[str, Any], currency: str) -> bool:
+    """Say whether `currency` is what the provider captured in, where the order named another."""
+    another = held["mismatch"] == Mismatch.CURRENCY
+    return another and bool(held["told_currency"] == currency)
+
+
 async def corrects_reference(held: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     """Say whether `given` names another payment for one that the provider does not know.
 

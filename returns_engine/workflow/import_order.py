@@ -17,6 +17,7 @@ from returns_engine.tables.orders import Order, OrderContact, OrderLine, Payment
 from returns_engine.workflow.carry_on_refunds import carry_on_refunds
 from returns_engine.workflow.correct_payment import (
     corrects_captured,
+    corrects_currency,
     corrects_reference,
     say_what_it_leaves,
 )
@@ -238,6 +239,10 @@ async def _update_payments(order: dict[str, Any], document: OrderDocument) -> bo
         given = wanted.get(payment_id)
         if given is None:
             raise _captured_lowered(payment_id, "/payments")
+        # The number alone is no amount: in another currency, what was captured would be gone.
+        exchanged = row["captured"] and document.currency != order["currency"]
+        if exchanged and not corrects_currency(row, document.currency):
+            raise _captured_lowered(payment_id, "/currency")
         if given["captured"] < row["captured"] and not corrects_captured(row, given):
             raise _captured_lowered(payment_id, f"/payments/{given['position']}/captured")
         # Elsewhere, the money of this payment would be gone, and refunds would follow it there.
@@ -254,6 +259,9 @@ async def _update_payments(order: dict[str, Any], document: OrderDocument) -> bo
 
 
 def _captured_lowered(payment_id: str, pointer: str) -> Conflict:
-    detail = f"What was captured by {payment_id} cannot be lowered, nor moved elsewhere."
+    detail = (
+        f"What was captured by {payment_id} cannot be lowered, moved elsewhere, nor turned into"
+        " another currency."
+    )
     fault = FieldRefusal(pointer=pointer, code="captured_lowered", detail=detail)
     return Conflict("captured_lowered", detail, fault)

@@ -70,6 +70,17 @@ class TestJsonLines:
         assert entry["reasons"] == ["/discount: The discount is above the goods."]
         assert (entry["order_number"], entry["order"]["discount"]) == ("EKR-1", 999999)
 
+    def test_sets_a_paid_order_in_another_currency_aside(self, engine, tmp_path, database_url):
+        file = tmp_path / "orders.jsonl"
+        file.write_text(in_json("EKR-1")[0])
+        engine("orders", "import", str(file))
+        file.write_text(json.dumps(json.loads(in_json("EKR-1")[0]) | {"currency": "JPY"}))
+
+        assert engine("orders", "import", str(file)).returncode == 1
+        entry = json.loads((tmp_path / "orders.jsonl.rejected.jsonl").read_text())
+        assert entry["reasons"][0].startswith("/currency: What was captured by P1 cannot")
+        assert held(database_url) == [("EKR-1", 1)]
+
     def test_refuses_an_order_that_no_address_could_name(self, engine, tmp_path, database_url):
         file = tmp_path / "orders.jsonl"
         file.write_text("\n".join(in_json("2026/1001", "EKR-1")))

@@ -6,6 +6,7 @@ import pytest
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.messages import Message
+from returns_engine.tables.orders import Payment
 from returns_engine.workflow.import_order import import_order
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import Conflict, Refusal, StaleVersion, Unprocessable
@@ -230,6 +231,31 @@ class TestWhatWasCaptured:
 
         assert refused.code == "captured_lowered"
         assert await value("SELECT reference FROM payments") == "pi_P1"
+
+    async def test_does_not_turn_into_another_currency(self):
+        await put_order()
+        refused = await refusal_of(an_order(currency="JPY"))
+
+        assert isinstance(refused, Conflict)
+        assert (refused.code, refused.fields[0].pointer) == ("captured_lowered", "/currency")
+        assert "another currency" in refused.detail
+        assert await value("SELECT currency FROM orders") == "USD"
+
+    async def test_leaves_the_currency_free_where_it_is_nothing_yet(self):
+        await put_order(document=an_order(payments=[a_payment(captured=0)]))
+        await put_order(document=an_order(currency="JPY"))
+
+        assert await value("SELECT currency FROM orders") == "JPY"
+
+    async def test_may_be_put_into_the_currency_that_the_provider_told_of(self):
+        await put_order()
+        told: dict[Any, Any] = {"mismatch": "currency", "told_currency": "JPY"}
+        await Payment.update(told, force=True)
+        elsewhere = await refusal_of(an_order(currency="EUR"))
+        await put_order(document=an_order(currency="JPY"))
+
+        assert elsewhere.code == "captured_lowered"
+        assert await value("SELECT currency FROM orders") == "JPY"
 
     async def test_can_rise_and_be_joined_by_another_payment(self):
         await put_order()
