@@ -154,11 +154,13 @@ PARCEL_PROGRESS: Mapping[str, str] = {
     "late_abroad": mark("Takes long"),
     "presumed": mark("Should be there"),
     "delivered": mark("Delivered"),
+    "told": mark("Not delivered"),
 }
 WAITING_PROGRESS: Mapping[str, str] = {
     "made": mark("Being made"),
     "prepared": mark("Being prepared"),
     "late": mark("Late"),
+    "told": mark("Out of stock"),
 }
 PROMISES: Mapping[str, str] = {
     "answer": mark("A person answers you"),

@@ -72,8 +72,8 @@ async def choose(request: AnyRequest, link: FromPath[str]) -> Response[str] | Re
 
 
 async def choices_of_order(request: AnyRequest, order_number: str) -> list[dict[str, Any]]:
-    """Return the open choices of an order, each with the `path` of its page."""
-    page_of_choices = await list_choices(state=str(ChoiceState.OPEN), order_number=order_number)
+    """Return the choices of an order, the newest first, each with the `path` of its page."""
+    page_of_choices = await list_choices(order_number=order_number)
     return [_with_path(request, choice) for choice in page_of_choices.items]
 
 

@@ -1,6 +1,6 @@
 """What happens next with an order, in one sentence, who has the ball, and the steps it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from returns_engine.rules.lifecycle.next_step import Who
 from returns_engine.rules.words import OrderStatus
 from returns_engine.texts.words import mark
+from returns_engine.web.portal.order_news import OrderNews, without_told
 from returns_engine.web.portal.timeline import Step
 from returns_engine.workflow.order_progress import OrderProgress
 
@@ -16,13 +17,14 @@ from returns_engine.workflow.order_progress import OrderProgress
 class OrderHeadline:
     """The sentence on top; `by` is the day until which it should have happened.
 
-    `noticed` says that we look into it without being asked.
+    `noticed` says that we look into it without being asked, `news` what the sentence is about.
     """
 
     says: str
     who: Who | None
     by: date | None = None
     noticed: bool = False
+    news: OrderNews | None = None
 
 
 _CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
@@ -69,26 +71,50 @@ _THERE = frozenset({"delivered"})
 
 
 def headline_of(
-    order: Mapping[str, Any], progress: OrderProgress, *, noticed: frozenset[str]
+    order: Mapping[str, Any],
+    progress: OrderProgress,
+    *,
+    noticed: frozenset[str],
+    news: Sequence[OrderNews] = (),
 ) -> OrderHeadline:
     """Return the sentence that needs somebody most; what is `noticed` need not be asked about.
 
-    `noticed` is what `late_parts` returns.
+    `noticed` is what `late_parts` returns. What there is `news` of is told by it alone.
     """
-    kept = {f"line:{one.line_id}" for one in progress.waiting if one.stands == "late"}
-    away = {f"parcel:{one.shipment['shipment_id']}" for one in progress.parcels if one.is_late}
-    stands = {parcel.stands for parcel in progress.parcels}
     if order["status"] == OrderStatus.CANCELED:
         return _CANCELED
     if progress.unpaid:
         return _not_paid(progress, noticed)
+    if news and news[0].who == Who.CUSTOMER:
+        return _told(news[0])
+    rest = without_told(progress, news)
+    late = _late(rest, noticed)
+    if late is not None:
+        return late
+    if news and (not news[0].over or not (rest.waiting or rest.parcels)):
+        return _told(news[0])
+    return _as_planned(order, rest)
+
+
+def _late(progress: OrderProgress, noticed: frozenset[str]) -> OrderHeadline | None:
+    kept = {f"line:{one.line_id}" for one in progress.waiting if one.stands == "late"}
+    away = {f"parcel:{one.shipment['shipment_id']}" for one in progress.parcels if one.is_late}
     if kept:
         return _LATE_TO_LEAVE_NOTICED if kept <= noticed else _LATE_TO_LEAVE
     if away:
         return _LATE_TO_COME_NOTICED if away <= noticed else _LATE_TO_COME
+    return None
+
+
+def _as_planned(order: Mapping[str, Any], progress: OrderProgress) -> OrderHeadline:
+    stands = {parcel.stands for parcel in progress.parcels}
     if progress.waiting or "preparing" in stands:
         return _still_here(progress, some_left=bool(stands - {"preparing"}))
     return _gone(order, progress, stands)
+
+
+def _told(news: OrderNews) -> OrderHeadline:
+    return OrderHeadline(says=news.says, who=news.who, news=news)
 
 
 def _not_paid(progress: OrderProgress, noticed: frozenset[str]) -> OrderHeadline:
@@ -114,16 +140,19 @@ def _still_here(progress: OrderProgress, *, some_left: bool) -> OrderHeadline:
     return OrderHeadline(says=says, who=Who.MERCHANT, by=max(days, default=None))
 
 
-def order_steps(order: Mapping[str, Any], progress: OrderProgress) -> list[Step]:
-    """Return the five steps of an order; none for one that was cancelled."""
+def order_steps(
+    order: Mapping[str, Any], progress: OrderProgress, *, news: Sequence[OrderNews] = ()
+) -> list[Step]:
+    """Return the five steps of an order; none where nothing of it goes that way any more."""
     if order["status"] == OrderStatus.CANCELED:
         return []
-    stands = [parcel.stands for parcel in progress.parcels]
+    goes = without_told(progress, [one for one in news if not one.waiting])
+    stands = [parcel.stands for parcel in goes.parcels]
     if progress.unpaid:
         now = 1
-    elif progress.waiting or "preparing" in stands:
+    elif goes.waiting or "preparing" in stands:
         now = _READY
-    elif not stands and order["status"] != OrderStatus.COMPLETED:
+    elif not stands and (progress.parcels or order["status"] != OrderStatus.COMPLETED):
         return []
     else:
         now = len(STEPS) if stands and set(stands) <= _THERE else _READY + 2

@@ -11,10 +11,10 @@ from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.actor import Actor
 from returns_engine.web.pages import page
 from returns_engine.web.portal.asking import items_page
-from returns_engine.web.portal.choosing import choices_of_order
 from returns_engine.web.portal.draft import Fields, read_draft
 from returns_engine.web.portal.issues import ISSUES, Issue, issues_of
 from returns_engine.web.portal.items import order_of, within
+from returns_engine.web.portal.order_standing import standing_of
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.who import services_of
 from returns_engine.workflow.keep_draft import forget_draft
@@ -49,7 +49,7 @@ async def _start_page(request: AnyRequest, actor: Actor) -> Response[str]:
         go_on=f"/order/details?{urlencode(draft.choice())}",
         issues=issues_of(order, services.policy, services.clock()),
         returns=(await list_returns(order_number=actor.order)).items,
-        choices=await choices_of_order(request, actor.order or ""),
+        standing=await standing_of(request, order),
     )
 
 

@@ -1,0 +1,38 @@
+"""What of an order did not go as planned: its delivery problems and cancellations."""
+
+from typing import Any
+
+from returns_engine.queries.rows import loaded, rows
+
+# Money that was refused or called off is none that goes back.
+_TROUBLES = """
+SELECT r.number, r.kind, r.permission, r.state, o.currency,
+       (SELECT min(l.reason) FROM return_lines l WHERE l.return_id = r.id) AS reason,
+       (SELECT json_agg(json_build_object('title', ol.title, 'quantity', l.requested)
+                        ORDER BY l.position, l.id)
+        FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
+        WHERE l.return_id = r.id) AS lines,
+       (SELECT json_agg(DISTINCT parcel->>'shipment_id')
+        FROM return_lines l CROSS JOIN jsonb_array_elements(l.taken) AS parcel
+        WHERE l.return_id = r.id AND parcel->>'shipment_id' IS NOT NULL) AS parcels,
+       (SELECT sum(COALESCE(f.amount, f.proposed))::bigint FROM refunds f
+        WHERE f.return_id = r.id AND f.state NOT IN ('refused', 'canceled')) AS amount,
+       EXISTS (SELECT FROM replacements p
+               WHERE p.return_id = r.id AND p.state <> 'cancelled') AS sent_again
+FROM returns r JOIN orders o ON o.id = r."order"
+WHERE o.number = {} AND r.kind IN ('delivery_problem', 'cancellation')
+  AND r.permission NOT IN ('withdrawn', 'declined', 'expired')
+ORDER BY r.id DESC
+"""
+
+
+async def troubles_of_order(number: str) -> list[dict[str, Any]]:
+    """Return an order's delivery problems and cancellations that hold, the newest first.
+
+    Each has its `lines`, the ids of the `parcels` it is about, the `amount` that goes back in minor
+    units or None, and whether the same is `sent_again`.
+    """
+    return [
+        dict(row) | {name: tuple(loaded(row[name]) or ()) for name in ("lines", "parcels")}
+        for row in await rows(_TROUBLES, number)
+    ]

@@ -1,0 +1,54 @@
+"""Where an order stands, in the same words on each page that tells of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from returns_engine.queries.order_troubles import troubles_of_order
+from returns_engine.web.portal.choosing import choices_of_order
+from returns_engine.web.portal.order_headline import OrderHeadline, headline_of
+from returns_engine.web.portal.order_news import OrderNews, news_of
+from returns_engine.web.portal.session import AnyRequest
+from returns_engine.web.who import services_of
+from returns_engine.workflow.late_orders import late_parts
+from returns_engine.workflow.order_progress import OrderProgress, progress_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStanding:
+    """The headline, with what it was made from."""
+
+    headline: OrderHeadline
+    progress: OrderProgress
+    noticed: frozenset[str]
+    news: tuple[OrderNews, ...]
+    choices: Sequence[Mapping[str, Any]]
+
+    @property
+    def told_parcels(self) -> Mapping[str, OrderNews]:
+        """Return the news by the ids of the parcels they are about."""
+        return {parcel: one for one in reversed(self.news) for parcel in one.parcels}
+
+    @property
+    def told_lines(self) -> Mapping[str, OrderNews]:
+        """Return the news by the ids of the lines that still wait."""
+        return {line: one for one in reversed(self.news) for line in one.waiting}
+
+
+async def standing_of(request: AnyRequest, order: Mapping[str, Any]) -> OrderStanding:
+    """Return where the customer's order stands now, by two statements."""
+    services = services_of(request)
+    now = services.clock()
+    number = order["order_number"]
+    progress = progress_of(order, services.policy, now)
+    noticed = frozenset(late_parts(order, services.policy, now))
+    choices = await choices_of_order(request, number)
+    today = now.astimezone(services.policy.zone).date()
+    news = news_of(choices, await troubles_of_order(number), progress, today)
+    return OrderStanding(
+        headline=headline_of(order, progress, noticed=noticed, news=news),
+        progress=progress,
+        noticed=noticed,
+        news=news,
+        choices=choices,
+    )
