@@ -101,9 +101,11 @@ class TestMyOrders:
         if way_out == "/my-orders/leave":
             await visitor.open("/my-orders")
 
-        await visitor.send(way_out)
+        left = await visitor.send(way_out)
 
         assert "You are signed out on this device." in visitor.text
+        # What others keep for the same host stays: cookies and storage of the staff's side.
+        assert left.history[0].headers["clear-site-data"] == '"cache"'
         await visitor.open("/my-orders")
         assert "EKR-61" not in visitor.text
         assert (await visitor.open("/order")).url.path == "/"

@@ -90,9 +90,14 @@ def let_out(response: Response[Any]) -> None:
 
 
 def forget_all(response: Response[Any]) -> None:
-    """Forget order, account and what was looked for on this device."""
+    """Forget order, account and what was looked for on this device, and what its browser kept.
+
+    The answers of a request and its photos may be kept for the way back, which is open no more.
+    """
     for name in (SESSION_COOKIE, ACCOUNT_COOKIE, FINDING_COOKIE, SOUGHT_COOKIE):
         response.delete_cookie(name)
+    # Neither cookies nor storage: a colleague's session and drafts may be of the same host.
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 def keep_account(response: Response[Any], request: AnyRequest, link: str) -> None:
