@@ -14,6 +14,7 @@ from returns_engine.workflow.review_return import decline_return, request_info
 from returns_engine.workflow.write_message import write_message
 from tests.api.journey import print_label
 from tests.api.orders import NOW
+from tests.workflow.pictures import a_picture
 
 STAFF = Actor(kind=ActorKind.STAFF, id="1", person=1)
 CHECKS = {"as_received": True, "unused": True, "tags_attached": True, "original_packaging": True}
@@ -157,6 +158,21 @@ class TestTheCase:
 
         assert "A person looks at your answer." in visitor.text
         assert (await Return.select(Return.permission).first())["permission"] == "in_review"
+
+    async def test_says_that_photos_are_to_be_chosen_again_where_the_answer_comes_back(
+        self, visitor
+    ):
+        number = await ask(visitor, "defective")
+        await request_info(number, message="Which seam is it?", actor=STAFF, now=NOW)
+        await visitor.open(f"/returns/{number}")
+        again = "If you had chosen photos, please choose them again."
+        assert again not in visitor.text
+
+        photo = {"photos": ("seam.png", a_picture(), "image/png")}
+        await visitor.send(f"/returns/{number}/answer", files=photo, answer=" ")
+
+        assert "Write an answer before you send it." in visitor.text
+        assert again in visitor.text
 
     async def test_shows_why_it_was_declined_and_offers_a_person(self, visitor):
         number = await ask(visitor, "defective")

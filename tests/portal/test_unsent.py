@@ -178,6 +178,7 @@ class TestOtherWordsOfWhoWasAway:
         await find_again(portal, visitor)
 
         assert ("answer", "The left one.") in visitor.form(f"/returns/{number}/answer").fields
+        assert "If you had chosen photos, please choose them again." in visitor.text
 
     async def test_an_answer_that_is_asked_for_no_more_can_still_be_read(self, portal, visitor):
         number = await ask(visitor, "defective")
