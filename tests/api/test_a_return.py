@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.rows import rows
 from tests.api.conftest import Api
@@ -220,6 +224,28 @@ class TestADecision:
         assert (await api.by("support").post("/decisions", json=body)).status_code == 200
         await api.put_order()
         is_problem(await (await api.customer()).post("/decisions", json=body), 403, "missing_scope")
+
+    @pytest.mark.parametrize(
+        ("changes", "pointer"),
+        [
+            ({"lines": []}, "/request/lines"),
+            ({"lines": [asked(), asked(line_id="L9")]}, "/request/lines/1/line_id"),
+            ({"order_number": "EKR-2"}, "/request/order_number"),
+        ],
+    )
+    async def test_names_a_fault_by_its_place_in_the_whole_body(
+        self, api: Api, changes: dict[str, Any], pointer: str
+    ):
+        await api.put_order()
+        wrong = request() | changes
+        client = api.by("support")
+        held = {"order_number": "EKR-1001", "request": wrong}
+        sent_along = {"order": order(order_number="EKR-1001"), "request": wrong}
+
+        for body in (held, sent_along):
+            answer = await client.post("/decisions", json=body)
+            errors = answer.json()["errors"]
+            assert (answer.status_code, [one["pointer"] for one in errors]) == (422, [pointer])
 
     async def test_needs_one_order_and_the_same_one(self, api: Api):
         await api.put_order()

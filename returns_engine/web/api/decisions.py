@@ -30,6 +30,8 @@ from returns_engine.workflow.refusals import (
     refuse_field,
 )
 
+_REQUEST = "/request"
+
 
 @does(
     "/decisions",
@@ -54,7 +56,7 @@ async def judge(call: NamedDependency[Call]) -> Response[bytes]:
     if not moment_is_possible(as_of):
         raise refuse_field("moment_out_of_range", "This moment cannot be judged.", "/as_of")
     decision = await judge_request(
-        body.request, policy=call.services.policy, as_of=as_of, order=order
+        body.request, policy=call.services.policy, as_of=as_of, order=order, within=_REQUEST
     )
     return json_answer(decision)
 
@@ -101,7 +103,7 @@ def _order_sent(body: DecisionBody, caller: Caller) -> OrderFacts | None:
             raise refuse_field(
                 "order_number_differs",
                 "The request names another order than the one it is judged against.",
-                "/request/order_number",
+                f"{_REQUEST}/order_number",
             )
         return None
     if not caller.is_program:
