@@ -6,10 +6,21 @@ from uuid import UUID
 
 from piccolo.query.methods.select import Select
 
-from returns_engine.documents.request import MOST_PHOTOS
+from returns_engine.documents.request import MOST_PHOTOS, RequestDocument
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.messages import Photo
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+
+
+def photos_of(document: RequestDocument, within: str = "") -> dict[str, Sequence[str]]:
+    """Return the photo ids of a request by their place in what was sent, as `require_photos` asks.
+
+    `within` is the JSON pointer of the request itself.
+    """
+    return {
+        f"{within}/lines/{place}/photo_ids": line.photo_ids or []
+        for place, line in enumerate(document.lines)
+    }
 
 
 async def require_photos(

@@ -17,7 +17,7 @@ from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKind, RuleName
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.keep_decision import keep_decision
-from returns_engine.workflow.known_photos import require_photos
+from returns_engine.workflow.known_photos import photos_of, require_photos
 from returns_engine.workflow.open_return import WITHOUT_GOODS, AskedFor, open_return
 from returns_engine.workflow.order_file import OrderFile, load_order_to_open
 from returns_engine.workflow.record_events import NewEvent
@@ -93,10 +93,7 @@ async def _refuse_unfit(document: RequestDocument, order: OrderFile, actor: Acto
         detail = "The request has no such line, so there is nothing to set aside."
         raise refuse_field("unknown_line", detail, "/override/line_id")
     await require_photos(
-        {
-            f"/lines/{place}/photo_ids": line.photo_ids or []
-            for place, line in enumerate(document.lines)
-        },
+        photos_of(document),
         order_number=order.number,
         staff=actor.kind is not ActorKind.CUSTOMER,
     )

@@ -45,6 +45,7 @@ NEVER_COME_TO = {
     # The body's own shape says how long it may be.
     ("post", "/api/v1/compensations/{compensation_id}/give"): {"reference_missing", "too_long"},
     ("post", "/api/v1/replacements/{replacement_id}/ship"): {"reference_missing", "too_long"},
+    ("post", "/api/v1/decisions"): {"too_many_photos"},
     # What was made in this very call is there.
     ("post", "/api/v1/parcels"): {"not_found"},
     ("put", "/api/v1/orders/{order_number}"): {"not_found"},

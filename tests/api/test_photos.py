@@ -10,7 +10,7 @@ import pytest
 from returns_engine.gateways.photo_store.bucket import BucketPhotoStore
 from tests.api.conftest import Api
 from tests.api.journey import opened
-from tests.api.orders import request
+from tests.api.orders import asked, order, request
 from tests.api.test_refusals import is_problem
 from tests.documents.test_picture import seen
 from tests.s3_server import away_store, new_bucket, running_s3
@@ -179,3 +179,42 @@ class TestTenPhotos:
             answer = await client.post(path, json=body)
             assert answer.status_code == 400, answer.text
             assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+class TestPhotosOfWhatIsOnlyAskedAbout:
+    """A photo that is not there proves nothing, in `POST /decisions` as in `POST /returns`."""
+
+    async def test_must_be_there(self, api: Api):
+        await api.put_order()
+        customer = await api.customer()
+        photo = (await upload(customer)).json()["photo_id"]
+        known = await customer.post("/decisions", json=shown(photo))
+        unknown = await customer.post("/decisions", json=shown(photo, "nope"))
+
+        assert (known.status_code, known.json()["verdict"]) == (200, "eligible")
+        problem = is_problem(unknown, 422, "unknown_photo")
+        pointers = [error["pointer"] for error in problem["errors"]]
+        assert pointers == ["/request/lines/0/photo_ids/1"]
+
+    async def test_must_be_of_that_order(self, api: Api):
+        await api.put_order()
+        await api.put_order("EKR-2", reference="pi_2")
+        photo = (await upload(await api.customer("EKR-2"))).json()["photo_id"]
+
+        for client in (await api.customer(), api.by("support")):
+            is_problem(await client.post("/decisions", json=shown(photo)), 422, "unknown_photo")
+
+    async def test_must_be_there_for_an_order_that_is_sent_along_too(self, api: Api):
+        client = api.by("support")
+        photo = (await upload(client)).json()["photo_id"]
+        known = {"order": order(), "request": shown(photo)["request"]}
+        unknown = {"order": order(), "request": shown("nope")["request"]}
+
+        assert (await client.post("/decisions", json=known)).json()["verdict"] == "eligible"
+        is_problem(await client.post("/decisions", json=unknown), 422, "unknown_photo")
+
+
+def shown(*photo_ids: str) -> dict[str, Any]:
+    """A question about a defective item of EKR-1001 with these photos."""
+    wanted = request("EKR-1001", asked(reason="defective", photo_ids=list(photo_ids)))
+    return {"order_number": "EKR-1001", "request": wanted}

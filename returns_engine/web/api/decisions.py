@@ -23,6 +23,7 @@ from returns_engine.web.problems import InvalidRequest, NotAllowed
 from returns_engine.web.who import Caller, customer_or
 from returns_engine.workflow.ask_a_person import ask_a_person
 from returns_engine.workflow.judge_request import judge_request
+from returns_engine.workflow.known_photos import photos_of, require_photos
 from returns_engine.workflow.refusals import (
     FieldRefusal,
     NotFound,
@@ -44,6 +45,7 @@ _REQUEST = "/request"
         "moment_out_of_range",
         "request_not_judged",
         "order_number_differs",
+        "unknown_photo",
     ),
     versioned=False,
 )
@@ -57,6 +59,12 @@ async def judge(call: NamedDependency[Call]) -> Response[bytes]:
         raise refuse_field("moment_out_of_range", "This moment cannot be judged.", "/as_of")
     decision = await judge_request(
         body.request, policy=call.services.policy, as_of=as_of, order=order, within=_REQUEST
+    )
+    # The pages ask before there is any photo, so it is not the judging that asks for them.
+    await require_photos(
+        photos_of(body.request, _REQUEST),
+        order_number=body.request.order_number,
+        staff=not call.caller.is_customer,
     )
     return json_answer(decision)
 
