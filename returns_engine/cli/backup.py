@@ -21,6 +21,7 @@ from returns_engine.cli.surroundings import (
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.clock import system_clock
 from returns_engine.gateways.database_copy import CopyFailed, write_copy
+from returns_engine.queries.moments import utc_text
 
 DUMP, PHOTOS, ANCHORS, MANIFEST = "database.dump", "photos", "anchors", "manifest.json"
 _BLOCK = 1 << 20
@@ -61,7 +62,7 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
         except CopyFailed as error:
             raise click.ClickException(str(error)) from None
     facts: dict[str, Any] = {
-        "made_at": system_clock().isoformat(timespec="seconds"),
+        "made_at": utc_text(system_clock().replace(microsecond=0)),
         "version": version("returns-engine"),
         "changes_missing": standing.to_do,
         "sha256": digest_of(folder / DUMP),

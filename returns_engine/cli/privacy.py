@@ -14,6 +14,7 @@ from returns_engine.cli.surroundings import in_database, json_option, photos_her
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.clock import system_clock
 from returns_engine.gateways.photo_store.store import PhotoStore
+from returns_engine.queries.moments import utc_text
 from returns_engine.queries.personal_data import (
     TheirOrder,
     certificates_of,
@@ -112,7 +113,7 @@ async def _collect(wanted: Wanted, photos: PhotoStore, to: Path | None) -> dict[
         orders.append({"order_number": found.number, "files": files, "tables": tables})
     return {
         "format": FORMAT,
-        "exported_at": system_clock().isoformat(),
+        "exported_at": utc_text(system_clock()),
         "orders": orders,
         "mails_of_no_case": await stray_mails_of(wanted.address) if wanted.address else [],
     }

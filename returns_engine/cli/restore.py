@@ -25,6 +25,7 @@ from returns_engine.cli.surroundings import (
 )
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.database_copy import CopyFailed, read_copy, rows_of
+from returns_engine.queries.moments import utc_text
 
 _NEXT = (
     "Run returns-engine migrate and returns-engine audit verify, and erase again whom you had"
@@ -55,8 +56,10 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
         shutil.copytree(folder / kept, target, dirs_exist_ok=True)
     if rows != manifest["rows"]:
         raise click.ClickException(_differing(rows, manifest["rows"]))
-    words = f"{sum(rows.values())} rows are back, as they stood at {manifest['made_at']}.\n{_NEXT}"
-    say({"rows": rows, "made_at": manifest["made_at"]}, as_json=as_json, words=words)
+    # An older backup wrote its moment with +00:00.
+    made_at = utc_text(manifest["made_at"])
+    words = f"{sum(rows.values())} rows are back, as they stood at {made_at}.\n{_NEXT}"
+    say({"rows": rows, "made_at": made_at}, as_json=as_json, words=words)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

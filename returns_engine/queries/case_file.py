@@ -1,9 +1,10 @@
 """A whole case in one document: what a person, an auditor or a bank may ask to see of a return."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from returns_engine.queries.moments import utc_text
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.rules.event_body import event_body, order_chain
@@ -88,7 +89,7 @@ async def read_case_file(number: str, *, now: datetime) -> dict[str, Any] | None
     order = parts.pop("order")
     return {
         "format": CASE_FORMAT,
-        "exported_at": now.astimezone(UTC).isoformat(),
+        "exported_at": utc_text(now),
         "return_number": number,
         "return": case,
         "order": order,

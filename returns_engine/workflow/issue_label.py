@@ -11,6 +11,7 @@ from returns_engine.gateways.clock import Clock
 from returns_engine.labels.content import LabelContent, LabelLine, reason_in_words
 from returns_engine.labels.elements import Template
 from returns_engine.labels.render import RenderedLabel, render_label
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.money.money import decimal_text
@@ -94,7 +95,7 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
         data: dict[str, object] = {
             "carrier": terms.carrier,
             "postage": str(terms.postage),
-            "expires_at": expires_at.isoformat(),
+            "expires_at": utc_text(expires_at),
         }
         case.record(NewEvent(type="label.issued", data=data))
         context = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.promises import Owed, PromiseKind, PromiseTerms
 from returns_engine.tables.one_statement import OneStatement
@@ -81,7 +82,7 @@ def promise_event(kind: str, what: str, subject: str, due: datetime | None = Non
     if subject:
         data["refund_id"] = subject
     if due is not None:
-        data["due"] = due.isoformat()
+        data["due"] = utc_text(due)
     return NewEvent(type=kind, data=data)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.promises import Owed, PromiseKind
 from returns_engine.tables.engine import connection, the_engine, transaction
@@ -30,7 +31,7 @@ async def note_broken_promises(*, now: datetime) -> int:
             due = await connection().fetchval(_NOTE, row["id"], now)
             if due is None:
                 continue
-            data = {"what": str(promise.what), "due": due.isoformat()}
+            data = {"what": str(promise.what), "due": utc_text(due)}
             if promise.subject:
                 data["refund_id"] = promise.subject
             case.record(NewEvent(type="promise.broken", data=data))

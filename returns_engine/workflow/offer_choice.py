@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from returns_engine.documents.request import RequestDocument, RequestLineDocument
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.choice import (
     CLAUSES,
@@ -217,6 +218,6 @@ def _told(choice: Choice, offer: Offer) -> dict[str, object]:
         "default": choice.default_option,
         "repeated": choice.repeated,
         "expected_by": day.isoformat() if day else None,
-        "deadline": choice.deadline.isoformat(),
+        "deadline": utc_text(choice.deadline),
         "clause": CLAUSES[offer.kind],
     }

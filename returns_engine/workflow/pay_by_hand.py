@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import EXTERNAL, ManualReason, too_late_for_provider
@@ -104,7 +105,7 @@ def no_longer_by_hand(refund: RefundFile, provider_refund_id: str) -> dict[str, 
         "currency": refund.row["currency"],
     }
     if since is not None:
-        data["to_pay_by_hand_since"] = since.isoformat()
+        data["to_pay_by_hand_since"] = utc_text(since)
     refund.case.record(NewEvent(type="refund.went_after_all", reason=reason, data=data))
     return {"manual_reason": None, "manual_since": None}
 

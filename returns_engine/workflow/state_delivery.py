@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from returns_engine.documents.order_problems import moment_is_possible
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
 from returns_engine.rules.words import Evidence
@@ -64,7 +65,7 @@ async def state_delivery(
         data = {
             "evidence_id": row.id,
             "shipment_id": shipment_id,
-            "delivered_at": delivered_at.isoformat(),
+            "delivered_at": utc_text(delivered_at),
             "stands": stands,
             "clause": "return.window",
         }

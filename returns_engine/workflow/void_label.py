@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -34,7 +35,7 @@ async def void_label(
         await call_off_label_mails(case.id, because="the label was made void", now=now)
         case.label_issued = False
         case.values["label_issued_at"] = None
-        data = {"carrier": gone["carrier"], "issued_at": gone["issued_at"].isoformat()}
+        data = {"carrier": gone["carrier"], "issued_at": utc_text(gone["issued_at"])}
         case.record(NewEvent(type="label.voided", data=data, text=reason))
         case.tell("label_voided", {}, now)
         case.jobs.append(label_job(number))

@@ -180,6 +180,7 @@ class TestPrivacy:
         assert answer.returncode == 0, answer.stderr
         written = json.loads((tmp_path / "dana" / "person.json").read_text())
         assert written["orders"] == by_phone["orders"]
+        assert written["exported_at"].endswith("Z")
         assert (tmp_path / "dana").stat().st_mode & 0o077 == 0
 
     def test_erases_only_when_told_so_and_once(self, engine, order):

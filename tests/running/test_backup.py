@@ -92,8 +92,15 @@ class TestARestoredBackup:
             session.execute(_FORGED)
         assert shop.run("backup", "--to", "forged").returncode == 0
 
+        manifest = shop.folder / "forged" / "manifest.json"
+        facts = json.loads(manifest.read_text())
+        assert facts["made_at"].endswith("Z")
+        manifest.write_text(json.dumps(facts | {"made_at": "2026-03-30T12:00:00+00:00"}))
+
         there = empty_machine()
-        assert there.run("restore", str(shop.folder / "forged")).returncode == 0
+        done = there.run("restore", str(shop.folder / "forged"))
+        assert done.returncode == 0
+        assert "as they stood at 2026-03-30T12:00:00Z." in done.stdout
         verified = there.run("audit", "verify", "--json")
         problems = json.loads(verified.stdout)["problems"]
         assert (verified.returncode, problems[0]["fault"]) == (1, "edited")

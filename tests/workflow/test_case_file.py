@@ -34,6 +34,7 @@ async def written_out(number: str) -> dict[str, Any]:
     """The case as it comes out of the file again."""
     case = await read_case_file(number, now=NOW)
     assert case is not None
+    assert case["exported_at"] == "2026-03-30T12:00:00Z"
     return json.loads(json.dumps(case, ensure_ascii=False))
 
 

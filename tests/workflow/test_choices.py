@@ -1,6 +1,7 @@
 """Choices put to customers: what may be offered, what choosing does, and what silence means."""
 
 import asyncio
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -123,6 +124,8 @@ class TestOffering:
         assert choice["deadline"] == "2026-04-07T03:59:59Z"
         assert await mails() == ["choice_out_of_stock"]
         assert (await events("order:EKR-1001"))[-1] == "choice.offered"
+        told = await value("SELECT data FROM events WHERE type = 'choice.offered'")
+        assert json.loads(told)["deadline"] == "2026-04-07T03:59:59Z"
 
     async def test_opens_a_delivery_problem_in_review(self):
         await put_order()

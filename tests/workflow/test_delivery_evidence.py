@@ -1,5 +1,6 @@
 """When was it delivered: every word is kept, and the date moves in the customer's favour alone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -72,6 +73,7 @@ class TestAStatement:
         assert events[-1]["type"] == "delivery.stated"
         assert events[-1]["value"] == "She was away until then; the neighbor had it."
         assert "neighbor" not in events[-1]["data"]
+        assert json.loads(events[-1]["data"])["delivered_at"] == "2026-03-12T18:00:00Z"
         parcel = (await shown())["shipments"][0]
         assert parcel["delivery_evidence"] == "customer_statement"
         assert [(word["evidence"], word["stands"]) for word in parcel["evidence"]] == [

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,7 +102,9 @@ class TestABrokenPromise:
         assert await note_broken_promises(now=late) == 1
         assert await note_broken_promises(now=late) == 0
         events = await rows("SELECT data FROM events WHERE type = 'promise.broken'")
-        assert len(events) == 1
+        assert [json.loads(one["data"])["due"] for one in events] == ["2026-04-02T03:59:59Z"]
+        made = await value("SELECT data FROM events WHERE type = 'promise.made'")
+        assert json.loads(made)["due"] == "2026-04-02T03:59:59Z"
         assert number in {one["return_number"] for one in (await _listed("broken", late))}
 
     async def test_can_still_be_kept(self):

@@ -47,7 +47,10 @@ class TestAVoidLabel:
         )
         assert (event["from_state"], event["to_state"]) == ("label_issued", "approved")
         assert (event["actor_kind"], event["value"]) == ("api_key", WHY["reason"])
-        assert json.loads(event["data"])["carrier"] == "ups"
+        data = json.loads(event["data"])
+        assert (data["carrier"], data["issued_at"]) == ("ups", "2026-03-30T12:00:00Z")
+        issued = await value("SELECT data FROM events WHERE type = 'label.issued'")
+        assert json.loads(issued)["expires_at"] == "2026-04-13T12:00:00Z"
 
     async def test_asks_for_the_next_one_in_the_same_transaction(self):
         number = await a_label()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from returns_engine.documents.request import RequestDocument, RequestLineDocument
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.decision_json import decision_json
 from returns_engine.rules.eligibility.decide import decide
@@ -157,7 +158,7 @@ def issue_label(drawn: DrawnCase) -> None:
     data: dict[str, object] = {
         "carrier": _CARRIER,
         "postage": "reimbursed",
-        "expires_at": expires_at.isoformat(),
+        "expires_at": utc_text(expires_at),
     }
     case.record(NewEvent(type="label.issued", data=data))
     units = {"line_id": drawn.line.line_id, "quantity": drawn.line.requested}
