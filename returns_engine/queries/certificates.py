@@ -9,6 +9,13 @@ _PDF = """
 SELECT d.pdf FROM certificate_documents d JOIN certificates c ON c.id = d.certificate
 JOIN returns r ON r.id = c.return_id WHERE r.number = {}
 """
+# Paid once is what has a credit note, or will have one within a moment.
+_STANDING = """
+SELECT o.erased_at IS NOT NULL AS erased, EXISTS (
+    SELECT FROM refunds f WHERE f.return_id = r.id AND (f.state = 'succeeded'
+    OR EXISTS (SELECT FROM credit_notes n WHERE n.refund = f.id))) AS paid
+FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}
+"""
 # What is here may be read by anybody who holds the code: no name, no address, no order number.
 _PUBLIC = """
 SELECT r.number,
@@ -41,6 +48,16 @@ async def read_certificate_pdf(number: str) -> bytes | None:
     """Return the certificate of a return's refunds as PDF, or None while there is none."""
     row = await first_row(_PDF, number)
     return None if row is None else bytes(row["pdf"])
+
+
+async def why_no_certificate(number: str) -> str:
+    """Return the sentence that says why a return has no certificate."""
+    row = await first_row(_STANDING, number) or {"erased": False, "paid": False}
+    if not row["paid"]:
+        return "No refund of this return was sent yet."
+    if row["erased"]:
+        return "The person it was for was erased, and the certificate with them."
+    return "A refund of this return was sent; its certificate is being made. Ask again in a moment."
 
 
 async def read_public_certificate(code: str) -> PublicCertificate | None:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from returns_engine.documents.request import RequestDocument
-from returns_engine.queries.certificates import read_certificate_pdf
+from returns_engine.queries.certificates import read_certificate_pdf, why_no_certificate
 from returns_engine.queries.label import read_label_pdf
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.timeline import list_events
@@ -158,7 +158,7 @@ async def get_certificate(call: NamedDependency[Call], number: FromPath[str]) ->
     await require_return(number, call.caller)
     pdf = await read_certificate_pdf(number)
     if pdf is None:
-        raise Conflict("certificate_not_ready", "No refund of this return was sent yet.")
+        raise Conflict("certificate_not_ready", await why_no_certificate(number))
     return pdf_answer(pdf, f"{number}-refund.pdf")
 
 
