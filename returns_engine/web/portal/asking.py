@@ -41,6 +41,7 @@ _SAY_WHY = {
     ReturnKind.CANCELLATION: mark("Say why you cancel this item."),
     ReturnKind.DELIVERY_PROBLEM: mark("Say what happened to this item."),
 }
+_CONDITION = "condition."
 _CHOOSE_AN_ITEM = Mistake(field="items", says=mark("Choose at least one item."))
 
 
@@ -190,14 +191,20 @@ def _detail_mistakes(draft: Draft) -> list[Mistake]:
     for line in draft.lines:
         if drafts.needs_condition(line, draft) and not line.condition:
             says = mark("Say whether it is as you received it.")
-            found.append(Mistake(field=f"condition.{line.line_id}", says=says))
+            found.append(Mistake(field=f"{_CONDITION}{line.line_id}", says=says))
         elif drafts.needs_condition(line, draft) and drafts.contradicts_itself(line):
             says = mark("Choose “Yes”, or “Not quite” and what is different.")
-            found.append(Mistake(field=f"condition.{line.line_id}", says=says))
+            found.append(Mistake(field=f"{_CONDITION}{line.line_id}", says=says))
         if len(line.comment) > drafts.LONGEST_COMMENT:
             says = mark("Shorten your comment to 2,000 characters.")
             found.append(Mistake(field=f"comment.{line.line_id}", says=says))
     return found
+
+
+async def _is_refused_anyway(draft: Draft, actor: Actor, services: Services) -> bool:
+    """Tell whether the policy says no to the choice itself, whatever its details are."""
+    decision = await judged(draft.without_details(), actor, services)
+    return bool(decision["verdict"] == Verdict.INELIGIBLE)
 
 
 def _as_mistake(refusal: Refusal) -> Mistake:
@@ -244,6 +251,9 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
         return await items_page(request, actor, draft, mistakes)
     mistakes = _detail_mistakes(draft)
     try:
+        if mistakes and await _is_refused_anyway(draft, actor, services):
+            # The refusal came before the details: nobody was asked for a condition.
+            mistakes = [one for one in mistakes if not one.field.startswith(_CONDITION)]
         if mistakes:
             # What the page before refused is refused here too: a form can be sent without it.
             decision = await judged(draft, actor, services)

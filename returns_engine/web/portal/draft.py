@@ -125,6 +125,10 @@ class Draft:
             self, lines=tuple(line for line in self.lines if line.line_id not in left_out)
         )
 
+    def without_details(self) -> "Draft":
+        """Return the choice alone, as it is judged before any detail is asked for."""
+        return read_draft(Fields.of_pairs(self.choice()))
+
     def filled_from(self, saved: "Draft") -> "Draft":
         """Return the draft with the details that were saved for the same items and kind."""
         if saved.kind is not self.kind:
