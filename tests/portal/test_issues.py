@@ -2,6 +2,7 @@
 
 import re
 
+from returns_engine.tables.returns import Return
 from tests.api.statements import every_statement
 from tests.portal.test_asking import COVER, CUSTOM, GIFT, shipment
 from tests.portal.test_order_status import UNPAID, parcel
@@ -50,6 +51,55 @@ class TestTheCards:
         visitor = await portal.signed_in("EKR-3")
         await visitor.open("/order")
         assert "issue=worn&amp;kind=warranty" in visitor.text
+
+
+class TestAStockItemThatGaveWay:
+    """After the days of a return a person looks, and nothing is promised (41, B-6)."""
+
+    async def test_is_put_before_a_person_once_it_cannot_come_back(self, portal):
+        visitor = await too_late(portal)
+        assert "issue=worn&amp;kind=warranty" in visitor.text
+        assert "a person looks at what we can do" in visitor.text
+
+        await visitor.open("/order?issue=broken")
+        assert "Tell us what gave way" in visitor.text
+        await visitor.send("/order/details", take="L1", why__L1="defective")
+        assert "Our policy says no to this." in visitor.text
+        assert 'href="/order?kind=warranty&amp;take=L1#items"' in visitor.text
+
+        await visitor.open("/order?kind=warranty&take=L1")
+        await visitor.send("/order/details", why__L1="seam_failure")
+        await visitor.send("/order/review")
+        assert "A person will look at this first." in visitor.text
+        assert "If it is accepted, you get" in visitor.text
+        await visitor.send("/order/send")
+        opened = await Return.select(Return.kind, Return.state).first()
+        assert (opened["kind"], opened["state"]) == ("warranty", "in_review")
+
+    async def test_says_so_in_spanish(self, portal):
+        visitor = await too_late(portal, language="es")
+        assert "Una costura, un cierre o el material: una persona ve qué" in visitor.text
+
+        await visitor.open("/order?issue=broken")
+        assert "Cuéntenos qué cedió" in visitor.text
+
+    async def test_is_sent_back_while_it_can_be(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.open("/order")
+        assert "issue=worn" not in visitor.text
+
+        await visitor.open("/order?issue=broken")
+        assert "Tell us what gave way" not in visitor.text
+
+
+async def too_late(portal, language="en"):
+    """Return a customer on the first page of an order whose stock item came long ago."""
+    old = shipment("L1", delivered_at="2025-06-01T12:00:00Z")
+    await portal.put_order("EKR-2", reference="pi_2", lines=[COVER], shipments=[old])
+    visitor = await portal.signed_in("EKR-2")
+    visitor.client.headers["Accept-Language"] = language
+    await visitor.open("/order")
+    return visitor
 
 
 class TestWhatIsLateAndWhatWaitsTooLong:

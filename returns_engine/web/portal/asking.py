@@ -21,7 +21,7 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.draft_photos import keep, keep_photos
-from returns_engine.web.portal.issues import issue_of
+from returns_engine.web.portal.issues import is_looked_at_when_worn, issue_of
 from returns_engine.web.portal.items import items_of, order_of, parcels_of, within
 from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
@@ -231,6 +231,13 @@ def _review(
         send_within=policy.label.expires_days,
         clauses=policy.clauses,
         back=f"/order?{urlencode(draft.choice())}",
+        worn_ways=[
+            line["line_id"]
+            for line in order["lines"]
+            if draft.kind is ReturnKind.RETURN
+            and line["line_id"] in refused
+            and is_looked_at_when_worn(line, policy)
+        ],
         rest=rest.choice() if refused and rest.lines else None,
         token=secrets.token_urlsafe(24),
         **_words(draft),

@@ -130,6 +130,10 @@ _NOT_HERE = replace(
     whys=(Reason.NOT_RECEIVED,),
     usual=Reason.NOT_RECEIVED,
 )
+_LOOKED_AT = replace(
+    ISSUES["worn"],
+    hint=mark("A seam, a fastener or the material: a person looks at what we can do."),
+)
 _WITH_GOODS = {"not_satisfied", "wrong_item", "broken", "tracking_delayed"}
 
 
@@ -143,13 +147,26 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     sent = [line for line in lines if line["in_parcels"]]
     covered = any(policy.warranty.covers(ItemKind(line["kind"]), line["category"]) for line in sent)
     left_out = set() if sent else set(_WITH_GOODS)
-    if not covered:
+    if not covered and not any(is_looked_at_when_worn(line, policy) for line in sent):
         left_out.add("worn")
     waits = order["paid_at"] is not None and any(line["cancellable"] for line in lines)
     if not waits and not sent:
         left_out.add("long_wait")
     fitting = _by_where_it_is(order, policy, now)
+    if not covered:
+        fitting["worn"] = _LOOKED_AT
     return [fitting.get(issue.name, issue) for issue in _ISSUES if issue.name not in left_out]
+
+
+def is_looked_at_when_worn(line: Mapping[str, Any], policy: Policy) -> bool:
+    """Tell whether a claim is all that is left of an order's line, and a person looks at it.
+
+    That is too late for a return, and not covered; before, a return is the better way (41, B-6).
+    """
+    kind = ItemKind(line["kind"])
+    is_late = line["in_parcels"] > line["returnable"]
+    looked_at = kind in policy.warranty.review_kinds
+    return is_late and looked_at and not policy.warranty.covers(kind, line["category"])
 
 
 def issue_of(

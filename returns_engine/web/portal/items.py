@@ -20,6 +20,7 @@ from returns_engine.rules.words import (
     Verdict,
 )
 from returns_engine.web.portal.draft import Draft, DraftLine
+from returns_engine.web.portal.issues import is_looked_at_when_worn
 from returns_engine.web.services import Services
 from returns_engine.workflow.judge_request import judge_request
 
@@ -56,6 +57,7 @@ class Item:
     looked_at: Sequence[Mapping[str, Any]]
     alternatives: Sequence[Mapping[str, Any]]
     under_warranty: bool
+    looked_at_when_worn: bool
 
     @property
     def may_come_back(self) -> bool:
@@ -147,6 +149,7 @@ def _item(
         looked_at=[rule for rule in of_ours["rules"] if rule["outcome"] == Outcome.REVIEW],
         alternatives=of_ours["alternatives"],
         under_warranty=policy.warranty.covers(ItemKind(line["kind"]), line["category"]),
+        looked_at_when_worn=is_looked_at_when_worn(line, policy),
     )
 
 
