@@ -1,4 +1,4 @@
-"""Which language a customer reads: chosen by a link, else what the browser asks for."""
+"""Which language a customer reads: chosen by a link, else the order's, else the browser's wish."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
 
 AnyRequest = Request[Any, Any, Any]
 LANGUAGE_COOKIE = "returns_language"
+ORDER_LANGUAGE_COOKIE = "returns_order_language"
 LANGUAGE_PATH = "/language"
 _A_YEAR = 365 * 24 * 60 * 60
 _STAFF = "/admin"
 
 
 def chosen_language(request: AnyRequest) -> str | None:
-    """Return the language kept on this device; None where none is, or nobody speaks it any more."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    return chosen if chosen in customer_languages() else None
+    """Return what was chosen on this device; None for nothing, or what nobody speaks any more."""
+    return _of_cookie(request, LANGUAGE_COOKIE)
 
 
 def asked_language(request: AnyRequest) -> str | None:
@@ -29,11 +29,20 @@ def asked_language(request: AnyRequest) -> str | None:
     return parse_accept_header(header, LanguageAccept).best_match(customer_languages())
 
 
+def wished_language(request: AnyRequest) -> str | None:
+    """Return what was chosen, else what is kept with the open order, else what a browser asks for.
+
+    None where there is none of them.
+    """
+    of_order = _of_cookie(request, ORDER_LANGUAGE_COOKIE)
+    return chosen_language(request) or of_order or asked_language(request)
+
+
 def spoken_language(request: AnyRequest) -> str:
     """Return the language of a page; the staff's side speaks English."""
     if is_staffs(request):
         return DEFAULT_LOCALE
-    return chosen_language(request) or asked_language(request) or DEFAULT_LOCALE
+    return wished_language(request) or DEFAULT_LOCALE
 
 
 def is_staffs(request: AnyRequest) -> bool:
@@ -49,7 +58,7 @@ def own_name(language: str) -> str:
 
 
 def keep_on_device(response: Response[Any], language: str, *, secure: bool) -> None:
-    """Keep the language for a year; it says nothing about who reads."""
+    """Keep the language that was chosen for a year; it says nothing about who reads."""
     response.set_cookie(
         Cookie(
             key=LANGUAGE_COOKIE,
@@ -60,3 +69,8 @@ def keep_on_device(response: Response[Any], language: str, *, secure: bool) -> N
             secure=secure,
         )
     )
+
+
+def _of_cookie(request: AnyRequest, name: str) -> str | None:
+    kept = request.cookies.get(name)
+    return kept if kept in customer_languages() else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request
 
-from returns_engine.web.languages import asked_language, chosen_language
+from returns_engine.web.languages import wished_language
 from returns_engine.web.rate_limits import address_of, count_tries
 from returns_engine.web.signing import sign
 from returns_engine.web.who import services_of
@@ -32,7 +32,7 @@ async def send_code(request: AnyRequest, *, order_number: str, contact: str) -> 
         contact=contact,
         now=services.clock(),
         secret_key=services.settings.secret_key,
-        language=chosen_language(request) or asked_language(request),
+        language=wished_language(request),
     )
     await sleep(max(0, began + ALWAYS_SECONDS - monotonic()))
 
@@ -49,7 +49,7 @@ async def send_link(request: AnyRequest, *, email: str) -> None:
         email=email,
         now=services.clock(),
         secret_key=services.settings.secret_key,
-        language=chosen_language(request) or asked_language(request),
+        language=wished_language(request),
     )
     await sleep(max(0, began + ALWAYS_SECONDS - monotonic()))
 

@@ -3,8 +3,8 @@
 import pytest
 
 from returns_engine.queries.rows import first_row
-from returns_engine.tables.messages import Message
 from returns_engine.web.local_address import came_from, local_address
+from returns_engine.workflow.keep_language import keep_language
 from tests.portal.conftest import Portal, Visitor
 
 WISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
@@ -19,11 +19,16 @@ async def signed_in(portal: Portal, accept_language: str) -> Visitor:
     """Come in with a browser that asks for a language."""
     visitor = portal.visitor()
     visitor.client.headers["accept-language"] = accept_language
-    await visitor.open("/")
-    await visitor.send("/find", order_number="EKR-1001", contact="dana@example.com")
-    await visitor.send("/code", code=await portal.code())
-    assert visitor.path == "/order"
+    await come_in(portal, visitor)
     return visitor
+
+
+async def come_in(portal: Portal, visitor: Visitor, order_number: str = "EKR-1001") -> None:
+    await portal.codes_gone()
+    await visitor.open("/")
+    await visitor.send("/find", order_number=order_number, contact="dana@example.com")
+    await visitor.send("/code", code=await portal.code(order_number))
+    assert visitor.path == "/order"
 
 
 def speaks(text: str) -> str:
@@ -101,12 +106,37 @@ class TestTheLanguageOfAnOrder:
         await first.open("/language?speak=es&back=/order")
         assert speaks(first.text) == "es"
 
-        # Both codes are of the same moment; the second one is wanted.
-        await Message.delete().where(Message.template == "lookup_code")
         second = await signed_in(portal, accept_language="en-US")
 
         assert speaks(second.text) == "es"
         assert await language_of("EKR-1001") == "es"
+
+    async def test_is_no_choice_for_the_device_nor_for_another_order(self, portal):
+        await signed_in(portal, accept_language="en-US")
+        await portal.put_order("EKR-1002", reference="pi_2")
+        await come_in(portal, portal.visitor(), "EKR-1002")
+        await keep_language("EKR-1002", chosen="es", asked=None)
+
+        visitor = await signed_in(portal, accept_language="es-MX")
+        assert speaks(visitor.text) == "en"
+        await visitor.send("/sign-out")
+        assert (visitor.path, speaks(visitor.text)) == ("/", "es")
+
+        await come_in(portal, visitor, "EKR-1002")
+        assert speaks(visitor.text) == "es"
+        assert await language_of("EKR-1002") == "es"
+        assert await language_of("EKR-1001") == "en"
+
+    async def test_ends_with_the_order_that_is_opened_next(self, portal):
+        await signed_in(portal, accept_language="en-US")
+        await portal.put_order("EKR-1002", reference="pi_2")
+        visitor = await signed_in(portal, accept_language="es-MX")
+        assert speaks(visitor.text) == "en"
+
+        await come_in(portal, visitor, "EKR-1002")
+
+        assert speaks(visitor.text) == "es"
+        assert await language_of("EKR-1002") == "es"
 
     async def test_gives_way_to_what_is_chosen(self, portal):
         visitor = await portal.signed_in()

@@ -7,9 +7,8 @@ from litestar.response import Redirect
 
 from returns_engine.queries.return_list import list_returns
 from returns_engine.texts.words import mark
-from returns_engine.web.languages import asked_language, chosen_language, keep_on_device
 from returns_engine.web.lookup_limits import count_code, send_code
-from returns_engine.web.pages import is_secure, page
+from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import (
     SESSION_COOKIE,
@@ -25,7 +24,6 @@ from returns_engine.web.portal.sought import way_on, with_unsent
 from returns_engine.web.portal.unsent import unsent_in
 from returns_engine.web.who import services_of
 from returns_engine.workflow.end_customer_access import end_customer_access
-from returns_engine.workflow.keep_language import keep_language
 from returns_engine.workflow.verify_lookup_code import WrongCode, verify_lookup_code
 
 LONGEST_FIELD = 320
@@ -173,11 +171,7 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
     if to_form is not None:
         # The browser sends the same form there, with what it carries.
         onward = Redirect(to_form, status_code=307)
-    let_in(onward, request, access.token)
-    chosen, asked = chosen_language(request), asked_language(request)
-    kept = await keep_language(access.order_number, chosen=chosen, asked=asked)
-    if kept is not None:
-        keep_on_device(onward, kept, secure=is_secure(services.settings))
+    await let_in(onward, request, access)
     return onward
 
 

@@ -90,7 +90,7 @@ async def open_order(request: AnyRequest) -> Redirect:
     except NotFound:
         return Redirect("/my-orders", status_code=303)
     onward = Redirect("/order/status", status_code=303)
-    let_in(onward, request, access.token)
+    await let_in(onward, request, access)
     return onward
 
 

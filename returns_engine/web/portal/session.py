@@ -12,9 +12,12 @@ from litestar.exceptions import NotFoundException
 
 from returns_engine.queries.return_view import order_of_return
 from returns_engine.rules.actor import Actor
+from returns_engine.web.languages import ORDER_LANGUAGE_COOKIE, asked_language, chosen_language
 from returns_engine.web.pages import is_secure
 from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.who import customer_of_token, services_of
+from returns_engine.workflow.keep_language import keep_language
+from returns_engine.workflow.verify_lookup_code import CustomerAccess
 
 SESSION_COOKIE = "returns_customer"
 FINDING_COOKIE = "returns_finding"
@@ -72,9 +75,20 @@ async def owner_of(request: AnyRequest, number: str) -> Actor:
     return actor
 
 
-def let_in(response: Response[Any], request: AnyRequest, token: str) -> None:
-    """Keep the customer's token; the server decides when it is over."""
-    response.set_cookie(_cookie(request, SESSION_COOKIE, token, _SESSION_SECONDS))
+async def let_in(response: Response[Any], request: AnyRequest, access: CustomerAccess) -> None:
+    """Keep the customer's token; the server decides when it is over.
+
+    While the order is open, pages speak the language kept with it, unless one was chosen here. It
+    is no choice: it goes when the order does, and is kept with no other order.
+    """
+    response.set_cookie(_cookie(request, SESSION_COOKIE, access.token, _SESSION_SECONDS))
+    kept = await keep_language(
+        access.order_number, chosen=chosen_language(request), asked=asked_language(request)
+    )
+    if kept is None:
+        response.delete_cookie(ORDER_LANGUAGE_COOKIE)
+    else:
+        response.set_cookie(_cookie(request, ORDER_LANGUAGE_COOKIE, kept, _SESSION_SECONDS))
     response.delete_cookie(FINDING_COOKIE)
     response.delete_cookie(SOUGHT_COOKIE)
 
@@ -87,6 +101,7 @@ def keep_sought(response: Response[Any], request: AnyRequest, told: str) -> None
 def let_out(response: Response[Any]) -> None:
     """Forget the customer of an order on this device."""
     response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(ORDER_LANGUAGE_COOKIE)
 
 
 def forget_all(response: Response[Any]) -> None:
@@ -94,7 +109,8 @@ def forget_all(response: Response[Any]) -> None:
 
     The answers of a request and its photos may be kept for the way back, which is open no more.
     """
-    for name in (SESSION_COOKIE, ACCOUNT_COOKIE, FINDING_COOKIE, SOUGHT_COOKIE):
+    let_out(response)
+    for name in (ACCOUNT_COOKIE, FINDING_COOKIE, SOUGHT_COOKIE):
         response.delete_cookie(name)
     # Neither cookies nor storage: a colleague's session and drafts may be of the same host.
     response.headers["Clear-Site-Data"] = '"cache"'
