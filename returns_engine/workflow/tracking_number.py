@@ -14,10 +14,15 @@ def printed_tracking_number(typed: str) -> str:
 
     Raises Unprocessable `tracking_number_impossible` for what no carrier prints (27).
     """
-    printed = "".join(typed.split()).replace("-", "").upper()
+    printed = bare_tracking_number(typed)
     if not _PRINTED.fullmatch(printed):
         raise refuse_field("tracking_number_impossible", _IMPOSSIBLE, "/tracking_number")
     return printed
+
+
+def bare_tracking_number(typed: str) -> str:
+    """Return what was typed without spaces and hyphens, in capitals, whether possible or not."""
+    return "".join(typed.split()).replace("-", "").upper()
 
 
 def carrier_word(typed: str) -> str:

@@ -116,6 +116,28 @@ class TestTheCase:
         assert '<a class="btn btn-quiet" href="https://www.fedex.com' in visitor.text
         assert "trknbr=123456789012" in visitor.text
 
+    async def test_asks_again_for_the_number_of_another_carrier(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        typed = {"carrier": "fedex", "tracking_number": "1z 999aa1-0123456784"}
+        answer = await visitor.send(f"/returns/{number}/tracking", **typed)
+
+        assert answer.status_code == 422
+        says = "This looks like a UPS number. Choose UPS, or check the number."
+        assert f'<span class="field-error">{says}</span>' in visitor.text
+        assert '<option value="fedex" selected>' in visitor.text
+        await visitor.send(f"/returns/{number}/tracking", **typed | {"carrier": "ups"})
+        assert "Your parcel is on its way to us." in visitor.text
+
+    async def test_asks_for_it_in_the_language_of_the_page(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await visitor.open(f"/language?speak=es&back=/returns/{number}")
+
+        typed = {"carrier": "ups", "tracking_number": "9400100000000000000000"}
+        await visitor.send(f"/returns/{number}/tracking", **typed)
+
+        assert "Este parece un número de USPS. Elija USPS o revise el número." in visitor.text
+
     @pytest.mark.parametrize("ended", ["withdrawn", "expired"])
     async def test_leads_to_no_parcel_under_a_label_that_is_called_off(self, visitor, ended):
         number = await ask(visitor, condition__L1="as_received")

@@ -44,11 +44,9 @@ from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.review_return import answer_request, withdraw_return
-from returns_engine.workflow.set_tracking import set_tracking
 from returns_engine.workflow.write_message import write_message
 
 UPLOAD_BYTES = 64 * 1024 * 1024
-LONGEST_NUMBER = 128
 _UNPROCESSABLE = 422
 _SAID = {
     "sent": mark("Your request is with us. We also sent you a mail about it."),
@@ -75,10 +73,6 @@ _LABEL_CALLED_OFF = {PermissionState.WITHDRAWN, PermissionState.DECLINED, Permis
 _NO_MESSAGE = Mistake(field="message", says=mark("Write something before you send it."))
 _LONG_MESSAGE = Mistake(field="message", says=mark("Shorten your message to 2,000 characters."))
 _NO_ANSWER = Mistake(field="answer", says=mark("Write an answer before you send it."))
-_NO_NUMBER = Mistake(
-    field="tracking_number",
-    says=mark("Enter the tracking number; it stands on the receipt from the counter."),
-)
 
 
 @get("/returns/{number:str}")
@@ -206,35 +200,6 @@ async def message(request: AnyRequest, number: FromPath[str]) -> Response[str] |
         await write_message(number, message=text, actor=actor, now=now)
 
     return await shown_again(number, "written", once(request, fields, actor, write))
-
-
-@post("/returns/{number:str}/tracking")
-async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
-    """Take the customer's own tracking number."""
-    actor = await owner_of(request, number)
-    fields = Fields.of(await request.form())
-    typed = {
-        "carrier": fields.one("carrier").lower()[: LONGEST_NUMBER // 2],
-        "tracking_number": "".join(fields.one("tracking_number").split())[:LONGEST_NUMBER],
-    }
-    if not typed["tracking_number"] or not typed["carrier"]:
-        return await show_case(request, number, actor, mistakes=[_NO_NUMBER], typed=typed)
-    now = services_of(request).clock()
-
-    async def follow() -> None:
-        await set_tracking(
-            number,
-            carrier=typed["carrier"],
-            tracking_number=typed["tracking_number"],
-            actor=actor,
-            now=now,
-        )
-
-    try:
-        return await shown_again(number, "tracking", once(request, fields, actor, follow))
-    except Unprocessable as impossible:
-        mistake = Mistake(field="tracking_number", says=impossible.detail)
-        return await show_case(request, number, actor, mistakes=[mistake], typed=typed)
 
 
 @post("/returns/{number:str}/unsent")
