@@ -1,10 +1,11 @@
 """What happens next with an order, in one sentence, who has the ball, and the steps it takes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from returns_engine.queries.money_back import MoneyBack
 from returns_engine.rules.lifecycle.next_step import Who
 from returns_engine.rules.words import OrderStatus
 from returns_engine.texts.words import mark
@@ -18,6 +19,8 @@ class OrderHeadline:
     """The sentence on top; `by` is the day until which it should have happened.
 
     `noticed` says that we look into it without being asked, `news` what the sentence is about.
+    Of a canceled order there is what was `paid`, and how much of it is `missing`: neither went back
+    nor is on its way.
     """
 
     says: str
@@ -25,6 +28,8 @@ class OrderHeadline:
     by: date | None = None
     noticed: bool = False
     news: OrderNews | None = None
+    paid: int | None = None
+    missing: int = 0
 
 
 _CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
@@ -111,6 +116,20 @@ def _as_planned(order: Mapping[str, Any], progress: OrderProgress) -> OrderHeadl
     if progress.waiting or "preparing" in stands:
         return _still_here(progress, some_left=bool(stands - {"preparing"}))
     return _gone(order, progress, stands)
+
+
+def headline_of_canceled(order: Mapping[str, Any], given: MoneyBack) -> OrderHeadline:
+    """Return the sentence of a canceled order, with what becomes of the money (10)."""
+    paid = sum(payment["captured"] for payment in order["payments"])
+    back = OrderNews(
+        says=_CANCELED.says, then=None, who=None, amount=given.amount, went_back=given.is_there
+    )
+    return replace(
+        _CANCELED,
+        news=back if given.amount else None,
+        paid=paid,
+        missing=max(0, paid - given.amount),
+    )
 
 
 def _told(news: OrderNews) -> OrderHeadline:

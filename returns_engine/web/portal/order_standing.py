@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from returns_engine.queries.money_back import money_back
 from returns_engine.queries.order_troubles import troubles_of_order
+from returns_engine.rules.words import OrderStatus
 from returns_engine.web.portal.choosing import choices_of_order
-from returns_engine.web.portal.order_headline import OrderHeadline, headline_of
+from returns_engine.web.portal.order_headline import (
+    OrderHeadline,
+    headline_of,
+    headline_of_canceled,
+)
 from returns_engine.web.portal.order_news import OrderNews, news_of
 from returns_engine.web.portal.session import AnyRequest
 from returns_engine.web.who import services_of
@@ -36,7 +42,7 @@ class OrderStanding:
 
 
 async def standing_of(request: AnyRequest, order: Mapping[str, Any]) -> OrderStanding:
-    """Return where the customer's order stands now, by two statements."""
+    """Return where the customer's order stands now, by three statements at most."""
     services = services_of(request)
     now = services.clock()
     number = order["order_number"]
@@ -45,8 +51,12 @@ async def standing_of(request: AnyRequest, order: Mapping[str, Any]) -> OrderSta
     choices = await choices_of_order(request, number)
     today = now.astimezone(services.policy.zone).date()
     news = news_of(choices, await troubles_of_order(number), progress, today)
+    if order["status"] == OrderStatus.CANCELED:
+        headline = headline_of_canceled(order, await money_back(number))
+    else:
+        headline = headline_of(order, progress, noticed=noticed, news=news)
     return OrderStanding(
-        headline=headline_of(order, progress, noticed=noticed, news=news),
+        headline=headline,
         progress=progress,
         noticed=noticed,
         news=news,

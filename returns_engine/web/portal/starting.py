@@ -56,7 +56,8 @@ async def _start_page(request: AnyRequest, actor: Actor) -> Response[str]:
 async def _told_page(request: AnyRequest, actor: Actor, issue: Issue) -> Response[str]:
     """Answer an issue that asks for nothing but to be told what we know (requirement 65)."""
     order = await order_of(actor.order or "", services_of(request))
-    return page(request, "portal/told.html", order=order, issue=issue)
+    standing = await standing_of(request, order)
+    return page(request, "portal/told.html", order=order, issue=issue, standing=standing)
 
 
 @post("/order/draft/forget")
