@@ -12,7 +12,7 @@ def decision_json(decision: Decision) -> dict[str, object]:
         "policy": {"id": decision.policy_id, "version": decision.policy_version},
         "verdict": decision.verdict.value,
         "lines": [_line(line) for line in decision.lines],
-        "refund_estimate": _estimate(decision.refund_estimate),
+        "refund_estimate": estimate_json(decision.refund_estimate),
     }
 
 
@@ -65,7 +65,8 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _estimate(estimate: Estimate | None) -> dict[str, object] | None:
+def estimate_json(estimate: Estimate | None) -> dict[str, object] | None:
+    """Return an estimate in the contract's shape, amounts in minor units."""
     if estimate is None:
         return None
     return {

@@ -1,6 +1,6 @@
 """What a letter tells, read fresh when it is written: a message row holds ids and amounts alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,11 @@ from returns_engine.texts.words import VERDICTS
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.choice_facts import choice_facts
 from returns_engine.workflow.compensation_words import compensation_facts, extras_of
+from returns_engine.workflow.refund_in_sight import refund_in_sight
 
 _CASE = """
-SELECT r.number, r.kind, r.appealed, d.answer, l.carrier, l.postage, l.send_by, l.expires_at
+SELECT r.number, r.kind, r.appealed, r.decision, d.answer,
+       l.carrier, l.postage, l.send_by, l.expires_at
 FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
 WHERE r.id = $1
 """
@@ -100,8 +102,9 @@ async def _of_the_return(
     again = {line["line_id"] for line in lines if line["resolution"] == Resolution.REPLACEMENT}
     exchange = any(line["resolution"] == Resolution.EXCHANGE for line in lines)
     money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
-    # Who gets the same thing again is promised no money.
-    estimate = None if again else loaded(case["answer"]).get("refund_estimate")
+    # Who gets the same thing again is promised no money for it.
+    wishes = [line["resolution"] for line in lines]
+    estimate = await refund_in_sight(case["decision"], loaded(case["answer"]), wishes, policy)
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "case_kind": case["kind"],
@@ -116,11 +119,7 @@ async def _of_the_return(
             for line in lines
             if not line["goods_expected"] and case["kind"] == ReturnKind.RETURN
         ],
-        "again": [
-            _item(line["requested"], line["title"])
-            for line in lines
-            if line["resolution"] == Resolution.REPLACEMENT
-        ],
+        **_by_wish(lines),
         "refund_says": await _refund_says(return_id, texts),
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         **_of_the_label(case, settings, texts, policy),
@@ -128,6 +127,21 @@ async def _of_the_return(
         "order_again_url": settings.shop_url if exchange else None,
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
+    }
+
+
+def _by_wish(lines: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """Return what is replaced, which of it comes back before and which not, and what is paid."""
+    replaced = [line for line in lines if line["resolution"] == Resolution.REPLACEMENT]
+    parts = {
+        "again": replaced,
+        "again_back": [line for line in replaced if line["goods_expected"]],
+        "again_kept": [line for line in replaced if not line["goods_expected"]],
+        "not_again": [line for line in lines if line not in replaced],
+    }
+    return {
+        name: [_item(line["requested"], line["title"]) for line in part]
+        for name, part in parts.items()
     }
 
 

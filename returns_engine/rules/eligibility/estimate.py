@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from returns_engine.rules.decision import Estimate, LineDecision
-from returns_engine.rules.facts import History, OrderFacts, ReturnRequest
-from returns_engine.rules.money.refund_amount import RefundAmount, ReturnedUnits, refund_amount
+from returns_engine.rules.facts import History, LineRequest, OrderFacts, ReturnRequest
+from returns_engine.rules.money.refund_amount import ReturnedUnits, refund_amount
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import MERCHANT_FAULTS, ReturnKind, Verdict
+from returns_engine.rules.words import MERCHANT_FAULTS, Resolution, ReturnKind, Verdict
+
+_Units = LineDecision | LineRequest
 
 
 def refund_estimate(
@@ -25,39 +27,61 @@ def refund_estimate(
     open_lines = [line for line in lines if line.verdict is not Verdict.INELIGIBLE]
     if request.kind is ReturnKind.WARRANTY or not open_lines:
         return None
-    returned = [_returned(line, request.kind, policy) for line in open_lines]
-    whole = refund_amount(order, returned, history)
-    fees = min(_fees(order, request.kind, open_lines, policy, history), _worth(whole))
+    wishes = [(line, Resolution.REFUND) for line in open_lines]
+    return estimate_by_wish(order, request.kind, wishes, policy, history)
+
+
+def estimate_by_wish(
+    order: OrderFacts,
+    kind: ReturnKind,
+    wishes: Sequence[tuple[_Units, Resolution]],
+    policy: Policy,
+    history: History,
+) -> Estimate | None:
+    """Sum what goes back for the units of `wishes` that are not replaced, in minor units.
+
+    None where all are. Replaced units keep their place in the row, as when they are settled: what
+    comes after them is worth the same.
+    """
+    if all(wish is Resolution.REPLACEMENT for _, wish in wishes):
+        return None
+    whole = refund_amount(order, [_returned(line, kind, policy) for line, _ in wishes], history)
+    paid = [
+        amount
+        for amount, (_, wish) in zip(whole.lines, wishes, strict=True)
+        if wish is not Resolution.REPLACEMENT
+    ]
+    items, tax = sum(one.items for one in paid), sum(one.tax for one in paid)
+    shipping = sum(one.shipping for one in paid)
+    lines = [line for line, wish in wishes if wish is not Resolution.REPLACEMENT]
+    worth = items + tax + shipping
+    fees = min(_fees(order, kind, lines, policy, history), worth)
     return Estimate(
-        items=whole.items,
-        tax=whole.tax,
-        shipping=whole.shipping,
+        items=items,
+        tax=tax,
+        shipping=shipping,
         fees=fees,
-        total=_worth(whole) - fees,
+        total=worth - fees,
         currency=order.currency,
     )
 
 
-def shipping_goes_back(line: LineDecision, kind: ReturnKind, policy: Policy) -> bool:
+def shipping_goes_back(line: _Units, kind: ReturnKind, policy: Policy) -> bool:
     """Tell whether these units bring the outbound shipping back with them (B-20)."""
     if kind in policy.refund.shipping_back_for_kinds:
         return True
     return kind is ReturnKind.RETURN and line.reason in policy.refund.shipping_back_for_reasons
 
 
-def _returned(line: LineDecision, kind: ReturnKind, policy: Policy) -> ReturnedUnits:
+def _returned(line: _Units, kind: ReturnKind, policy: Policy) -> ReturnedUnits:
     back = shipping_goes_back(line, kind, policy)
     return ReturnedUnits(line_id=line.line_id, quantity=line.quantity, shipping=back)
-
-
-def _worth(amount: RefundAmount) -> int:
-    return amount.items + amount.tax + amount.shipping
 
 
 def _fees(
     order: OrderFacts,
     kind: ReturnKind,
-    lines: Sequence[LineDecision],
+    lines: Sequence[_Units],
     policy: Policy,
     history: History,
 ) -> int:

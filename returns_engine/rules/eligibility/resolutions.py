@@ -37,8 +37,9 @@ def chosen_resolutions(decision: Decision, request: ReturnRequest) -> tuple[Reso
     chosen = request.resolution
     if chosen is not None and not any(chosen in line.resolutions for line in decision.lines):
         raise ResolutionNotOffered(chosen)
-    return tuple(_resolution(line, chosen) for line in decision.lines)
+    return tuple(resolution_of(line, chosen) for line in decision.lines)
 
 
-def _resolution(line: LineDecision, chosen: Resolution | None) -> Resolution:
+def resolution_of(line: LineDecision, chosen: Resolution | None) -> Resolution:
+    """Return what one line gets where `chosen` is what is wanted for all: else its usual one."""
     return chosen if chosen in line.resolutions else line.resolutions[0]

@@ -29,7 +29,7 @@ from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import submit_once
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
-from returns_engine.workflow.judge_request import judge_request
+from returns_engine.workflow.judge_request import Foreseen, foresee_request
 from returns_engine.workflow.keep_draft import forget_draft
 from returns_engine.workflow.refusals import Refusal
 
@@ -93,13 +93,14 @@ async def details_page(request: AnyRequest) -> Response[str]:
     if mistakes:
         return await items_page(request, actor, draft, mistakes)
     # What was filled in before must not decide here: nobody could take it back.
-    decision = await judged(draft, actor, services)
-    if decision["verdict"] == Verdict.INELIGIBLE or not drafts.needs_details(draft):
-        return _review(request, draft, order, decision)
+    foreseen = await judged(draft, actor, services)
+    refused = foreseen.decision["verdict"] == Verdict.INELIGIBLE
+    if refused or not drafts.needs_details(draft):
+        return _review(request, draft, order, foreseen)
     saved = await saved_draft(actor.order or "", now=services.clock())
     if saved is not None:
         draft = draft.filled_from(read_draft(Fields.of_pairs(saved.fields)))
-    return _details(request, draft, order, decision, [])
+    return _details(request, draft, order, foreseen, [])
 
 
 def choice_mistakes(draft: Draft) -> list[Mistake]:
@@ -113,9 +114,9 @@ def choice_mistakes(draft: Draft) -> list[Mistake]:
     ]
 
 
-async def judged(draft: Draft, actor: Actor, services: Services) -> dict[str, Any]:
-    """Return the decision about the draft as it stands; raises Refusal."""
-    return await judge_request(
+async def judged(draft: Draft, actor: Actor, services: Services) -> Foreseen:
+    """Return what the draft as it stands would come to; raises Refusal."""
+    return await foresee_request(
         draft.document(actor.order or ""), policy=services.policy, as_of=services.clock()
     )
 
@@ -124,11 +125,11 @@ def _details(
     request: AnyRequest,
     draft: Draft,
     order: dict[str, Any],
-    decision: dict[str, Any],
+    foreseen: Foreseen,
     mistakes: list[Mistake],
 ) -> Response[str]:
     policy = services_of(request).policy
-    offered = [wish for line in decision["lines"] for wish in line["resolutions"]]
+    offered = [wish for line in foreseen.decision["lines"] for wish in line["resolutions"]]
     answer = page(
         request,
         "portal/details.html",
@@ -176,14 +177,14 @@ async def review_page(request: AnyRequest) -> Response[str] | Redirect:
     if fields.one("go") == "items":
         return Redirect(f"/order?{urlencode(draft.choice())}", status_code=303)
     try:
-        decision = await judged(draft, actor, services)
+        foreseen = await judged(draft, actor, services)
     except Refusal as refusal:
         return await items_page(request, actor, draft, [_as_mistake(refusal)])
     if fields.one("go") == "back" and not drafts.needs_details(draft):
         return await items_page(request, actor, draft, mistakes)
     if mistakes or fields.one("go") == "back":
-        return _details(request, draft, order, decision, mistakes)
-    return _review(request, draft, order, decision)
+        return _details(request, draft, order, foreseen, mistakes)
+    return _review(request, draft, order, foreseen)
 
 
 def _detail_mistakes(draft: Draft) -> list[Mistake]:
@@ -203,8 +204,8 @@ def _detail_mistakes(draft: Draft) -> list[Mistake]:
 
 async def _is_refused_anyway(draft: Draft, actor: Actor, services: Services) -> bool:
     """Tell whether the policy says no to the choice itself, whatever its details are."""
-    decision = await judged(draft.without_details(), actor, services)
-    return bool(decision["verdict"] == Verdict.INELIGIBLE)
+    foreseen = await judged(draft.without_details(), actor, services)
+    return bool(foreseen.decision["verdict"] == Verdict.INELIGIBLE)
 
 
 def _as_mistake(refusal: Refusal) -> Mistake:
@@ -212,9 +213,10 @@ def _as_mistake(refusal: Refusal) -> Mistake:
 
 
 def _review(
-    request: AnyRequest, draft: Draft, order: dict[str, Any], decision: dict[str, Any]
+    request: AnyRequest, draft: Draft, order: dict[str, Any], foreseen: Foreseen
 ) -> Response[str]:
     policy = services_of(request).policy
+    decision = foreseen.decision
     refused = [one["line_id"] for one in decision["lines"] if one["verdict"] == "ineligible"]
     rest = draft.without(refused)
     answer = page(
@@ -224,7 +226,8 @@ def _review(
         draft=draft,
         lines={line["line_id"]: line for line in order["lines"]},
         decision=decision,
-        estimate=decision["refund_estimate"],
+        estimate=foreseen.refund,
+        wishes=foreseen.wishes,
         said=[(line, spoken(line)) for line in decision["lines"]],
         promise=policy.refund.promise_business_days,
         bank=policy.refund.bank_business_days,
@@ -263,8 +266,8 @@ async def send_request(request: AnyRequest) -> Response[str] | Redirect:
             mistakes = [one for one in mistakes if not one.field.startswith(_CONDITION)]
         if mistakes:
             # What the page before refused is refused here too: a form can be sent without it.
-            decision = await judged(draft, actor, services)
-            return _details(request, draft, order, decision, mistakes)
+            foreseen = await judged(draft, actor, services)
+            return _details(request, draft, order, foreseen, mistakes)
         answer = await submit_once(
             draft.document(actor.order or ""),
             token=fields.one("token") or secrets.token_urlsafe(24),

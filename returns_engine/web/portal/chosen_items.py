@@ -29,8 +29,8 @@ async def choose_items(request: AnyRequest) -> Redirect:
     there = Redirect(f"/order/details?{urlencode(draft.choice())}", status_code=303)
     if choice_mistakes(draft) or not needs_details(draft):
         return there
-    decision = await judged(draft, actor, services)
-    if decision["verdict"] != Verdict.INELIGIBLE:
+    foreseen = await judged(draft, actor, services)
+    if foreseen.decision["verdict"] != Verdict.INELIGIBLE:
         saved = await saved_draft(actor.order or "", now=services.clock())
         if saved is not None:
             draft = draft.filled_from(read_draft(Fields.of_pairs(saved.fields)))

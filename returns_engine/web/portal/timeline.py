@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from returns_engine.rules.lifecycle.replacement_states import ReplacementState
 from returns_engine.rules.words import ActorKind, Resolution
 from returns_engine.texts.words import mark
 
@@ -104,6 +105,7 @@ STEPS = (
 _WITHOUT_GOODS = frozenset({2, 3})
 _LAST = len(STEPS) - 1
 _SENT_AGAIN = mark("Replaced")
+_BOTH = mark("Replaced and refunded")
 _STEP_OF = {
     "requested": 0,
     "in_review": 0,
@@ -239,9 +241,7 @@ def steps(case: Mapping[str, Any]) -> list[Step]:
     if heard or case["state"] not in _STEP_OF:
         return []
     now = _STEP_OF[case["state"]]
-    # A replacement that was cancelled ends in money all the same.
-    goods = case["resolution"] == Resolution.REPLACEMENT and not case["refunds"]
-    last = _SENT_AGAIN if goods else STEPS[_LAST]
+    last = _last_step(case)
     return [
         Step(
             says=last if place == _LAST else says,
@@ -250,6 +250,16 @@ def steps(case: Mapping[str, Any]) -> list[Step]:
         for place, says in enumerate(STEPS)
         if case["goods_expected"] or place not in _WITHOUT_GOODS
     ]
+
+
+def _last_step(case: Mapping[str, Any]) -> str:
+    """Return what it ends in: the same again, money, or both; a cancelled replacement is money."""
+    again = [line["resolution"] == Resolution.REPLACEMENT for line in case["lines"]]
+    if all(again):
+        return STEPS[_LAST] if case["refunds"] else _SENT_AGAIN
+    states = [one["state"] for one in case["replacements"]]
+    called_off = states and all(state == ReplacementState.CANCELLED for state in states)
+    return _BOTH if any(again) and not called_off else STEPS[_LAST]
 
 
 def _says(event: Mapping[str, Any], kind: str) -> str:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from returns_engine.rules.eligibility.estimate import estimate_by_wish
+from returns_engine.rules.words import Resolution, ReturnKind
 from tests.rules.eligibility.cases import (
     EKR,
     a_line,
@@ -9,6 +11,8 @@ from tests.rules.eligibility.cases import (
     decided,
     given,
 )
+
+AGAIN, MONEY = Resolution.REPLACEMENT, Resolution.REFUND
 
 
 def parts(decision):
@@ -133,3 +137,23 @@ class TestPostage:
 
     def test_is_the_customers_where_the_policy_says_so(self):
         assert decided(policy=with_fees(paid_by="customer")).lines[0].postage == "customer"
+
+
+class TestEstimateByWish:
+    def test_leaves_out_what_is_replaced_which_keeps_its_place(self):
+        order = an_order(a_line(quantity=3, unit_price=1000, tax=100), discount=100)
+        asked = [asking(why="wrong_item"), asking()]
+        decision = decided(order, *asked)
+        wishes = list(zip(decision.lines, (AGAIN, MONEY), strict=True))
+
+        estimate = estimate_by_wish(order, ReturnKind.RETURN, wishes, EKR, {})
+
+        after = decided(order, asking(), history={"L1": given(S1=1)}).refund_estimate
+        assert estimate == after
+        assert estimate.total < decision.refund_estimate.total
+
+    def test_is_none_where_all_is_replaced(self):
+        order = an_order()
+        wishes = [(line, AGAIN) for line in decided(order).lines]
+
+        assert estimate_by_wish(order, ReturnKind.RETURN, wishes, EKR, {}) is None
