@@ -79,3 +79,12 @@ class TestTheCase:
         await visitor.send("/order/send")
 
         assert "<span>Replaced and refunded</span>" in visitor.text
+
+    async def test_shows_the_refund_of_what_is_not_replaced(self, visitor: Visitor):
+        await at_review(visitor)
+        await visitor.send("/order/send")
+
+        page = words(visitor)
+        assert f"You get back</th><td>{HOLDERS}</td>" in page
+        assert "I changed my mind · Money back</span>" in page
+        assert BOTH not in page

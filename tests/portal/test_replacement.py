@@ -74,6 +74,16 @@ class TestBeforeItIsSent:
 
 
 class TestTheCase:
+    @pytest.mark.parametrize("accepted", [False, True])
+    async def test_shows_no_refund_for_what_is_replaced(self, visitor: Visitor, *, accepted: bool):
+        number = await ask(visitor, "wrong_item", resolution="replacement")
+        if accepted:
+            await approve_return(number, policy=POLICY, **BY_STAFF)
+        await visitor.open(f"/returns/{number}")
+
+        assert "You get back" not in visitor.text
+        assert "$" not in visitor.text
+
     async def test_tells_every_step_of_the_replacement(self, visitor: Visitor):
         number, one = await planned(visitor)
         await visitor.open(f"/returns/{number}")
