@@ -45,7 +45,10 @@ class TestBeforeItIsSent:
 
         page = words(visitor)
         assert "<span>1 × Phone holder</span> <strong>Money back</strong>" in page
-        assert "<span>2 × Seat covers, Ford F-150, black</span> <strong>" in page
+        assert (
+            "<span>2 × Seat covers, Ford F-150, black</span>"
+            " <strong>The right item, with a gift</strong>"
+        ) in page
         assert "Should we not be able to send it, your money comes back instead." in page
         assert f"<td>{HOLDERS}</td>" in page
         assert "Sent by us" in page
@@ -62,15 +65,15 @@ class TestBeforeItIsSent:
         await at_review(visitor)
 
         page = words(visitor)
-        assert "Lo que enviamos otra vez no le cuesta nada." in page
-        assert "Por lo que no se envía otra vez." in page
+        assert "Lo que le enviamos no le cuesta nada." in page
+        assert "Por lo que no se reemplaza." in page
         assert "52,39" in page or "52.39" in page
 
     async def test_all_refunded_keeps_the_whole_amount(self, visitor: Visitor):
         await at_review(visitor, resolution="refund")
 
         assert f"<td>{BOTH}</td>" in visitor.text
-        assert "For what is not sent again." not in visitor.text
+        assert "For what is not replaced." not in visitor.text
 
 
 class TestTheCase:

@@ -22,8 +22,9 @@ from returns_engine.workflow.replace_item import (
     ship_replacement,
 )
 from returns_engine.workflow.review_return import approve_return
-from tests.api.orders import NOW
+from tests.api.orders import NOW, line
 from tests.portal.conftest import Portal, Visitor
+from tests.portal.test_asking import shipment
 
 STAFF = Actor(kind=ActorKind.STAFF, id="1", person=1)
 BY_STAFF: dict[str, Any] = {"actor": STAFF, "now": NOW}
@@ -66,11 +67,40 @@ async def planned(visitor: Visitor) -> tuple[str, UUID]:
 
 class TestBeforeItIsSent:
     async def test_the_answer_says_that_the_same_item_comes_again(self, visitor: Visitor):
-        await visitor.send("/order/details", take="L1", why__L1="wrong_item")
+        await visitor.send("/order/details", take="L1", why__L1="defective")
+        assert "<span>The same item again</span>" in visitor.text
         await visitor.send("/order/review", resolution="replacement")
 
-        assert "The same item again, at no price." in visitor.text
+        assert "<strong>The same item again</strong>" in visitor.text
         assert "The amount" not in visitor.text
+
+    async def test_of_a_wrong_item_the_right_one_with_a_gift(self, visitor: Visitor):
+        await visitor.send("/order/details", take="L1", why__L1="wrong_item")
+        assert "<span>The right item, with a gift</span>" in visitor.text
+        await visitor.send("/order/review", resolution="replacement")
+        assert "<strong>The right item, with a gift</strong>" in visitor.text
+        await visitor.send("/order/send")
+
+        assert "I got the wrong item · The right item, with a gift" in visitor.text
+        assert "The same item again" not in visitor.text
+
+    async def test_of_a_wrong_item_in_spanish_too(self, visitor: Visitor):
+        await visitor.open("/language?speak=es&back=%2Forder%3Fissue%3Dother")
+        await visitor.send("/order/details", take="L1", why__L1="wrong_item")
+        assert "<span>El artículo correcto, con un regalo</span>" in visitor.text
+
+    async def test_the_choice_says_for_which_items_money_comes_back(self, portal: Portal):
+        holder = line(line_id="L2", title="Phone holder")
+        parcels = [shipment("L1", "L2")]
+        await portal.put_order(
+            "EKR-1002", lines=[line(), holder], shipments=parcels, reference="pi_2"
+        )
+        visitor = await portal.signed_in("EKR-1002")
+        await visitor.send(
+            "/order/details", take=["L1", "L2"], why__L1="defective", why__L2="changed_mind"
+        )
+
+        assert '<span class="form-hint">Money back for: Phone holder</span>' in visitor.text
 
 
 class TestTheCase:

@@ -27,6 +27,7 @@ from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import submit_once
+from returns_engine.web.portal.wishes import wish_says, wishes_of
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import Foreseen, foresee_request
@@ -129,7 +130,6 @@ def _details(
     mistakes: list[Mistake],
 ) -> Response[str]:
     policy = services_of(request).policy
-    offered = [wish for line in foreseen.decision["lines"] for wish in line["resolutions"]]
     answer = page(
         request,
         "portal/details.html",
@@ -137,7 +137,7 @@ def _details(
         order=order,
         draft=draft,
         lines={line["line_id"]: line for line in order["lines"]},
-        wishes=list(dict.fromkeys(offered)),
+        wishes=wishes_of(foreseen.decision, policy),
         mistakes=mistakes,
         condition_for=[one.line_id for one in draft.lines if drafts.needs_condition(one, draft)],
         photos_for=[one.line_id for one in draft.lines if drafts.shows_photos(one, draft, policy)],
@@ -228,6 +228,10 @@ def _review(
         decision=decision,
         estimate=foreseen.refund,
         wishes=foreseen.wishes,
+        gets=[
+            wish_says(wish, line.get("reason"), policy)
+            for line, wish in zip(decision["lines"], foreseen.wishes, strict=True)
+        ],
         said=[(line, spoken(line)) for line in decision["lines"]],
         promise=policy.refund.promise_business_days,
         bank=policy.refund.bank_business_days,

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Awaitable, Mapping
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
@@ -42,8 +41,8 @@ from returns_engine.web.portal.timeline import (
     timeline,
 )
 from returns_engine.web.portal.unsent import unsent_of
+from returns_engine.web.portal.wishes import wishes_of_case
 from returns_engine.web.who import services_of
-from returns_engine.workflow.refund_in_sight import refund_in_sight
 from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.review_return import answer_request, withdraw_return
 from returns_engine.workflow.write_message import write_message
@@ -102,7 +101,6 @@ async def show_case(
         raise NotFoundException
     events = await read_events_for_customer(number)
     money = money_of(case, policy, services_of(request).clock())
-    wishes = [line["resolution"] for line in case["lines"]]
     return page(
         request,
         "portal/case.html",
@@ -116,8 +114,7 @@ async def show_case(
         steps=steps(case),
         timeline=timeline(events, case["kind"], money),
         exchange=_wants_exchange(case),
-        again=Resolution.REPLACEMENT in wishes,
-        estimate=await refund_in_sight(UUID(case["decision_id"]), case["decision"], wishes, policy),
+        **await wishes_of_case(case, policy),
         conversation=conversation(events),
         mails=mails_of_ours(await read_messages_for_customer(number)),
         question=last_question(events),

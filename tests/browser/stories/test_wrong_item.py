@@ -22,7 +22,7 @@ class TestAWrongItem:
         await customer.tap(customer.button("Continue"))
         await customer.sees("A few details")
         await customer.shows_photos(1)
-        await customer.tap(customer.field("The same item again"))
+        await customer.tap(customer.field("The right item, with a gift"))
         await customer.tap(customer.button("See the answer"))
         await customer.sees("Yes, you can send this back.")
         await expect(customer.heading("What you get")).to_be_visible()
