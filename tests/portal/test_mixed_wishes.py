@@ -58,7 +58,7 @@ class TestBeforeItIsSent:
         await at_review(visitor)
 
         assert "when the replacement leaves." in visitor.text
-        assert "whether the refund was approved." in visitor.text
+        assert "We tell you whether your refund was approved" in visitor.text
 
     async def test_it_is_said_in_spanish_too(self, visitor: Visitor):
         await visitor.open("/language?speak=es&back=%2Forder")

@@ -149,6 +149,41 @@ class TestTheCase:
         assert "$135.34" in visitor.text
 
 
+class TestAMissingParcel:
+    MISS = "/order/details?kind=delivery_problem&take=L1&why.L1="
+    NO_GIFT = "The gift is for a parcel that could not be delivered;"
+
+    @pytest.mark.parametrize("why", ["not_received", "late"])
+    async def test_is_sent_again_without_the_gift_and_says_so(self, visitor: Visitor, why: str):
+        await visitor.open(self.MISS + why)
+        assert "<span>The same item again</span>" in visitor.text
+
+        await visitor.send("/order/review", resolution="replacement")
+        assert self.NO_GIFT in visitor.text
+        await visitor.send("/order/send")
+        assert self.NO_GIFT in visitor.text
+
+    async def test_that_gives_money_back_says_nothing_of_it(self, visitor: Visitor):
+        await visitor.open(self.MISS + "not_received")
+        await visitor.send("/order/review", resolution="refund")
+
+        assert self.NO_GIFT not in visitor.text
+
+    async def test_that_could_not_be_delivered_comes_with_the_gift(self, visitor: Visitor):
+        await visitor.open(self.MISS + "undeliverable")
+        assert "<span>The same item again, with a gift</span>" in visitor.text
+
+        await visitor.send("/order/review", resolution="replacement")
+        assert self.NO_GIFT not in visitor.text
+
+    async def test_says_it_in_spanish_too(self, visitor: Visitor):
+        await visitor.open("/language?speak=es&back=%2Forder")
+        await visitor.open(self.MISS + "not_received")
+        await visitor.send("/order/review", resolution="replacement")
+
+        assert "El regalo es para un paquete que no se pudo entregar;" in visitor.text
+
+
 class TestAnExchange:
     async def test_says_how_to_order_the_other_item(self, visitor: Visitor):
         await ask(visitor, "changed_mind", condition__L1="as_received", resolution="exchange")

@@ -1,6 +1,6 @@
-"""What a customer reads for what is wished: a wrong item is not sent once more (67, B-11)."""
+"""What a customer reads for what is wished: a wrong item is not sent once more (67, 76, B-11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,10 @@ from returns_engine.rules.words import CompensationKind, Reason, Resolution
 from returns_engine.texts.words import RESOLUTIONS, mark
 from returns_engine.workflow.refund_in_sight import refund_in_sight
 
-RIGHT_ITEM_AND_GIFT = mark("The right item, with a gift")
-_RIGHT_ITEM = mark("The right item")
+_SENT_AGAIN: Mapping[str | None, tuple[str, str]] = {
+    Reason.WRONG_ITEM: (mark("The right item"), mark("The right item, with a gift")),
+    Reason.UNDELIVERABLE: (RESOLUTIONS["replacement"], mark("The same item again, with a gift")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,28 @@ class Wish:
 
 def wish_says(wish: str, why: str | None, policy: Policy) -> str:
     """Return what an item gets that came back for `why`, as a text of the catalogue."""
-    if wish != Resolution.REPLACEMENT or why != Reason.WRONG_ITEM:
+    if wish != Resolution.REPLACEMENT or why not in _SENT_AGAIN:
         return RESOLUTIONS[wish]
-    on_top = policy.compensation.with_replacement.get(Reason.WRONG_ITEM)
-    return RIGHT_ITEM_AND_GIFT if on_top is CompensationKind.GIFT else _RIGHT_ITEM
+    alone, with_gift = _SENT_AGAIN[why]
+    return with_gift if _gives_gift(why, policy) else alone
+
+
+def gift_is_for_others(lines: Iterable[tuple[str, str | None]], policy: Policy) -> bool:
+    """Tell whether something is sent again, by wish and reason, without the gift of clause 76.
+
+    That clause stands on the page of every missing parcel, and promises a gift with one that could
+    not be delivered alone: somebody else must not wait for it.
+    """
+    if not _gives_gift(Reason.UNDELIVERABLE, policy):
+        return False
+    missing = {Reason.NOT_RECEIVED, Reason.LATE}
+    again = {why for wish, why in lines if wish == Resolution.REPLACEMENT}
+    return any(why in missing and not _gives_gift(why, policy) for why in again)
+
+
+def _gives_gift(why: str | None, policy: Policy) -> bool:
+    on_top = policy.compensation.with_replacement
+    return why is not None and on_top.get(Reason(why)) is CompensationKind.GIFT
 
 
 def wishes_of(decision: Mapping[str, Any], policy: Policy) -> list[Wish]:
@@ -58,6 +78,7 @@ async def wishes_of_case(case: Mapping[str, Any], policy: Policy) -> dict[str, A
     decision_id = UUID(case["decision_id"])
     return {
         "again": Resolution.REPLACEMENT in wishes,
+        "no_gift": gift_is_for_others(wished, policy),
         "gets": [wish_says(wish, why, policy) for wish, why in wished],
         "estimate": await refund_in_sight(decision_id, case["decision"], wishes, policy),
     }
