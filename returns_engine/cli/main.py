@@ -4,6 +4,7 @@ from importlib import import_module
 
 import rich_click as click
 
+from returns_engine.cli.failed import Failed
 from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
 
 COMMANDS = {
@@ -61,12 +62,15 @@ class LazyGroup(click.RichGroup):
         return name, _loaded(name) if name and found else found, rest
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the subcommand; wrong input is said without a frame that would break its lines."""
+        """Run the subcommand; what is wrong is said without a frame that would break its lines."""
         try:
             return super().invoke(ctx)
         except WrongInput as wrong:
             click.echo(str(wrong), err=True)
             ctx.exit(EXIT_STATUS)
+        except Failed as failed:
+            click.echo(str(failed), err=True)
+            ctx.exit(failed.exit_status)
 
 
 @click.group(

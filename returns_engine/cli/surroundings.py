@@ -12,6 +12,7 @@ import asyncpg
 import rich_click as click
 
 from returns_engine.bootstrap import DatabaseUnfit, database_at
+from returns_engine.cli.failed import Failed
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_in, key_made_in
@@ -103,7 +104,7 @@ def merchant_here() -> str:
 def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` with the engine pointed at the database; what it refuses is wrong input.
 
-    Raises ClickException, for exit status 1, where the database does not answer or is out of date.
+    Raises Failed where the database does not answer or is out of date.
     """
     with database_here() as address:
 
@@ -112,7 +113,7 @@ def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
                 try:
                     await opened.enter_async_context(engine_at(address, pool_size=4))
                 except DATABASE_FAILURES as error:
-                    raise click.ClickException(f"The database does not answer: {error}") from None
+                    raise Failed(f"The database does not answer: {error}") from None
                 return await work()
 
         try:
@@ -120,7 +121,7 @@ def in_database(work: Callable[[], Awaitable[Result]]) -> Result:
         except Refusal as refusal:
             raise WrongInput([refusal.detail]) from None
         except _OUT_OF_DATE:
-            raise click.ClickException(
+            raise Failed(
                 "The database is not up to date: run `returns-engine migrate` first."
             ) from None
 
@@ -136,7 +137,7 @@ def as_wrong_input() -> Iterator[None]:
     except (SettingError, PolicyError) as error:
         raise WrongInput(str(error).splitlines()) from None
     except DatabaseUnfit as error:
-        raise click.ClickException(str(error)) from None
+        raise Failed(str(error)) from None
 
 
 def say(facts: object, *, as_json: bool, words: str) -> None:

@@ -213,7 +213,7 @@ class TestADatabaseThatDoesNotFit:
 
         answer = shop.run(command, RETURNS_ENGINE_PORT=str(free_port()))
 
-        assert answer.returncode == 2
+        assert answer.returncode == 1
         assert "The database is not up to date (1 to do, the first is 20" in answer.stderr
         assert "returns-engine migrate" in answer.stderr
 

@@ -152,5 +152,5 @@ class TestAnImport:
     async def test_names_no_other_payment_once_something_was_sent_to_the_first(self):
         await blocked(Block.MISMATCH, mismatch="unknown_at_provider")
         await sql("UPDATE refunds SET first_sent_at = now()")
-        with pytest.raises(Conflict, match="nor moved elsewhere"):
+        with pytest.raises(Conflict, match="moved elsewhere"):
             await put_order(document=an_order(payments=[a_payment(reference="pi_right")]))
