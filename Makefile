@@ -58,7 +58,8 @@ bench: install
 screens: install
 	@SCREENS=docs/screens/pages $(IN)/pytest tests/browser/test_every_staff_page.py \
 		tests/browser/test_every_customer_page.py tests/browser/test_live.py::TestTheOrder \
-		tests/browser/test_look_axe.py tests/browser/test_request_screens.py $(ARGS)
+		tests/browser/test_look_axe.py tests/browser/test_request_screens.py \
+		tests/browser/test_mixed_wishes.py tests/browser/test_unsent.py $(ARGS)
 	@$(IN)/python -m tests.browser.screens_index docs/screens/pages
 
 check: install

@@ -39,8 +39,8 @@ async def find_order(page: Page, shop: Shop) -> None:
     await page.wait_for_url("**/order")
 
 
-async def ask_for_first_item(page: Page) -> None:
-    """Ask for the first item."""
+async def up_to_the_answer(page: Page) -> None:
+    """Ask for the first item, up to the answer to it."""
     await page.get_by_role("link", name="I am not happy with it").click()
     await page.get_by_label("Send this item back").first.check()
     await page.get_by_label("What is wrong?").first.select_option("changed_mind")
@@ -48,6 +48,11 @@ async def ask_for_first_item(page: Page) -> None:
     await page.get_by_label("Yes, all of that").check()
     await page.get_by_role("button", name="See the answer").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Yes, you can send this back.")
+
+
+async def ask_for_first_item(page: Page) -> None:
+    """Ask for the first item."""
+    await up_to_the_answer(page)
     await page.get_by_role("button", name="Send the request and get my label").click()
     await page.wait_for_url("**/returns/RMA-*")
 

@@ -3,9 +3,11 @@
 import pytest
 from playwright.async_api import Page
 
+from tests.api.journey import print_label
 from tests.browser.customer_shop import served
 from tests.browser.screens import DESKTOP, PHONE, look_at, name_of
 from tests.browser.test_customer_axe import axe_is_installed  # noqa: F401 - a fixture
+from tests.browser.test_live import come as come_with_a_return
 from tests.portal.conftest import Portal, portal, settings  # noqa: F401 - fixtures
 from tests.portal.test_who_may import A_CUSTOMERS, PAGES, SEEKERS, THEIRS, Opening, opened, who
 
@@ -19,6 +21,10 @@ NOT_A_PAGE = (
     "/order/photos",
     "/certificates/{code}",
     "/enter/{link}",
+    # Of a return on which no parcel came yet: below.
+    "/returns/{number}/label",
+    # What is done, and leads on to a page.
+    "/language",
     # Forms, whose addresses lead back to their pages.
     "/find",
     "/order/review",
@@ -69,5 +75,19 @@ class TestEveryPageOfTheCustomer:
                 await come(page, opening, address, who(row))
                 there = address + opening.address(row) + ASKED.get(row.path, "")
                 found += await look_at(page, there, name_of("portal", row.path), DESKTOP, PHONE)
+                if page.url != there:
+                    found.append(f"{row.path} leads to {page.url}")
 
         assert found == []
+
+
+class TestTheLabelOnAPhone:
+    async def test_is_clean_and_whole(self, page: Page, portal: Portal):  # noqa: F811 - the fixture above
+        async with served(portal.app) as address:
+            number = await come_with_a_return(page, portal, address)
+            await print_label(number, b"%PDF-1.4 a label")
+            there = f"{address}/returns/{number}/label"
+            name = name_of("portal", "/returns/{number}/label")
+
+            assert await look_at(page, there, name, DESKTOP, PHONE) == []
+            assert page.url == there

@@ -17,7 +17,7 @@ HOLDER = line(line_id="L2", sku="EKR-H", title="Phone holder", quantity=1)
 
 
 async def look(page: Page, name: str) -> list[str]:
-    return await look_at_screen(page, f"mixed-{name}", DESKTOP, PHONE)
+    return await look_at_screen(page, f"request-mixed-{name}", DESKTOP, PHONE)
 
 
 class TestTheScreensOfMixedWishes:

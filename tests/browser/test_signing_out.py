@@ -12,21 +12,10 @@ from tests.browser.test_customer_journey import (
     portal,  # noqa: F401 - a fixture
     settings,  # noqa: F401 - a fixture
     shop,  # noqa: F401 - a fixture
+    up_to_the_answer,
 )
 
 TITLE = MIXED_ORDER["lines"][0]["title"]
-
-
-async def up_to_the_answer(page: Page) -> None:
-    """Ask for the first item, up to the answer to it."""
-    await page.get_by_role("link", name="I am not happy with it").click()
-    await page.get_by_label("Send this item back").first.check()
-    await page.get_by_label("What is wrong?").first.select_option("changed_mind")
-    await page.get_by_role("button", name="Continue").click()
-    await page.get_by_label("Yes, all of that").check()
-    await page.get_by_role("button", name="See the answer").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Yes, you can send this back.")
-    await expect(page.locator("main")).to_contain_text(TITLE)
 
 
 async def back(page: Page) -> None:
@@ -39,6 +28,7 @@ class TestTheWayBackAfterSigningOut:
     async def test_shows_nothing_of_the_order(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
         await find_order(page, shop)
         await up_to_the_answer(page)
+        await expect(page.locator("main")).to_contain_text(TITLE)
         # As long as somebody is signed in, what they filled in is found again.
         await page.get_by_role("link", name="Where it is").click()
         await expect(page.get_by_role("heading", name="Something else?")).to_be_visible()
