@@ -60,6 +60,11 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+def missing_setting(name: str, setting: Setting) -> str:
+    """Return the sentence on a field that is not set and has to be."""
+    return f"{variable(name)} is not set ({setting.meaning}): set it in the environment or in .env."
+
+
 def layers_of(environ: Mapping[str, str], env_file: Path | None) -> Layers:
     """Return what is given, by where it stands; the first that names a setting wins."""
     # Without interpolation a password in the file may hold a dollar sign.
@@ -89,3 +94,22 @@ def read_one(name: str, setting: Setting, layers: Layers) -> tuple[Any, str, str
         # An address may hold a log-in.
         held = "what it holds" if setting.secret or "@" in text else repr(text)
         return None, source, f"{variable(name)} ({source}) must be {expected}; {held} is not."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What every field holds, where it is from, and what is wrong with some of them, by name."""
+
+    values: dict[str, Any]
+    sources: dict[str, str]
+    problems: dict[str, str]
+
+
+def read_all(settings: Mapping[str, Setting], layers: Layers) -> Reading:
+    """Read each of the fields that `settings` describes; what cannot be read is None."""
+    found = {name: read_one(name, setting, layers) for name, setting in settings.items()}
+    return Reading(
+        values={name: value for name, (value, _, _) in found.items()},
+        sources={name: source for name, (_, source, _) in found.items()},
+        problems={name: problem for name, (_, _, problem) in found.items() if problem},
+    )

@@ -12,14 +12,17 @@ from typing import Annotated, Any, Literal, Self
 
 from returns_engine import setting_readers as read
 from returns_engine.rules.colors import READABLE, accent_contrast, is_color
+from returns_engine.setting_contradictions import contradictions
 from returns_engine.setting_layers import (
     GENERATED,
     PREFIX,
-    Layers,
+    Reading,
     Setting,
     SettingError,
     SettingRow,
     layers_of,
+    missing_setting,
+    read_all,
     read_one,
     variable,
 )
@@ -29,6 +32,7 @@ __all__ = [
     "SettingError",
     "Settings",
     "describe_environment",
+    "read_environment",
     "read_setting",
     "unknown_variables",
     "variable",
@@ -167,15 +171,10 @@ class Settings:
 
         `env_file` need not exist. In demo and test a secret key that is not set is generated.
         """
-        layers = layers_of(environ, env_file)
-        values, sources, problems = _read_all(layers)
-        if not values["secret_key"] and values["mode"] in {"demo", "test"}:
-            values["secret_key"] = secrets.token_urlsafe(read.SHORTEST_SECRET)
-            sources["secret_key"] = GENERATED
-        problems = problems or _contradictions(values)
-        if problems:
-            raise SettingError(*problems)
-        return cls(**values, sources=sources)
+        found = read_environment(environ, env_file)
+        if found.problems:
+            raise SettingError(*found.problems.values())
+        return cls(**found.values, sources=found.sources)
 
     @property
     def photos(self) -> Path:
@@ -223,10 +222,26 @@ SETTINGS: dict[str, Setting] = {
 }
 
 
+def read_environment(environ: Mapping[str, str], env_file: Path | None) -> Reading:
+    """Read every setting, also where some are missing or wrong, and say what is wrong with those.
+
+    In demo and test a secret key that is not set is generated.
+    """
+    found = read_all(SETTINGS, layers_of(environ, env_file))
+    if not found.values["secret_key"] and found.values["mode"] in {"demo", "test"}:
+        found.values["secret_key"] = secrets.token_urlsafe(read.SHORTEST_SECRET)
+        found.sources["secret_key"] = GENERATED
+    # What contradicts the mode is not known without it, nor is a key missing that is too short.
+    if "mode" not in found.problems:
+        for name, says in contradictions(SETTINGS, found.values).items():
+            found.problems.setdefault(name, says)
+    return found
+
+
 def describe_environment(environ: Mapping[str, str], env_file: Path | None) -> list[SettingRow]:
     """List every setting as it stands, also where some are missing or wrong; secrets masked."""
-    values, sources, _ = _read_all(layers_of(environ, env_file))
-    return _rows(values, sources)
+    found = read_all(SETTINGS, layers_of(environ, env_file))
+    return _rows(found.values, found.sources)
 
 
 def _rows(values: Mapping[str, Any], sources: Mapping[str, str]) -> list[SettingRow]:
@@ -256,42 +271,5 @@ def unknown_variables(environ: Mapping[str, str], env_file: Path | None) -> list
     return sorted(name for name in given - known if name.startswith(PREFIX))
 
 
-def _read_all(
-    layers: Layers,
-) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    found = {name: read_one(name, setting, layers) for name, setting in SETTINGS.items()}
-    values = {name: value for name, (value, _, _) in found.items()}
-    sources = {name: source for name, (_, source, _) in found.items()}
-    return values, sources, [problem for _, _, problem in found.values() if problem]
-
-
 def _missing(name: str) -> str:
-    return (
-        f"{variable(name)} is not set ({SETTINGS[name].meaning}): "
-        "set it in the environment or in .env."
-    )
-
-
-def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    """Name what is readable and still wrong in this mode or beside another setting."""
-    production = values["mode"] == "production"
-    key = values["stripe_key"] or ""
-    wrong = {
-        _missing("secret_key"): production and not values["secret_key"],
-        _missing("stripe_webhook_secret"): production
-        and bool(key)
-        and not values["stripe_webhook_secret"],
-        _missing("smtp_password"): bool(values["smtp_user"]) and not values["smtp_password"],
-        _missing("s3_key"): bool(values["s3_bucket"]) and not values["s3_key"],
-        _missing("s3_secret"): bool(values["s3_bucket"]) and not values["s3_secret"],
-        f"{variable('photo_dir')} and {variable('s3_bucket')} are both set, and photos are kept in "
-        "one place: remove one of them.": bool(values["photo_dir"]) and bool(values["s3_bucket"]),
-        f"{variable('stripe_address')} must be Stripe's own address in production: "
-        "remove it from the environment or .env.": production
-        and not read.is_stripes(values["stripe_address"]),
-        f"{variable('stripe_key')} is a live key: {values['mode']} never touches real money. "
-        "Put a test key into the environment or .env.": not production and read.is_live(key),
-        f"{variable('clock_file')} is for demo and test alone: "
-        "remove it from the environment or .env.": production and bool(values["clock_file"]),
-    }
-    return [sentence for sentence, holds in wrong.items() if holds]
+    return missing_setting(name, SETTINGS[name])

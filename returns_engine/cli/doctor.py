@@ -22,8 +22,9 @@ from returns_engine.cli.checkup.here import (
     check_settings_file,
 )
 from returns_engine.cli.checkup.outside import check_mail, check_payments, check_photos
+from returns_engine.cli.checkup.settings_so_far import settings_so_far
 from returns_engine.cli.surroundings import ENV_FILE, json_option, say
-from returns_engine.settings import SettingError, Settings, describe_environment, unknown_variables
+from returns_engine.settings import describe_environment, read_environment, unknown_variables
 
 CHECKS: Mapping[str, Check] = {
     "database": check_database,
@@ -52,7 +53,8 @@ def command(*, as_json: bool) -> None:
 
     ✓ is well, ! is to be thought about, ✗ fails. Nothing is changed, sent or paid, but for a
     file that is put to the photos and removed. Each check is
-    for itself and takes no longer than twenty seconds.
+    for itself and takes no longer than twenty seconds. While a setting is wrong, all is looked at
+    that does not need it.
     """
     findings = [*_findings(), *_misspelled()]
     ok = all(finding.level is not Level.FAIL for finding in findings)
@@ -79,11 +81,9 @@ def command(*, as_json: bool) -> None:
 
 
 def _findings() -> list[Finding]:
-    try:
-        settings = Settings.from_environment(os.environ, ENV_FILE)
-    except SettingError as error:
-        return [_failed("settings", mend) for mend in error.problems]
-    return look_at_all(CHECKS, settings)
+    found = read_environment(os.environ, ENV_FILE)
+    wrong = [_failed("settings", mend) for mend in found.problems.values()]
+    return [*wrong, *look_at_all(CHECKS, settings_so_far(found))]
 
 
 def _misspelled() -> list[Finding]:

@@ -120,6 +120,56 @@ class TestAShopThatIsIll:
         assert "RETURNS_ENGINE_STRIPE_ADDRESS" in payments
 
 
+class TestASettingThatIsWrong:
+    """It is named, and keeps the doctor from what needs it, and from nothing else."""
+
+    def test_that_is_missing_keeps_nothing_from_being_looked_at(self, shop: Machine):
+        status, checks = looked(
+            shop,
+            RETURNS_ENGINE_MODE="production",
+            RETURNS_ENGINE_SECRET_KEY="",
+            RETURNS_ENGINE_STRIPE_ADDRESS="",
+            RETURNS_ENGINE_STRIPE_KEY="",
+        )
+
+        assert status == 1
+        assert checks["settings"]["mend"].startswith("RETURNS_ENGINE_SECRET_KEY is not set")
+        assert {"database", "mail", "photos", "labels"} <= well(checks)
+
+    def test_that_cannot_be_read_leaves_its_own_check_alone(self, shop: Machine):
+        status, checks = looked(shop, RETURNS_ENGINE_SMTP_PORT="many")
+
+        assert status == 1
+        assert list(checks) == ["settings", *CHECKS]
+        assert checks["mail"]["level"] == "fail"
+        assert "it needs RETURNS_ENGINE_SMTP_PORT; mend that first" in checks["mail"]["mend"]
+        assert set(CHECKS) - well(checks) == {"mail", "worker"}
+
+    def test_of_the_database_leaves_what_is_in_it(self, shop: Machine):
+        _, checks = looked(shop, RETURNS_ENGINE_DATABASE_URL=f"mysql://shop:{SECRET}@127.0.0.1/x")
+
+        of_the_database = {"database", "clock", "connections", "jobs", "worker"}
+        assert set(CHECKS) - well(checks) == of_the_database
+        assert all("RETURNS_ENGINE_DATABASE_URL" in checks[one]["mend"] for one in of_the_database)
+
+    def test_of_the_mail_servers_log_in_shows_after_whether_it_answers(self, shop: Machine):
+        _, answers = looked(shop, RETURNS_ENGINE_SMTP_USER="shop")
+        _, away = looked(shop, RETURNS_ENGINE_SMTP_USER="shop", RETURNS_ENGINE_SMTP_PORT="9")
+
+        assert "it needs RETURNS_ENGINE_SMTP_PASSWORD" in answers["mail"]["mend"]
+        assert "127.0.0.1:9" in away["mail"]["mend"]
+
+    def test_keeps_a_key_from_where_it_must_not_go(self, shop: Machine):
+        for wrong in (
+            {"RETURNS_ENGINE_MODE": "production"},
+            {"RETURNS_ENGINE_MODE": "test", "RETURNS_ENGINE_STRIPE_KEY": "rk_live_of_the_shop"},
+            {"RETURNS_ENGINE_MODE": "dmo", "RETURNS_ENGINE_STRIPE_KEY": "rk_live_of_the_shop"},
+        ):
+            _, checks = looked(shop, **wrong)
+
+            assert checks["payments"]["mend"].startswith("Not looked at: it needs RETURNS_ENGINE_")
+
+
 class TestARestrictedKey:
     def test_may_lack_nothing_that_the_engine_does_with_it(self, sandbox: Sandbox, tmp_path: Path):
         for lacks, told in (
@@ -140,6 +190,11 @@ class TestARestrictedKey:
         with httpx.Client(base_url=sandbox.address, auth=(sandbox.api_key, "")) as client:
             for kind in ("refunds", "events"):
                 assert client.get(f"/v1/{kind}").json()["data"] == []
+
+
+def well(checks: dict[str, Any]) -> set[str]:
+    """What was looked at and is ok."""
+    return {what for what, one in checks.items() if one["level"] == "ok"}
 
 
 def with_key(key: str, sandbox: Sandbox, folder: Path) -> Settings:
