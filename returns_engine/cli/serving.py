@@ -12,6 +12,7 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.server import Server
 from uvicorn.supervisors import Multiprocess
 
+from returns_engine.cli.http_protocol import ProblemProtocol
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.settings import Settings
 from returns_engine.web.metrics import SHARED_BY
@@ -60,6 +61,9 @@ def serve_until_told(listening: socket.socket, settings: Settings) -> bool:
     config = Config(
         _APPLICATION,
         factory=True,
+        http=ProblemProtocol,
+        # Nothing here speaks WebSocket: who asks to is answered as if they had not.
+        ws="none",
         workers=settings.web_processes,
         access_log=False,
         server_header=False,

@@ -48,7 +48,7 @@ SECURITY_HEADERS = {
 
 
 # Whatever does not say that a copy may be kept may hold personal data.
-_ON_EVERYTHING = tuple(
+ON_EVERYTHING = tuple(
     (name.lower().encode(), value.encode())
     for name, value in {
         **SECURITY_HEADERS,
@@ -202,7 +202,7 @@ async def add_security_headers(message: Message, _scope: Scope) -> None:
     given = {name.lower() for name, _ in message["headers"]}
     message["headers"] = [
         *message["headers"],
-        *((name, value) for name, value in _ON_EVERYTHING if name not in given),
+        *((name, value) for name, value in ON_EVERYTHING if name not in given),
     ]
 
 

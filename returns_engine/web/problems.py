@@ -163,6 +163,32 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     """Return a problem (RFC 9457) with our own members `code`, `errors` and `trace_id`."""
+    content = problem_content(
+        status=status,
+        code=code,
+        detail=detail,
+        errors=errors,
+        trace_id=trace_id_of(request.scope),
+        more=more,
+    )
+    return Response(
+        content,
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers={"cache-control": "no-store", **(headers or {})},
+    )
+
+
+def problem_content(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    trace_id: str,
+    errors: Iterable[Mapping[str, str]] = (),
+    more: Mapping[str, object] | None = None,
+) -> bytes:
+    """Return what a problem says, as JSON."""
     content = {
         "type": f"urn:returns-engine:problem:{code}",
         "title": code.replace("_", " ").capitalize(),
@@ -170,15 +196,10 @@ def problem(
         "detail": detail,
         "code": code,
         "errors": list(errors),
-        "trace_id": trace_id_of(request.scope),
+        "trace_id": trace_id,
         **(more or {}),
     }
-    return Response(
-        msgspec.json.encode(content),
-        status_code=status,
-        media_type=PROBLEM_JSON,
-        headers={"cache-control": "no-store", **(headers or {})},
-    )
+    return msgspec.json.encode(content)
 
 
 def _words(error: Exception, status: int) -> tuple[str, str]:
