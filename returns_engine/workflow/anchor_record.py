@@ -7,6 +7,7 @@ from typing import IO
 
 from returns_engine.gateways.anchor_store.folder import AnchorFile, AnchorFolder
 from returns_engine.queries.anchors import AnchorTold, digest_of, last_anchor_told
+from returns_engine.queries.moments import utc_text
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.anchor import (
     ANCHOR_CHAIN,
@@ -62,7 +63,7 @@ async def anchor_record(*, folder: AnchorFolder, key: str, now: datetime) -> Anc
         last = kept[-1] if kept else None
         number = max(last.number if last else 0, told.number if told else 0) + 1
         title = AnchorTitle(
-            number=number, day=day, made_at=now.isoformat(), previous=_digest_before(last, told)
+            number=number, day=day, made_at=utc_text(now), previous=_digest_before(last, told)
         )
         chains, digest = await _write(folder, title, key)
         event = NewEvent(type=ANCHORED, data={"number": number, "day": day, "digest": digest})

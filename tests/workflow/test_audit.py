@@ -12,6 +12,7 @@ from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.gateways.anchor_store.key_file import key_in, key_made_in
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.audit_problems import AuditReport
+from returns_engine.rules.anchor import RunningDigest, seal_line, sealed
 from returns_engine.rules.event_chain import GENESIS, event_hash
 from returns_engine.workflow.anchor_record import anchor_record
 from returns_engine.workflow.write_message import write_message
@@ -237,6 +238,24 @@ class TestAnAnchor:
 
         assert (report.problems, report.anchors, report.signatures_checked) == ([], 2, True)
         assert [one.number for one in folder.kept()] == [1, 2]
+
+    async def test_says_when_it_was_made_in_utc_and_one_of_an_older_version_still_holds(
+        self, number: str, tmp_path: Path
+    ):
+        folder = AnchorFolder(tmp_path)
+        first = await anchor_record(folder=folder, key=KEY, now=NOW)
+        title, *heads, _ = first.path.read_text().splitlines()
+        assert json.loads(title)["made_at"] == "2026-03-30T12:00:00Z"
+
+        digest = RunningDigest()
+        older = [title.replace("12:00:00Z", "12:00:00+00:00"), *heads]
+        for line in older:
+            digest.add(line)
+        first.path.write_text("\n".join([*older, seal_line(sealed(digest, KEY)), ""]))
+        await anchor_record(folder=folder, key=KEY, now=TOMORROW)
+
+        report = await found(folder)
+        assert (report.problems, report.anchors) == ([], 2), number
 
     async def test_goes_on_in_a_new_folder_from_what_the_record_tells(
         self, number: str, tmp_path: Path
