@@ -11,6 +11,7 @@ from admin.orders.words import ORDER_WORDS
 from admin.signed_in import AnyRequest, staff_page, staff_with
 from returns_engine.queries.late_orders import last_look
 from returns_engine.queries.order_link import read_order_link
+from returns_engine.queries.order_troubles import parcels_in_trouble
 from returns_engine.queries.order_view import read_order
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.value_given import read_value_given
@@ -71,7 +72,12 @@ async def show_order(
         ).items,
         linked=await read_order_link(order["order_number"]),
         looked=await last_look(order["order_number"]),
-        late=late_parts(order, services.policy, services.clock()),
+        late=late_parts(
+            order,
+            services.policy,
+            services.clock(),
+            told=await parcels_in_trouble(order["order_number"]),
+        ),
         abroad=is_abroad(order, services.policy),
         said=said,
         typed=typed or {},

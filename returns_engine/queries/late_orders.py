@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from returns_engine.queries.order_troubles import HOLDS
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import first_row, rows
 
@@ -59,8 +60,13 @@ class LateLimits:
 
 _UNITS = """CASE WHEN r.permission IN ('withdrawn', 'declined', 'expired') THEN rl.proposed
                  ELSE rl.requested - rl.given_up END"""
-_ON_ITS_WAY = """s.shipped_at >= {} AND (s.delivered_at IS NULL OR s.delivered_at >= {})
-  AND o.status <> 'canceled' AND o.paid_at IS NOT NULL AND o.erased_at IS NULL"""
+# What a delivery problem or a cancellation is about has an outcome of its own.
+_ON_ITS_WAY = f"""s.shipped_at >= {{}} AND (s.delivered_at IS NULL OR s.delivered_at >= {{}})
+  AND o.status <> 'canceled' AND o.paid_at IS NOT NULL AND o.erased_at IS NULL
+  AND NOT EXISTS (
+    SELECT FROM returns r JOIN return_lines rl ON rl.return_id = r.id
+    CROSS JOIN jsonb_array_elements(rl.taken) AS parcel
+    WHERE r."order" = o.id AND {HOLDS} AND parcel->>'shipment_id' = s.shipment_id)"""
 _TITLES = "string_agg(sl.quantity || ' × ' || l.title, ', ' ORDER BY l.position, l.id) AS titles"
 # The outer bounds are there for the indexes: the limit of the slowest kind, and the window.
 _LATE: Mapping[LateKind, str] = {

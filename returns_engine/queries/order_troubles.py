@@ -4,8 +4,12 @@ from typing import Any
 
 from returns_engine.queries.rows import loaded, rows
 
+HOLDS = """r.kind IN ('delivery_problem', 'cancellation')
+  AND r.permission NOT IN ('withdrawn', 'declined', 'expired')"""
+"""Which returns `r` tell what became of an order's goods."""
+
 # Money that was refused or called off is none that goes back.
-_TROUBLES = """
+_TROUBLES = f"""
 SELECT r.number, r.kind, r.permission, r.state, o.currency,
        (SELECT min(l.reason) FROM return_lines l WHERE l.return_id = r.id) AS reason,
        (SELECT json_agg(json_build_object('title', ol.title, 'quantity', l.requested)
@@ -20,10 +24,15 @@ SELECT r.number, r.kind, r.permission, r.state, o.currency,
        EXISTS (SELECT FROM replacements p
                WHERE p.return_id = r.id AND p.state <> 'cancelled') AS sent_again
 FROM returns r JOIN orders o ON o.id = r."order"
-WHERE o.number = {} AND r.kind IN ('delivery_problem', 'cancellation')
-  AND r.permission NOT IN ('withdrawn', 'declined', 'expired')
+WHERE o.number = {{}} AND {HOLDS}
 ORDER BY r.id DESC
-"""
+"""  # noqa: S608 - a piece of our own
+_PARCELS = f"""
+SELECT DISTINCT parcel->>'shipment_id' AS shipment_id
+FROM returns r JOIN orders o ON o.id = r."order" JOIN return_lines l ON l.return_id = r.id
+CROSS JOIN jsonb_array_elements(l.taken) AS parcel
+WHERE o.number = {{}} AND {HOLDS} AND parcel->>'shipment_id' IS NOT NULL
+"""  # noqa: S608 - a piece of our own
 
 
 async def troubles_of_order(number: str) -> list[dict[str, Any]]:
@@ -36,3 +45,8 @@ async def troubles_of_order(number: str) -> list[dict[str, Any]]:
         dict(row) | {name: tuple(loaded(row[name]) or ()) for name in ("lines", "parcels")}
         for row in await rows(_TROUBLES, number)
     ]
+
+
+async def parcels_in_trouble(number: str) -> frozenset[str]:
+    """Return the ids of an order's parcels that such a return is about: no estimate holds there."""
+    return frozenset(row["shipment_id"] for row in await rows(_PARCELS, number))

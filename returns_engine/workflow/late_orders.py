@@ -1,6 +1,6 @@
 """Which parts of an order are late, for the customer's page and the staff's list alike (74, 95)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -28,8 +28,13 @@ class Lateness:
     days: int
 
 
-def late_parts(order: Mapping[str, Any], policy: Policy, now: datetime) -> tuple[str, ...]:
-    """Return what of an order is late and noticed: `parcel:<id>`, `line:<id>`, or `payment`."""
+def late_parts(
+    order: Mapping[str, Any], policy: Policy, now: datetime, *, told: Collection[str]
+) -> tuple[str, ...]:
+    """Return what of an order is late and noticed: `parcel:<id>`, `line:<id>`, or `payment`.
+
+    The parcels `told` of, by their ids, are not: a delivery problem says what becomes of them.
+    """
     if order["status"] == OrderStatus.CANCELED:
         return ()
     progress = progress_of(order, policy, now)
@@ -39,7 +44,9 @@ def late_parts(order: Mapping[str, Any], policy: Policy, now: datetime) -> tuple
     parcels = tuple(
         f"parcel:{one.shipment['shipment_id']}"
         for one in progress.parcels
-        if one.is_late and _lately(one.shipment["shipped_at"], now)
+        if one.is_late
+        and one.shipment["shipment_id"] not in told
+        and _lately(one.shipment["shipped_at"], now)
     )
     lines = tuple(f"line:{one.line_id}" for one in progress.waiting if one.stands == "late")
     return parcels + (lines if _lately(order["paid_at"], now) else ())

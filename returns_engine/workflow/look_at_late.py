@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from returns_engine.queries.late_orders import LOOKED_AT
+from returns_engine.queries.order_troubles import parcels_in_trouble
 from returns_engine.queries.order_view import read_order
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
@@ -25,7 +26,7 @@ async def look_at_late(
         order = await read_order(number, policy=policy, now=now)
         if order is None:
             raise NotFound("order")
-        late = late_parts(order, policy, now)
+        late = late_parts(order, policy, now, told=await parcels_in_trouble(number))
         if late:
             event = NewEvent(type=LOOKED_AT, data={"late": list(late)}, text=note)
             await record_in_chain(order_chain(number), event, actor=actor, now=now)

@@ -7,9 +7,13 @@ import pytest
 from returns_engine.cli.demo.seed import put_order
 from returns_engine.queries.late_orders import list_late
 from returns_engine.queries.order_view import read_order
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.choice import NOTHING_KNOWN, ChoiceKind
 from returns_engine.rules.words import Role
 from returns_engine.sandbox.sample_orders import sample_orders
 from returns_engine.workflow.late_orders import late_limits, late_parts
+from returns_engine.workflow.look_at_late import look_at_late
+from returns_engine.workflow.offer_choice import Offer, offer_choice
 from tests.admin.conftest import StaffSide
 from tests.admin.test_lists import file_of, onward
 from tests.api.orders import line
@@ -203,6 +207,26 @@ class TestALateOrder:
 
         assert await on_the_list(staff) == set()
 
+    @pytest.mark.parametrize("abroad", [False, True])
+    async def test_is_not_a_parcel_that_could_not_be_delivered(
+        self, staff: StaffSide, *, abroad: bool
+    ):
+        """The customer chooses, and then it is paid back or sent again: no day holds any more."""
+        shipped = parcel(shipped_at="2026-02-18T18:00:00Z")
+        to = {"shipping_address": address("CA")} if abroad else {}
+        await staff.put_order("EKR-7", reference="pi_7", shipments=[shipped], **to)
+        late = ("EKR-7", f"parcel:{shipped['shipment_id']}")
+        assert await on_the_list(staff) == {late}
+        policy, now = staff.services.policy, staff.clock()
+        offer = Offer(kind=ChoiceKind.UNDELIVERABLE, units=[("L1", 2)], news=NOTHING_KNOWN)
+        await offer_choice("EKR-7", offer, actor=SYSTEM, policy=policy, now=now)
+
+        assert await on_the_list(staff) == set()
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/orders/EKR-7")
+        assert "It is late" not in person.text
+        assert not await look_at_late("EKR-7", note="Asked.", actor=SYSTEM, policy=policy, now=now)
+
     @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE])
     async def test_is_not_for_others_than_support(self, staff: StaffSide, role: Role):
         person = await staff.signed_in("wes", role)
@@ -240,7 +264,8 @@ class TestALateOrder:
             for number in orders:
                 order = await read_order(number, policy=policy, now=staff.clock())
                 assert order is not None
-                told |= {(number, thing) for thing in late_parts(order, policy, staff.clock())}
+                late = late_parts(order, policy, staff.clock(), told=())
+                told |= {(number, thing) for thing in late}
             assert await on_the_list(staff) == told, staff.clock()
             seen |= told
             staff.clock.pass_by(timedelta(days=1))

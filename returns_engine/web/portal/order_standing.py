@@ -47,10 +47,12 @@ async def standing_of(request: AnyRequest, order: Mapping[str, Any]) -> OrderSta
     now = services.clock()
     number = order["order_number"]
     progress = progress_of(order, services.policy, now)
-    noticed = frozenset(late_parts(order, services.policy, now))
     choices = await choices_of_order(request, number)
+    troubles = await troubles_of_order(number)
     today = now.astimezone(services.policy.zone).date()
-    news = news_of(choices, await troubles_of_order(number), progress, today)
+    news = news_of(choices, troubles, progress, today)
+    told = {parcel for one in troubles for parcel in one["parcels"]}
+    noticed = frozenset(late_parts(order, services.policy, now, told=told))
     if order["status"] == OrderStatus.CANCELED:
         headline = headline_of_canceled(order, await money_back(number))
     else:
