@@ -71,6 +71,19 @@ class TestCancelling:
         await visitor.open("/order?kind=cancellation")
         assert "How many?" not in visitor.text
 
+    async def test_of_the_rest_is_offered_where_what_came_is_too_late_to_come_back(self, portal):
+        came = shipment("L1", delivered_at="2026-01-10T17:00:00Z")
+        came["shipped_at"] = "2026-01-05T18:00:00Z"
+        await portal.put_order("EKR-2", reference="pi_2", shipments=[came], status="processing")
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order?kind=return")
+
+        assert "A part of your order is not shipped yet" in visitor.text
+        assert "Your order is not shipped yet" not in visitor.text
+        assert "Not shipped yet" not in visitor.text
+        assert "Can&#39;t come back" in visitor.text
+        assert "Cancel what is not shipped yet" in visitor.text
+
     async def test_a_cover_in_production_is_looked_at_first(self, portal):
         visitor = await before_shipping(
             portal, lines=[CUSTOM], production_started_at="2026-03-01T09:00:00Z"
