@@ -1,6 +1,6 @@
 """Choices put to customers: one, a list, and those of one order or return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,15 @@ async def list_choices(
 async def choices_of_return(number: str) -> list[dict[str, Any]]:
     """Return the choices that a return came from or is about, the newest first."""
     found = await rows(_SELECT + "WHERE r.number = {} ORDER BY c.offered_at DESC", number)
+    return [_shape(row) for row in found]
+
+
+async def choices_of_orders(numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the choices about orders, the newest first, by one statement."""
+    found = await rows(
+        _SELECT + "WHERE o.number = ANY({}::text[]) ORDER BY c.offered_at DESC, c.id DESC",
+        list(numbers),
+    )
     return [_shape(row) for row in found]
 
 

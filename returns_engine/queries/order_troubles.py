@@ -1,5 +1,6 @@
-"""What of an order did not go as planned: its delivery problems and cancellations."""
+"""What of orders did not go as planned: their delivery problems and cancellations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from returns_engine.queries.rows import loaded, rows
@@ -10,7 +11,7 @@ HOLDS = """r.kind IN ('delivery_problem', 'cancellation')
 
 # Money that was refused or called off is none that goes back.
 _TROUBLES = f"""
-SELECT r.number, r.kind, r.permission, r.state, o.currency,
+SELECT o.number AS order_number, r.number, r.kind, r.permission, r.state, o.currency,
        (SELECT min(l.reason) FROM return_lines l WHERE l.return_id = r.id) AS reason,
        (SELECT json_agg(json_build_object('title', ol.title, 'quantity', l.requested)
                         ORDER BY l.position, l.id)
@@ -24,7 +25,7 @@ SELECT r.number, r.kind, r.permission, r.state, o.currency,
        EXISTS (SELECT FROM replacements p
                WHERE p.return_id = r.id AND p.state <> 'cancelled') AS sent_again
 FROM returns r JOIN orders o ON o.id = r."order"
-WHERE o.number = {{}} AND {HOLDS}
+WHERE o.number = ANY({{}}::text[]) AND {HOLDS}
 ORDER BY r.id DESC
 """  # noqa: S608 - a piece of our own
 _PARCELS = f"""
@@ -35,15 +36,15 @@ WHERE o.number = {{}} AND {HOLDS} AND parcel->>'shipment_id' IS NOT NULL
 """  # noqa: S608 - a piece of our own
 
 
-async def troubles_of_order(number: str) -> list[dict[str, Any]]:
-    """Return an order's delivery problems and cancellations that hold, the newest first.
+async def troubles_of_orders(numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the delivery problems and cancellations that hold, the newest first.
 
-    Each has its `lines`, the ids of the `parcels` it is about, the `amount` that goes back in minor
-    units or None, and whether the same is `sent_again`.
+    Each has its `order_number`, its `lines`, the ids of the `parcels` it is about, the `amount`
+    that goes back in minor units or None, and whether the same is `sent_again`.
     """
     return [
         dict(row) | {name: tuple(loaded(row[name]) or ()) for name in ("lines", "parcels")}
-        for row in await rows(_TROUBLES, number)
+        for row in await rows(_TROUBLES, list(numbers))
     ]
 
 

@@ -1,10 +1,17 @@
+import re
+
 import pytest
 
 from returns_engine.queries.rows import loaded
+from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.choice import NOTHING_KNOWN, ChoiceKind
 from returns_engine.tables.messages import Message
 from returns_engine.workflow.account_links import Account, account_link, account_of_link
+from returns_engine.workflow.offer_choice import Offer, offer_choice
 from tests.api.orders import NOW, order
+from tests.api.statements import every_statement
 from tests.portal.conftest import Portal, Visitor
+from tests.portal.test_order_status import parcel
 
 SAME_FOR_ALL = "If orders were bought with an account under this address"
 
@@ -115,6 +122,65 @@ class TestMyOrders:
         answers = [await asked_for(shop, "ana@example.com") for _ in range(most + 1)]
 
         assert [one.page and one.page.status_code for one in answers] == [200] * most + [429]
+
+
+@pytest.fixture
+async def visitor(shop: Portal) -> Visitor:
+    """Ana at her orders: one arrived, one is out of stock, one not delivered, one canceled."""
+    waits = with_account() | {"shipments": [], "status": "processing"}
+    await shop.put_order("EKR-65", reference="pi_65", **waits)
+    await shop.put_order("EKR-66", reference="pi_66", shipments=[parcel()], **with_account())
+    await shop.put_order("EKR-67", reference="pi_67", **waits | {"status": "canceled"})
+    for number, kind in (
+        ("EKR-65", ChoiceKind.OUT_OF_STOCK),
+        ("EKR-66", ChoiceKind.UNDELIVERABLE),
+    ):
+        offer = Offer(kind=kind, units=[("L1", 2)], news=NOTHING_KNOWN)
+        policy = shop.services.policy
+        await offer_choice(number, offer, actor=SYSTEM, policy=policy, now=NOW)
+    visitor = await asked_for(shop, "ana@example.com")
+    await visitor.open(f"/my-orders/enter/{(await links(shop))[0]}")
+    return visitor
+
+
+def said_of(visitor: Visitor, number: str) -> str:
+    """Return what the page says of an order, as text."""
+    [panel] = [one for one in visitor.text.split("<section")[1:] if f'value="{number}"' in one]
+    return " ".join(re.sub(r"<[^>]+>", " ", panel.partition("<form")[0]).split())
+
+
+class TestWhereEachStands:
+    async def test_is_said_as_on_its_own_page(self, visitor: Visitor) -> None:
+        for number, says in {
+            "EKR-61": "Your order has arrived.",
+            "EKR-65": "Something you ordered is out of stock. You choose what we do.",
+            "EKR-66": "We could not deliver your parcel. You choose what we do.",
+            "EKR-67": "This order was cancelled; nothing more is sent. You paid $270.69 for it.",
+        }.items():
+            await visitor.open("/my-orders")
+            listed = said_of(visitor, number)
+            assert says in listed
+            assert "Being prepared" not in listed
+            form = visitor.form("/my-orders/open")
+            await visitor.send("/my-orders/open", order=number, form=form)
+            assert says.split(".")[0] in visitor.text
+
+    async def test_is_said_in_spanish_too(self, visitor: Visitor) -> None:
+        await visitor.open("/language?speak=es&back=/my-orders")
+
+        assert "Algo de lo que pidió está agotado." in said_of(visitor, "EKR-65")
+        assert "270.69" in said_of(visitor, "EKR-67")
+
+    async def test_is_read_at_once_for_all_of_them(self, shop: Portal, visitor: Visitor) -> None:
+        with every_statement() as few:
+            await visitor.open("/my-orders")
+        for n in range(70, 80):
+            await shop.put_order(f"EKR-{n}", reference=f"pi_{n}", **with_account())
+        with every_statement() as many:
+            await visitor.open("/my-orders")
+
+        assert "EKR-79" in visitor.text
+        assert len(many) == len(few)
 
 
 class TestTheLink:

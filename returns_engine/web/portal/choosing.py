@@ -3,6 +3,7 @@
 Opening the link changes nothing: mail programs open links to look at them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,11 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from returns_engine.queries.choice_view import choices_of_return, language_of_choice, list_choices
+from returns_engine.queries.choice_view import (
+    choices_of_orders,
+    choices_of_return,
+    language_of_choice,
+)
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.choice import ChoiceOption
 from returns_engine.rules.lifecycle.choice_states import ChoiceState
@@ -71,10 +76,9 @@ async def choose(request: AnyRequest, link: FromPath[str]) -> Response[str] | Re
     return Redirect(f"/choices/{link}", status_code=303)
 
 
-async def choices_of_order(request: AnyRequest, order_number: str) -> list[dict[str, Any]]:
-    """Return the choices of an order, the newest first, each with the `path` of its page."""
-    page_of_choices = await list_choices(order_number=order_number)
-    return [_with_path(request, choice) for choice in page_of_choices.items]
+async def choices_about_orders(request: AnyRequest, numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the choices about orders, the newest first, each with the `path` of its page."""
+    return [_with_path(request, choice) for choice in await choices_of_orders(numbers)]
 
 
 async def choices_about(request: AnyRequest, return_number: str) -> list[dict[str, Any]]:

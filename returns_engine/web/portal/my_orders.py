@@ -5,10 +5,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from returns_engine.queries.account_orders import read_account_orders
+from returns_engine.queries.order_view import read_orders
 from returns_engine.texts.words import mark
 from returns_engine.web.lookup_limits import send_link
 from returns_engine.web.pages import page
 from returns_engine.web.portal.draft import Fields, Mistake
+from returns_engine.web.portal.order_standing import standings_of
 from returns_engine.web.portal.session import (
     ACCOUNT_COOKIE,
     SESSION_COOKIE,
@@ -44,7 +46,18 @@ async def my_orders_page(request: AnyRequest) -> Response[str]:
     if account is None:
         said = _SAID.get(request.query_params.get("said", ""))
         return page(request, "portal/my_orders_ask.html", said=said, mistakes=[], email="")
-    answer = page(request, "portal/my_orders.html", orders=await read_account_orders(account.email))
+    services = services_of(request)
+    orders = await read_account_orders(account.email)
+    numbers = [one["number"] for one in orders]
+    order_of = await read_orders(numbers, policy=services.policy, now=services.clock())
+    standings = await standings_of(request, list(order_of.values()))
+    answer = page(
+        request,
+        "portal/my_orders.html",
+        orders=orders,
+        order_of=order_of,
+        standings=standings,
+    )
     _keep(answer, request, account)
     return answer
 

@@ -72,8 +72,8 @@ def news_of(
 ) -> tuple[OrderNews, ...]:
     """Return an order's news: what is still to be done first, the newest first of each.
 
-    `choices` are all of the order's, as `list_choices` returns them, `troubles` those of
-    `troubles_of_order`.
+    `choices` are all of the order's, as `choices_of_orders` returns them, `troubles` those of
+    `troubles_of_orders`.
     """
     asked = list(choices)
     waiting = frozenset(one.line_id for one in progress.waiting)

@@ -1,13 +1,13 @@
 """Where an order stands, in the same words on each page that tells of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from returns_engine.queries.money_back import money_back
-from returns_engine.queries.order_troubles import troubles_of_order
+from returns_engine.queries.money_back import NOTHING_BACK, MoneyBack, money_back
+from returns_engine.queries.order_troubles import troubles_of_orders
 from returns_engine.rules.words import OrderStatus
-from returns_engine.web.portal.choosing import choices_of_order
+from returns_engine.web.portal.choosing import choices_about_orders
 from returns_engine.web.portal.order_headline import (
     OrderHeadline,
     headline_of,
@@ -43,18 +43,57 @@ class OrderStanding:
 
 async def standing_of(request: AnyRequest, order: Mapping[str, Any]) -> OrderStanding:
     """Return where the customer's order stands now, by three statements at most."""
+    return (await standings_of(request, [order]))[order["order_number"]]
+
+
+async def standings_of(
+    request: AnyRequest, orders: Sequence[Mapping[str, Any]]
+) -> dict[str, OrderStanding]:
+    """Return where each of the customer's orders stands, by its number.
+
+    However many they are, the database is asked three things at most.
+    """
+    numbers = [order["order_number"] for order in orders]
+    canceled = [one["order_number"] for one in orders if one["status"] == OrderStatus.CANCELED]
+    choices = _by_order(await choices_about_orders(request, numbers))
+    troubles = _by_order(await troubles_of_orders(numbers))
+    given = await money_back(canceled)
+    return {
+        number: _standing(
+            request,
+            order,
+            choices=choices.get(number, ()),
+            troubles=troubles.get(number, ()),
+            given=given.get(number, NOTHING_BACK),
+        )
+        for number, order in zip(numbers, orders, strict=True)
+    }
+
+
+def _by_order(found: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for one in found:
+        parts.setdefault(one["order_number"], []).append(one)
+    return parts
+
+
+def _standing(
+    request: AnyRequest,
+    order: Mapping[str, Any],
+    *,
+    choices: Sequence[Mapping[str, Any]],
+    troubles: Sequence[Mapping[str, Any]],
+    given: MoneyBack,
+) -> OrderStanding:
     services = services_of(request)
     now = services.clock()
-    number = order["order_number"]
     progress = progress_of(order, services.policy, now)
-    choices = await choices_of_order(request, number)
-    troubles = await troubles_of_order(number)
     today = now.astimezone(services.policy.zone).date()
     news = news_of(choices, troubles, progress, today)
     told = {parcel for one in troubles for parcel in one["parcels"]}
     noticed = frozenset(late_parts(order, services.policy, now, told=told))
     if order["status"] == OrderStatus.CANCELED:
-        headline = headline_of_canceled(order, await money_back(number))
+        headline = headline_of_canceled(order, given)
     else:
         headline = headline_of(order, progress, noticed=noticed, news=news)
     return OrderStanding(
