@@ -24,6 +24,7 @@ EVENTS: Mapping[str, str] = {
     "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
     "order.late_looked_at": mark("Late order looked at"),
+    "order.canceled_looked_at": mark("Canceled order looked at"),
     "order.linked": mark("Order linked to an account"),
     "person.erased": mark("Customer's data erased"),
     "messages.settled": mark("Messages seen to"),

@@ -28,7 +28,7 @@ from admin.messages import actions as message_actions
 from admin.messages import page as messages
 from admin.opinions import actions as opinion_actions
 from admin.opinions import page as opinions
-from admin.orders import evidence, link, open_case
+from admin.orders import canceled, evidence, link, open_case
 from admin.orders import page as orders
 from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
@@ -133,6 +133,7 @@ PAGES: list[ControllerRouterHandler] = [
     late_orders.late_orders,
     late_orders.late_orders_file,
     late_orders.looked_at,
+    canceled.looked_at_canceled,
     orders.order_page,
     open_case.decide,
     open_case.open_case,

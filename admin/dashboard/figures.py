@@ -6,10 +6,11 @@ from datetime import datetime
 from admin.choices.queue import count_waiting
 from admin.dashboard.figure import Figure, Section
 from admin.dashboard.opinions import opinion_figures
+from admin.dashboard.orders import order_figures
 from admin.refunds.queue import count_troubles
 from returns_engine.queries.dead_jobs import count_dead_jobs
 from returns_engine.queries.inbox import count_inbox
-from returns_engine.queries.late_orders import LateLimits, count_late
+from returns_engine.queries.late_orders import LateLimits
 from returns_engine.queries.payments_to_look_at import count_payments_to_look_at
 from returns_engine.queries.promises import count_promises
 from returns_engine.queries.reconciliations import count_differing
@@ -88,10 +89,13 @@ async def _support(
 ) -> tuple[Figure, ...]:
     returns = waits.returns
     held = await what_is_held()
-    stuck = await count_late(late)
-    inbox = sum(one.count for one in (await count_inbox(now, late)).values())
+    inbox = await count_inbox(now, late)
     return (
-        Figure(name=mark("In the inbox"), count=inbox, link="/admin/inbox"),
+        Figure(
+            name=mark("In the inbox"),
+            count=sum(one.count for one in inbox.values()),
+            link="/admin/inbox",
+        ),
         _returns(mark("To review"), returns, "in_review"),
         Figure(
             name=mark("Appeals"),
@@ -100,12 +104,7 @@ async def _support(
             link="/admin/returns?state=in_review&appeals=1",
         ),
         _on_top(mark("Extras to send"), waits, "approved", "to_give"),
-        Figure(
-            name=mark("Late orders"),
-            count=stuck["count"],
-            link="/admin/late-orders",
-            broken=True,
-        ),
+        *await order_figures(inbox, late),
         _messages(mark("Messages to answer"), written.to_answer, "to_answer"),
         _returns(mark("Waiting for the customer"), returns, "needs_info"),
         _messages(

@@ -58,6 +58,12 @@ KINDS: Mapping[InboxKind, Kind] = {
         at="/admin/orders/{order}#late",
         tone="look",
     ),
+    InboxKind.CANCELED: Kind(
+        name=mark("Canceled, not paid back"),
+        one=mark("Not paid back"),
+        at="/admin/orders/{order}#canceled",
+        tone="bad",
+    ),
     InboxKind.MAIL_FAILED: Kind(
         name=mark("Failed mails"),
         one=mark("Mail not arrived"),

@@ -9,13 +9,22 @@ from litestar.params import FromPath
 from admin.forms import faults_of
 from admin.orders.words import ORDER_WORDS
 from admin.signed_in import AnyRequest, staff_page, staff_with
+from returns_engine.queries.canceled_orders import missing_of_canceled
 from returns_engine.queries.late_orders import last_look
 from returns_engine.queries.order_link import read_order_link
 from returns_engine.queries.order_troubles import parcels_in_trouble
 from returns_engine.queries.order_view import read_order
 from returns_engine.queries.return_list import list_returns
 from returns_engine.queries.value_given import read_value_given
-from returns_engine.rules.words import Cause, Evidence, Reason, Resolution, ReturnKind, Scope
+from returns_engine.rules.words import (
+    Cause,
+    Evidence,
+    OrderStatus,
+    Reason,
+    Resolution,
+    ReturnKind,
+    Scope,
+)
 from returns_engine.texts.words import mark
 from returns_engine.web.portal.draft import WHYS
 from returns_engine.web.problems import status_of
@@ -30,6 +39,8 @@ MATTERS: Mapping[ReturnKind, tuple[Reason | Cause, ...]] = WHYS
 _SAID = {
     "looked": mark("Noted. It leaves the list of late orders for some days."),
     "not_late": mark("Meanwhile nothing of it is late. Nothing was noted."),
+    "seen_to": mark("Noted. It leaves the inbox until something of the order changes."),
+    "settled": mark("Meanwhile nothing of its money is left to be settled. Nothing was noted."),
     "linked": mark("Linked. The order belongs to the account from now on."),
     "stands": mark("Kept. The parcel's delivery date is now the one that was stated."),
     "kept": mark("Kept on record. What we hold is better for the customer, so it stands."),
@@ -78,6 +89,7 @@ async def show_order(
             services.clock(),
             told=await parcels_in_trouble(order["order_number"]),
         ),
+        missing=await _missing(order),
         abroad=is_abroad(order, services.policy),
         said=said,
         typed=typed or {},
@@ -88,6 +100,11 @@ async def show_order(
         today=services.clock().astimezone(services.policy.zone).date(),
         strongest=list(Evidence),
     )
+
+
+async def _missing(order: Mapping[str, Any]) -> int:
+    canceled = order["status"] == OrderStatus.CANCELED
+    return await missing_of_canceled(order["order_number"]) if canceled else 0
 
 
 async def the_order(request: AnyRequest, number: str) -> dict[str, Any]:

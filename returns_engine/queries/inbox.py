@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from returns_engine.queries.canceled_orders import CANCELED_UNSETTLED, canceled_values
 from returns_engine.queries.late_orders import LateLimits, late_statement
 from returns_engine.queries.page import Page, page_of
 from returns_engine.queries.rows import loaded, rows
@@ -30,6 +31,7 @@ class InboxKind(StrEnum):
     PROMISE = "promise"
     INQUIRY = "inquiry"
     LATE = "late"
+    CANCELED = "canceled"
     MAIL_FAILED = "mail_failed"
     STRAY_MAIL = "stray_mail"
 
@@ -89,6 +91,9 @@ UNION ALL
 SELECT 'stray_mail', m.id::text, m.id, NULL, NULL, '', m.created_at, NULL, NULL
 FROM messages m WHERE m.settled_at IS NULL AND m.direction = 'in' AND m.state = 'unmatched'
 UNION ALL
+SELECT 'canceled', c.number, NULL, NULL, c.order_id, c.missing::text, c.since, NULL, NULL
+FROM ({CANCELED_UNSETTLED}) AS c
+UNION ALL
 SELECT 'late', late.number, NULL, NULL, late.order_id, string_agg(late.titles, ', '),
        min(late.begun), NULL,
        jsonb_agg(jsonb_build_object('late', late.late, 'begun', late.begun, 'kinds', late.kinds))
@@ -106,7 +111,7 @@ WITH page AS (
     ORDER BY COALESCE(due, since), kind, ref LIMIT {{}}
 )
 SELECT page.kind, page.ref, page.thing, page.word, page.since, page.due, page.late, page.at,
-       r.number, r.state, r.kind AS return_kind, o.number AS order_number,
+       r.number, r.state, r.kind AS return_kind, o.number AS order_number, o.currency,
        COALESCE(c.name, m.sender) AS customer, m.error, m.subject,
        (SELECT string_agg(l.requested || ' × ' || ol.title, ', ' ORDER BY l.position, l.id)
         FROM return_lines l JOIN order_lines ol ON ol.id = l.order_line
@@ -139,7 +144,7 @@ async def count_inbox(now: datetime, late: LateLimits) -> Mapping[InboxKind, InB
     """Count what waits by kind, by one statement; a kind of which nothing waits is missing."""
     return {
         InboxKind(row["kind"]): InBox(count=row["count"], first_at=row["first_at"])
-        for row in await rows(_COUNTS, *_moments(now), *late.values())
+        for row in await rows(_COUNTS, *_values(now, late))
     }
 
 
@@ -155,9 +160,10 @@ async def read_inbox(
 
     What has no such day stands by the day it came. Each has its `kind`, whom it is about
     (`customer`, `number`, `order_number`), what was said (`words`), `since` and `due`; a late order
-    has what of it is `late` instead, as rows of `list_late` have it.
+    has what of it is `late` instead, as rows of `list_late` have it, and the `word` of a canceled
+    one is what is missing, in minor units of its `currency`.
     """
-    values: list[object] = [*_moments(now), *late.values(), [str(kind) for kind in kinds]]
+    values: list[object] = [*_values(now, late), [str(kind) for kind in kinds]]
     if cursor is not None:
         at, kind, ref = cursor.split(" ", 2)
         values += [datetime.fromisoformat(at), kind, ref]
@@ -165,8 +171,9 @@ async def read_inbox(
     return page_of(found, limit, shape=_shape, place=_place)
 
 
-def _moments(now: datetime) -> list[object]:
-    return [now - SILENCE, now + SOON, now + SOON]
+def _values(now: datetime, late: LateLimits) -> list[object]:
+    moments = [now - SILENCE, now + SOON, now + SOON]
+    return [*moments, *canceled_values(now, late.since), *late.values()]
 
 
 def _shape(row: Mapping[str, Any]) -> dict[str, Any]:
