@@ -14,6 +14,7 @@ from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.clock import clock_from
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
 from returns_engine.gateways.photo_store.chosen import photo_store_from
+from returns_engine.queries.published_policies import PublishedPolicies, keeping_up
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import engine_at
 from returns_engine.web.app import create_app
@@ -54,12 +55,13 @@ def web_application(settings: Settings) -> Litestar:
     """Make the application; its database is opened when it starts and closed when it ends."""
     services = services_from(settings)
     folders = [TEMPLATES, *admin_folders()]
-    pages = Pages(settings=settings, policy=services.policy, folders=folders)
+    pages = Pages(settings=settings, policy=lambda: services.policy, folders=folders)
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncIterator[None]:
         async with (
             engine_at(str(settings.database_url)),
+            keeping_up(services.policies),
             ready_until_told(app, settings.drain_seconds or 0),
         ):
             yield
@@ -80,7 +82,7 @@ def services_from(settings: Settings) -> Services:
     signed_with = settings.stripe_webhook_secret
     return Services(
         settings=settings,
-        policy=load_policy(settings.policy),
+        policies=PublishedPolicies(load_policy(settings.policy)),
         clock=clock_from(settings),
         photos=photo_store_from(settings),
         webhooks=StripeWebhooks(signed_with) if signed_with else None,

@@ -28,6 +28,7 @@ from returns_engine.jobs.tools import JobTools
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.elements import Template
 from returns_engine.labels.template import QUARANTINE_LABEL, load_template
+from returns_engine.queries.published_policies import PublishedPolicies, keeping_up
 from returns_engine.settings import SettingError, Settings, variable
 from returns_engine.tables.engine import connection, engine_at, transaction
 from returns_engine.workflow.issue_label import LabelPrint
@@ -70,7 +71,7 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
     )
     return JobTools(
         settings=settings,
-        policy=load_policy(settings.policy),
+        policies=PublishedPolicies(load_policy(settings.policy)),
         clock=clock,
         payments=payments,
         mail=mail,
@@ -165,7 +166,7 @@ async def run_worker(settings: Settings, *, stalled_after: float = STALLED_AFTER
     async with engine_at(settings.database_url), payment_gateway(settings) as payments:
         tools = job_tools(settings, payments)
         app = job_app(settings.database_url, tools, stalled_after=stalled_after)
-        async with app.open_async():
+        async with app.open_async(), keeping_up(tools.policies):
             watcher = asyncio.create_task(_watch_clock(settings, tools))
             try:
                 await _work_until_told(lambda: _work(app, stalled_after))

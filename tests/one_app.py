@@ -47,5 +47,5 @@ def _pages_for(settings: Settings, policy: Policy, folders: Sequence[Path]) -> P
     links = (settings.imprint_url, settings.privacy_url, public_path(settings))
     making = (*shown, *look, *links, policy.zone, *folders)
     if making not in _pages:
-        _pages[making] = Pages(settings=settings, policy=policy, folders=folders)
+        _pages[making] = Pages(settings=settings, policy=lambda: policy, folders=folders)
     return _pages[making]

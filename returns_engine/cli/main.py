@@ -9,7 +9,7 @@ from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
 
 COMMANDS = {
     "decide": ("returns_engine.cli.decide", "Say what the policy answers to a request."),
-    "policy": ("returns_engine.cli.policy", "Show the policy in force, or check a policy file."),
+    "policy": ("returns_engine.cli.policy", "Show the policy, check it, publish its versions."),
     "demo": ("returns_engine.cli.demo.command", "Run everything on this machine to try it."),
     "serve": ("returns_engine.cli.serve", "Serve portal, API and admin."),
     "worker": ("returns_engine.cli.worker", "Send refunds, mail and labels."),

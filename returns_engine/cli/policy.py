@@ -1,4 +1,4 @@
-"""`returns-engine policy`: read the merchant's policy, and check a policy file."""
+"""`returns-engine policy`: read the merchant's policy, check a file, publish versions of it."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,13 @@ from pathlib import Path
 import rich_click as click
 
 from returns_engine.cli.input_files import policy_from, policy_option
+from returns_engine.cli.policy_versions import history, publish, replay
 from returns_engine.rules.policy import Clause, Policy
 
 
 @click.group("policy")
 def command() -> None:
-    """Show the policy in force, or check a policy file."""
+    """Show the policy, check a policy file, and publish the next version."""
 
 
 @command.command("show")
@@ -40,6 +41,10 @@ def check(file: Path) -> None:
     """
     policy = policy_from(file)
     click.echo(f"{file}: {_heading(policy)}, {len(policy.clauses)} clauses; it can be used.")
+
+
+for _one in (replay, publish, history):
+    command.add_command(_one)
 
 
 def _heading(policy: Policy) -> str:

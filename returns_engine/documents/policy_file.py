@@ -14,10 +14,15 @@ def load_policy(path: Path | None) -> Policy:
 
     Raises PolicyError, naming the file, and the key or line that is wrong.
     """
+    return read_policy(policy_text(path), PACKAGED if path is None else str(path))
+
+
+def policy_text(path: Path | None) -> str:
+    """Return the file's text, or that of the packaged one; raises PolicyError naming the file."""
     if path is None:
         packaged = files("returns_engine") / "policies" / PACKAGED
-        return read_policy(packaged.read_text(encoding="utf-8"), PACKAGED)
-    return read_policy(_text(path), str(path))
+        return packaged.read_text(encoding="utf-8")
+    return _text(path)
 
 
 def _text(path: Path) -> str:

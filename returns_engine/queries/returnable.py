@@ -40,6 +40,7 @@ def returnable(
 
     What a rule makes depend on the reason, such as a custom item, counts here.
     """
+    policy = policy.in_force_at(order.placed_at)
     clock = Clock(
         as_of=now,
         zone=policy.zone,

@@ -1,7 +1,8 @@
 """The merchant's policy as data: its numbers, its lists, and its clauses with their sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from returns_engine.rules.approval import ApprovalTerms
@@ -191,8 +192,16 @@ class ChoiceTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """The version before, and the moment (aware) at which the next one took its place."""
+
+    policy: "Policy"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of a merchant's policy."""
+    """One version of a merchant's policy, with the one that it replaced."""
 
     policy_id: str
     version: int
@@ -215,6 +224,22 @@ class Policy:
     approval: ApprovalTerms
     prompt_report_days: int
     clauses: Mapping[str, Clause]
+    replaces: Replaced | None = None
+
+    def in_force_at(self, moment: datetime) -> "Policy":
+        """Return the version in force at a moment (aware): for an order, when it was placed (B-2).
+
+        The first version holds for all that came before it.
+        """
+        if self.replaces is None or moment >= self.replaces.since:
+            return self
+        return self.replaces.policy.in_force_at(moment)
+
+    def versions(self) -> Iterator["Policy"]:
+        """Give this version and those that it replaced, the latest first."""
+        yield self
+        if self.replaces is not None:
+            yield from self.replaces.policy.versions()
 
     def says(self, clause_id: str) -> str:
         """Return the clause's sentence, as the customer reads it."""

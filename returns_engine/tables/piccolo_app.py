@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "returns_engine.tables.opinions",
             "returns_engine.tables.orders",
             "returns_engine.tables.parcels",
+            "returns_engine.tables.policies",
             "returns_engine.tables.reconciliations",
             "returns_engine.tables.reference",
             "returns_engine.tables.refund_papers",

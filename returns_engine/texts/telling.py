@@ -53,7 +53,9 @@ def telling(texts: Texts, policy: Policy) -> Callable[[str], str]:
         return partial(_ANY_DAY.sub, partial(_day_found, texts))
     clauses = {
         clause.says: clause.in_languages[texts.language]
-        for clause in policy.clauses.values()
+        # What an earlier version said stands in the decisions that it made.
+        for version in policy.versions()
+        for clause in version.clauses.values()
         if texts.language in clause.in_languages
     }
 

@@ -1,11 +1,12 @@
 """Pages for people: templates in the reader's language, served so that nothing strange runs."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from jinja2 import Environment
 from litestar import MediaType, Request, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader
@@ -65,32 +66,38 @@ class Pages:
     `look`, `asset`, `path`, `csrf`, `cookies` and the filters of `texts/templating.py`.
     """
 
-    def __init__(self, *, settings: Settings, policy: Policy, folders: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, *, settings: Settings, policy: Callable[[], Policy], folders: Iterable[Path] = ()
+    ) -> None:
         self.texts: Texts = texts_in(DEFAULT_LOCALE)
-        self.zone = policy.zone
         self.look: Look = look_of(settings)
         self.public_path = public_path(settings)
-        self._environments = {
-            language: jinja_environment(
-                texts_in(language), [SHELL_TEMPLATES, *folders], policy.zone
-            )
-            for language in customer_languages()
-        }
-        for language, environment in self._environments.items():
-            environment.globals.update(
-                shop_name=settings.shop_name,
-                shop_url=settings.shop_url,
-                item_page=item_pages(settings),
-                contact=settings.contact,
-                contact_phone=settings.contact_phone,
-                mails_from=settings.mail_from,
-                imprint_url=settings.imprint_url,
-                privacy_url=settings.privacy_url,
-                look=self.look,
-                sandbox=settings.mode != "production",
-                asset=_asset,
-            )
-            environment.filters["told"] = telling(texts_in(language), policy)
+        self._settings, self._folders = settings, [SHELL_TEMPLATES, *folders]
+        self._policy, self._made_for = policy, policy()
+        self._environments = self._made()
+
+    def _made(self) -> dict[str, Environment]:
+        """Return what fills templates in, by language, with the words and zone of the policy."""
+        return {language: self._environment(language) for language in customer_languages()}
+
+    def _environment(self, language: str) -> Environment:
+        settings, texts = self._settings, texts_in(language)
+        environment = jinja_environment(texts, self._folders, self._made_for.zone)
+        environment.globals.update(
+            shop_name=settings.shop_name,
+            shop_url=settings.shop_url,
+            item_page=item_pages(settings),
+            contact=settings.contact,
+            contact_phone=settings.contact_phone,
+            mails_from=settings.mail_from,
+            imprint_url=settings.imprint_url,
+            privacy_url=settings.privacy_url,
+            look=self.look,
+            sandbox=settings.mode != "production",
+            asset=_asset,
+        )
+        environment.filters["told"] = telling(texts, self._made_for)
+        return environment
 
     def render(
         self, name: str, context: Mapping[str, object], language: str = DEFAULT_LOCALE
@@ -99,6 +106,11 @@ class Pages:
 
         A name that it needs and was not given is an error.
         """
+        policy = self._policy()
+        if policy is not self._made_for:
+            # A version that was published is in force now.
+            self._made_for = policy
+            self._environments = self._made()
         html = self._environments[language].get_template(name).render(context)
         return in_page(html, self.public_path)
 

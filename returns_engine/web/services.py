@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from returns_engine.gateways.clock import Clock
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
 from returns_engine.gateways.photo_store.store import PhotoStore
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.rules.policy import Policy
 from returns_engine.settings import Settings
 
@@ -17,7 +18,12 @@ class Services:
     """
 
     settings: Settings
-    policy: Policy
+    policies: PublishedPolicies
     clock: Clock
     photos: PhotoStore
     webhooks: StripeWebhooks | None
+
+    @property
+    def policy(self) -> Policy:
+        """Return the policy in force now, with the versions that it replaced."""
+        return self.policies.at(self.clock())

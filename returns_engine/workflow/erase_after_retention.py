@@ -53,14 +53,15 @@ async def erase_after_retention(
     """
     if days is None:
         return 0
-    warranty = policy.warranty
+    # An order keeps the warranty of the version it was placed under: the longest is waited for.
+    warranties = [version.warranty for version in policy.versions()]
     rows = await the_engine().fetch_rows(
         _IDLE,
         now - timedelta(days=days),
-        [str(kind) for kind in warranty.covered_kinds],
-        sorted(warranty.covered_categories),
+        sorted({str(kind) for warranty in warranties for kind in warranty.covered_kinds}),
+        sorted({one for warranty in warranties for one in warranty.covered_categories}),
         # A day more than the longest year each: no calendar ends a warranty later.
-        now - timedelta(days=367 * warranty.years),
+        now - timedelta(days=367 * max(warranty.years for warranty in warranties)),
         MOST_AT_ONCE,
     )
     done = 0

@@ -80,8 +80,9 @@ async def open_return(
 
     `save_case` writes it, its lines, what the customer wrote, and its decision, which is kept with
     it unless it was kept before, as `decision_id`. What settles at once is written here already:
-    refunds hang on it.
+    refunds hang on it. Fees and promises are those of the policy that the order was placed under.
     """
+    policy = policy.in_force_at(asked.order.facts.placed_at)
     case, document = _case(asked, policy), asked.document
     case.id = asked.return_id or (await connection().fetchrow(_NEXT_ID))["id"]
     statement = OneStatement()

@@ -4,14 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from returns_engine.documents.reading import shaped
-from returns_engine.documents.request import RequestDocument
-from returns_engine.queries.rows import first_row, loaded
+from returns_engine.queries.kept_decisions import made_from
+from returns_engine.queries.rows import first_row
 from returns_engine.rules.decision_json import estimate_json
 from returns_engine.rules.eligibility.estimate import estimate_by_wish
-from returns_engine.rules.facts import GivenBefore, OrderFacts
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Resolution, Verdict
 
@@ -35,19 +31,10 @@ async def refund_in_sight(
     row = await first_row(_MADE_FROM, decision_id)
     if row is None:
         raise LookupError("the decision of a return is never deleted")
-    asked = shaped(loaded(row["request"]), RequestDocument).facts()
-    facts = loaded(row["facts"])
+    order, asked, history = made_from(row["request"], row["facts"])
     counted = [
         (line, Resolution(wish))
         for line, wish, decided in zip(asked.lines, wishes, answer["lines"], strict=True)
         if decided["verdict"] != Verdict.INELIGIBLE
     ]
-    return estimate_json(
-        estimate_by_wish(
-            msgspec.convert(facts["order"], OrderFacts),
-            asked.kind,
-            counted,
-            policy,
-            msgspec.convert(facts["history"], dict[str, GivenBefore]),
-        )
-    )
+    return estimate_json(estimate_by_wish(order, asked.kind, counted, policy, history))

@@ -21,6 +21,7 @@ from returns_engine.documents.policy_file import load_policy
 from returns_engine.documents.reading import read_document
 from returns_engine.documents.request import RequestDocument
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.queries.refunds import list_refunds
 from returns_engine.queries.return_view import read_return
 from returns_engine.rules.actor import SYSTEM, Actor
@@ -151,7 +152,7 @@ async def staff(database: str, settings: Settings) -> AsyncIterator[StaffSide]: 
     clock = Watch()
     services = Services(
         settings=settings,
-        policy=load_policy(None),
+        policies=PublishedPolicies(load_policy(None)),
         clock=clock,
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=None,

@@ -16,6 +16,7 @@ from piccolo.apps.user.tables import BaseUser
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.rules.words import Role, Scope
 from returns_engine.settings import Settings
 from returns_engine.tables.access import CustomerToken, StaffRole, digest
@@ -131,7 +132,7 @@ async def api(database: str, settings: Settings) -> AsyncIterator[Api]:
     clock = Watch()
     services = Services(
         settings=settings,
-        policy=load_policy(None),
+        policies=PublishedPolicies(load_policy(None)),
         clock=clock,
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=StripeWebhooks([OLD_WEBHOOK_SECRET, WEBHOOK_SECRET]),

@@ -13,6 +13,7 @@ from litestar import Litestar
 
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.settings import Settings
 from returns_engine.web.api.description.answers import problem_codes_of
 from returns_engine.web.api.description.document import declared_in
@@ -109,7 +110,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     settings = Settings.from_environment(environ, None)
     services = Services(
         settings=settings,
-        policy=load_policy(None),
+        policies=PublishedPolicies(load_policy(None)),
         clock=lambda: NOW,
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=None,

@@ -39,7 +39,7 @@ async def run_every_schedule(api: Api) -> None:
     services = api.app.state.services
     tools = JobTools(
         settings=services.settings,
-        policy=services.policy,
+        policies=services.policies,
         clock=api.clock,
         payments=None,
         mail=None,

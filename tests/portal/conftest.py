@@ -17,6 +17,7 @@ from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.policy_file import load_policy
 from returns_engine.documents.reading import read_document
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.settings import Settings
@@ -201,7 +202,7 @@ def the_time() -> datetime:
 def application(settings: Settings) -> tuple[Litestar, Services]:
     services = Services(
         settings=settings,
-        policy=load_policy(None),
+        policies=PublishedPolicies(load_policy(None)),
         clock=the_time,
         photos=DirectoryPhotoStore(settings.photos),
         webhooks=None,

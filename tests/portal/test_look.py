@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from returns_engine.documents.policy_file import load_policy
 from returns_engine.settings import SettingError, Settings
 from returns_engine.web.look import look_of
 from returns_engine.web.pages import Pages
@@ -29,7 +28,7 @@ LINKS = {
 def dressed(portal: Portal, **changes: Any) -> None:
     """Put another look on the pages."""
     settings = replace(portal.settings, **changes)
-    pages = Pages(settings=settings, policy=load_policy(None), folders=[TEMPLATES])
+    pages = Pages(settings=settings, policy=lambda: portal.services.policy, folders=[TEMPLATES])
     portal.app.state.pages = pages
 
 

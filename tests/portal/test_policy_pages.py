@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.web.services import Services
 from tests.api.statements import every_statement
 from tests.portal.conftest import Portal, Visitor
@@ -103,7 +104,8 @@ class TestTheHelp:
         assert "you pay nothing at the counter" in visitor.text
 
         label = replace(portal.services.policy.label, paid_by="customer", fee=500)
-        under(portal, policy=replace(portal.services.policy, label=label))
+        policies = PublishedPolicies(replace(portal.services.policy, label=label))
+        under(portal, policies=policies)
         visitor = await opened(portal, "/help")
         assert "You pay the postage." in visitor.text
         assert "$5.00 is taken off the refund" in visitor.text

@@ -59,13 +59,15 @@ def decide(
 ) -> Decision:
     """Return what the policy says of a request at the moment `as_of` (aware), changing nothing.
 
-    `history` is what other open or settled returns of the order hold. Raises RequestNotJudged for a
-    request that `check_request` finds fault with, ValueError for a moment without a time zone.
+    The version that was in force when the order was placed decides (B-2). `history` is what other
+    open or settled returns of the order hold. Raises RequestNotJudged for a request that
+    `check_request` finds fault with, ValueError for a moment without a time zone.
     """
     if as_of.tzinfo is None:
         raise ValueError("as_of must say its time zone")
     if errors := check_request(order, request):
         raise RequestNotJudged(errors)
+    policy = policy.in_force_at(order.placed_at)
     clock = Clock(as_of=as_of, zone=policy.zone, last_day=_time_limit(request.kind, policy))
     lines = tuple(_line_decision(case) for case in _cases(order, request, policy, clock, history))
     return Decision(

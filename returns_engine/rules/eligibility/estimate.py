@@ -45,6 +45,7 @@ def estimate_by_wish(
     """
     if all(wish is Resolution.REPLACEMENT for _, wish in wishes):
         return None
+    policy = policy.in_force_at(order.placed_at)
     whole = refund_amount(order, [_returned(line, kind, policy) for line, _ in wishes], history)
     paid = [
         amount

@@ -14,9 +14,11 @@ def warranty_end(
     """Return the last day of the warranty of units that came in `parcels`, by shipment id.
 
     Of several parcels the last counts; a line that is a replacement itself has inherited its end.
+    The policy under which the order was placed counts (B-2).
     None where the item has no warranty, or where a parcel's delivery is unknown: then the
     replacement's own delivery will tell.
     """
+    policy = policy.in_force_at(order.placed_at)
     if not policy.warranty.covers(line.kind, line.category):
         return None
     if line.warranty_until is not None:

@@ -24,6 +24,7 @@ OF_NO_ORDER: Mapping[str, str] = {
     "staff_recovery_codes": "colleagues",
     "warehouses": "our own places",
     "reply_templates": "our own words",
+    "policies": "the shop's own words, and what would have been decided by them: numbers",
     "reconciliations": "sums of the bank's account, and what it answered",
     "chain_heads": "where chains stand: numbers and digests",
     "credit_note_counter": "the last number of a series",

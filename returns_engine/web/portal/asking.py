@@ -21,7 +21,7 @@ from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.draft_photos import keep, keep_photos
-from returns_engine.web.portal.issues import is_looked_at_when_worn, issue_of
+from returns_engine.web.portal.issues import is_looked_at_when_worn, issue_of, policy_of
 from returns_engine.web.portal.items import items_of, order_of, parcels_of, within
 from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
@@ -247,7 +247,7 @@ def _review(
             for line in order["lines"]
             if draft.kind is ReturnKind.RETURN
             and line["line_id"] in refused
-            and is_looked_at_when_worn(line, policy)
+            and is_looked_at_when_worn(line, policy_of(order, policy))
         ],
         rest=rest.choice() if refused and rest.lines else None,
         token=secrets.token_urlsafe(24),

@@ -145,9 +145,12 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     """
     lines = order["lines"]
     sent = [line for line in lines if line["in_parcels"]]
-    covered = any(policy.warranty.covers(ItemKind(line["kind"]), line["category"]) for line in sent)
+    of_order = policy_of(order, policy)
+    covered = any(
+        of_order.warranty.covers(ItemKind(line["kind"]), line["category"]) for line in sent
+    )
     left_out = set() if sent else set(_WITH_GOODS)
-    if not covered and not any(is_looked_at_when_worn(line, policy) for line in sent):
+    if not covered and not any(is_looked_at_when_worn(line, of_order) for line in sent):
         left_out.add("worn")
     waits = order["paid_at"] is not None and any(line["cancellable"] for line in lines)
     if not waits and not sent:
@@ -156,6 +159,11 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     if not covered:
         fitting["worn"] = _LOOKED_AT
     return [fitting.get(issue.name, issue) for issue in _ISSUES if issue.name not in left_out]
+
+
+def policy_of(order: Mapping[str, Any], policy: Policy) -> Policy:
+    """Return the version of the policy that was in force when the order was placed (B-2)."""
+    return policy.in_force_at(datetime.fromisoformat(order["placed_at"]))
 
 
 def is_looked_at_when_worn(line: Mapping[str, Any], policy: Policy) -> bool:

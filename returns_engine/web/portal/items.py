@@ -20,7 +20,7 @@ from returns_engine.rules.words import (
     Verdict,
 )
 from returns_engine.web.portal.draft import Draft, DraftLine
-from returns_engine.web.portal.issues import is_looked_at_when_worn
+from returns_engine.web.portal.issues import is_looked_at_when_worn, policy_of
 from returns_engine.web.services import Services
 from returns_engine.workflow.judge_request import judge_request
 
@@ -100,8 +100,9 @@ async def items_of(order: Mapping[str, Any], draft: Draft, services: Services) -
     mind = fault
     if draft.kind is ReturnKind.RETURN:
         mind = await _probe(order, draft.kind, services, of_ours=False)
+    policy = policy_of(order, services.policy)
     return [
-        _item(line, draft, of_ours, of_theirs, services.policy)
+        _item(line, draft, of_ours, of_theirs, policy)
         for line, of_ours, of_theirs in zip(order["lines"], fault, mind, strict=True)
     ]
 
