@@ -3,14 +3,16 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from returns_engine.queries.published_policies import PublishedPolicies
+from returns_engine.rules.policy import Replaced
 from returns_engine.web.services import Services
 from tests.api.statements import every_statement
-from tests.portal.conftest import Portal, Visitor
+from tests.portal.conftest import NOW, Portal, Visitor
 from tests.portal.test_asking import at_review
 
 _DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -89,7 +91,8 @@ class TestTheHelp:
 
         policy = portal.services.policy
         promises = replace(policy.promises, inspection_business_days=1)
-        under(portal, policy=replace(policy, return_window_days=45, promises=promises))
+        changed = replace(policy, return_window_days=45, promises=promises)
+        under(portal, policies=PublishedPolicies(changed))
         visitor = await opened(portal, "/help")
         assert "45 days: until the end of that day" in visitor.text
         assert "within one business day of its arrival" in visitor.text
@@ -136,3 +139,38 @@ class TestWhatWeAnswer:
         foot = visitor.text[visitor.text.index("<footer") :]
         for there in ("/policy", "/help", "/how-fast"):
             assert f'href="{there}"' in foot
+
+
+class TestAnEarlierVersion:
+    async def test_can_be_read_by_whom_it_still_holds_for(self, portal: Portal):
+        """B-2."""
+        first = portal.services.policy
+        longer = replace(first.clauses["return.window"], says="A return can be asked for long.")
+        second = replace(
+            first,
+            version=2,
+            clauses={**first.clauses, "return.window": longer},
+            replaces=Replaced(policy=first, since=NOW - timedelta(days=7)),
+        )
+        under(portal, policies=PublishedPolicies(second))
+
+        visitor = await opened(portal, "/policy")
+        assert "Version 2, as in force on March 30, 2026" in visitor.text
+        assert "A return can be asked for long." in visitor.text
+        assert "Before Mar 23, 2026" in visitor.text
+        assert 'href="/policy?version=1"' in visitor.text
+
+        visitor = await opened(portal, "/policy?version=1")
+        assert "until the end of the 30th day" in visitor.text
+        assert "This is version 1: it holds for orders placed before Mar 23, 2026" in visitor.text
+        # What search engines are told is what holds for whoever buys now.
+        assert _DATA.search(visitor.text) is None
+        assert 'content="noindex"' in visitor.text
+
+    @pytest.mark.parametrize("version", ["2", "0", "one", "9" * 30])
+    async def test_that_never_was_is_not_found(self, portal: Portal, version: str):
+        visitor = portal.visitor()
+        answer = await visitor.open(f"/policy?version={version}")
+
+        assert answer.status_code in {400, 404}
+        assert "Traceback" not in answer.text

@@ -4,9 +4,12 @@ Nothing here asks the database: what is said comes from the policy and the setti
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromQuery
 
 from returns_engine.documents.return_policy_data import home_currency, return_policy_data
 from returns_engine.rules.policy import CONDITION_CHECKS, Policy
@@ -14,6 +17,7 @@ from returns_engine.rules.policy_subjects import Subject, chapters
 from returns_engine.texts.words import mark
 from returns_engine.web.pages import page
 from returns_engine.web.portal.session import AnyRequest
+from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 
 SUBJECTS: Mapping[Subject, str] = {
@@ -41,23 +45,54 @@ _OF_A_CHECK = dict(
 
 
 @get("/policy")
-async def policy_page(request: AnyRequest) -> Response[str]:
-    """Show every clause in force under its id, and the same policy for search engines."""
+async def policy_page(request: AnyRequest, version: FromQuery[int | None] = None) -> Response[str]:
+    """Show every clause in force under its id, and the same policy for search engines.
+
+    Orders keep the version they were placed under (B-2), so that those before can be read too;
+    raises NotFoundException for one that never was in force.
+    """
     services = services_of(request)
-    settings, policy = services.settings, services.policy
-    data = return_policy_data(
-        policy,
-        shop_name=settings.shop_name,
-        shop_url=settings.shop_url,
-        address=f"{settings.public_url.rstrip('/')}/policy",
-    )
+    current = services.policy
+    shown = current if version is None else _version(current, version)
     return page(
         request,
         "portal/policy.html",
-        chapters=[(SUBJECTS[one.subject], one) for one in chapters(policy)],
-        version=policy.version,
+        chapters=[(SUBJECTS[one.subject], one) for one in chapters(shown)],
+        version=shown.version,
         today=services.clock(),
-        data=data,
+        since=shown.replaces.since if shown.replaces else None,
+        until=_until(current, shown),
+        earlier=[one.version for one in shown.versions()][1:],
+        data=_for_search_engines(services) if shown is current else None,
+    )
+
+
+def _version(current: Policy, version: int) -> Policy:
+    found = next((one for one in current.versions() if one.version == version), None)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _until(current: Policy, shown: Policy) -> datetime | None:
+    """Return when the next version took the place of the one that is shown."""
+    return next(
+        (
+            one.replaces.since
+            for one in current.versions()
+            if one.replaces and one.replaces.policy is shown
+        ),
+        None,
+    )
+
+
+def _for_search_engines(services: Services) -> dict[str, Any]:
+    settings = services.settings
+    return return_policy_data(
+        services.policy,
+        shop_name=settings.shop_name,
+        shop_url=settings.shop_url,
+        address=f"{settings.public_url.rstrip('/')}/policy",
     )
 
 
