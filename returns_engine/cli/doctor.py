@@ -11,6 +11,7 @@ from returns_engine.cli.checkup.database import (
     check_connections,
     check_database,
     check_jobs,
+    check_published_policy,
     check_worker,
 )
 from returns_engine.cli.checkup.finding import Check, Finding, Level, look_at_all
@@ -37,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "photos": check_photos,
     "anchors": check_anchors,
     "policy": check_policy,
+    "published policy": check_published_policy,
     "labels": check_labels,
     "pages": check_pages,
     "settings file": check_settings_file,

@@ -10,8 +10,10 @@ from piccolo.apps.user.tables import BaseUser
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.rows import first_row
 from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.granted_scopes import scopes_of_roles
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import ActorKind
+from returns_engine.rules.words import ActorKind, Role, Scope
+from returns_engine.tables.access import StaffRole
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.policies import PublishedPolicy
 from returns_engine.workflow.contacts import normalized_email
@@ -130,13 +132,19 @@ async def _keep(
 
 
 async def person_named(email: str | None) -> int | None:
-    """Return the id of a person of the staff; raises Conflict `no_such_staff`."""
+    """Return the id of a person of the staff who may change the policy (`policies:write`).
+
+    Raises Conflict `no_such_staff`, Unprocessable `scope_not_held`.
+    """
     if email is None:
         return None
     user = await BaseUser.objects().where(BaseUser.username == normalized_email(email)).first()
     if user is None:
         raise Conflict("no_such_staff", f"Nobody on the staff has the address {email}.")
     person: int = user.id
+    held = await StaffRole.select(StaffRole.role).where(StaffRole.staff == person)
+    if Scope.POLICIES_WRITE not in scopes_of_roles([Role(row["role"]) for row in held]):
+        raise Unprocessable("scope_not_held", f"{email} is neither a manager nor an administrator.")
     return person
 
 

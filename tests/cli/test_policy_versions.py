@@ -34,6 +34,10 @@ async def rma(database: str) -> str:  # noqa: ARG001 - the engine
     return await opened()
 
 
+async def hire(email: str, role: Role) -> None:
+    await add_staff(email=email, name="Somebody", password="correct horse", roles=[role], now=NOW)
+
+
 @pytest.mark.usefixtures("rma")
 class TestReplay:
     async def test_says_what_would_have_been_others_and_changes_nothing(self, engine, rma, draft):
@@ -89,13 +93,7 @@ class TestReplay:
 @pytest.mark.usefixtures("rma")
 class TestPublish:
     async def test_keeps_the_version_with_its_replay_and_who_and_why(self, engine, draft):
-        await add_staff(
-            email="mara@ekr.example",
-            name="Mara",
-            password="correct horse",
-            roles=[Role.MANAGER],
-            now=NOW,
-        )
+        await hire("mara@ekr.example", Role.MANAGER)
         done = engine(
             *("policy", "publish", draft, "--from", "2027-01-01", "--note", "Too many came back"),
             *("--by", "MARA@ekr.example"),
@@ -139,11 +137,13 @@ class TestPublish:
         ("words", "says"),
         [
             (("--by", "nobody@ekr.example"), "Nobody on the staff has the address"),
+            (("--by", "wanda@ekr.example"), "is neither a manager nor an administrator"),
             (("--from", "2026-01-01"), "at the earliest"),
             (("--from", "tomorrow"), "--from: tomorrow is no day"),
         ],
     )
     async def test_refuses_what_cannot_be(self, engine, draft, words, says):
+        await hire("wanda@ekr.example", Role.WAREHOUSE)
         done = engine("policy", "publish", draft, *words)
 
         assert done.returncode == 2

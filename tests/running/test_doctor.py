@@ -12,6 +12,7 @@ import pytest
 
 from returns_engine.cli.checkup.outside import check_payments
 from returns_engine.cli.doctor import CHECKS
+from returns_engine.documents.policy_file import policy_text
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 from returns_engine.settings import Settings
 from tests.running.processes import Machine, machine, until
@@ -69,6 +70,19 @@ class TestAShopThatIsWell:
             assert looked(shop)[1]["worker"]["level"] == "ok"
 
 
+class TestAPolicyFile:
+    def test_that_is_none_of_those_published_is_told_of(self, shop: Machine):
+        for version in (2, 3):
+            text = policy_text(None).replace("version = 1\n", f"version = {version}\n", 1)
+            (shop.folder / f"{version}.toml").write_text(text)
+        assert shop.run("policy", "publish", "2.toml").returncode == 0
+
+        assert looked(shop)[1]["published policy"]["level"] == "ok"
+        for version, level in (("2", "ok"), ("3", "warn")):
+            _, checks = looked(shop, RETURNS_ENGINE_POLICY=f"{version}.toml")
+            assert checks["published policy"]["level"] == level
+
+
 class TestAShopThatIsIll:
     def test_hears_of_everything_at_once(self, shop: Machine):
         shop.rows(
@@ -104,7 +118,8 @@ class TestAShopThatIsIll:
 
         assert status == 1
         failed = {what for what, one in checks.items() if one["level"] == "fail"}
-        assert failed == {"database", "clock", "connections", "jobs", "worker"}
+        of_the_database = {"database", "clock", "connections", "jobs", "worker"}
+        assert failed == {*of_the_database, "published policy"}
 
     def test_that_reaches_neither_mail_nor_payments_hears_where_it_looked(self, shop: Machine):
         _, checks = looked(

@@ -1,5 +1,6 @@
 """Checks of the database and of who works on it; all are quiet where our own PostgreSQL serves."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,8 @@ from typing import Any
 import psycopg
 
 from returns_engine.bootstrap import OLDEST_POSTGRES
+from returns_engine.documents.policy_file import policy_text
+from returns_engine.rules.policy_toml import read_policy
 from returns_engine.settings import Settings
 from returns_engine.tables.standing import standing_of
 
@@ -92,6 +95,24 @@ def check_worker(settings: Settings) -> str | None:
         if session is None or _one(session, _WORKERS):
             return None
     return "No worker is at work: start returns-engine worker, here or on another machine."
+
+
+def check_published_policy(settings: Settings) -> str | None:
+    """Warn where the policy file is not what was published; it counts for nothing then."""
+    with _session(settings) as session:
+        if session is None or _one(session, "SELECT to_regclass('policies')") is None:
+            return None
+        published = dict(session.execute("SELECT version, sha256 FROM policies").fetchall())
+    if not published:
+        return None
+    text = policy_text(settings.policy)
+    version = read_policy(text, "the policy file").version
+    if published.get(version) == hashlib.sha256(text.encode()).hexdigest():
+        return None
+    return (
+        f"The policy file (version {version}) is none of those that were published, and counts for"
+        " nothing: see returns-engine policy history, and publish it if it is the next one."
+    )
 
 
 @contextmanager
