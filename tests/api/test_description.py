@@ -74,6 +74,7 @@ SAID_ELSEWHERE = {
         "password_too_long",
     ),
     *("password_too_short", "scope_not_held", "staff_exists", "staff_required"),
+    *("other_policy", "too_early", "version_not_newer"),
     # The staff's own pages, and jobs.
     *(
         "bad_url",
