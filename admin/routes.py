@@ -39,7 +39,7 @@ from admin.refunds import page as refunds
 from admin.replacements import moves
 from admin.replacements import page as replacements
 from admin.reports.page import REPORT_PAGES
-from admin.returns import actions, listing
+from admin.returns import actions, for_customer, listing
 from admin.returns import page as returns
 from admin.search import page as search
 from admin.sign_in import page as sign_in
@@ -152,6 +152,7 @@ PAGES: list[ControllerRouterHandler] = [
     actions.inquire,
     actions.void,
     actions.write,
+    for_customer.answer,
     inbox.inbox,
     inbox.inbox_file,
     messages.messages,

@@ -4,6 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
+def waits_for_us(message: Mapping[str, Any]) -> bool:
+    """Say whether the customer wrote a message that nobody answered."""
+    from_them = message["direction"] == "in" and not message["internal"]
+    return from_them and message["settled_at"] is None
+
+
 def said_on_the_case(
     messages: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]]
 ) -> dict[str, object]:
@@ -16,8 +22,6 @@ def said_on_the_case(
             for event in events
             if event["data"].get("message_id") and event["data"].get("photo_ids")
         },
-        "waits_for_answer": any(
-            one["direction"] == "in" and not one["internal"] for one in waiting
-        ),
+        "waits_for_answer": any(waits_for_us(one) for one in messages),
         "mails_failed": any(one["state"] in {"refused", "bounced"} for one in waiting),
     }

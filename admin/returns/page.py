@@ -7,9 +7,9 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admin.approvals.case import read_inspected
-from admin.forms import SentForm, faults_of
+from admin.forms import LONGEST_TEXT, SentForm, faults_of
 from admin.meanwhile import last_seen, meanwhile
-from admin.messages.case import said_on_the_case
+from admin.messages.case import said_on_the_case, waits_for_us
 from admin.messages.replies import LANGUAGES, Reply, chosen_reply, replies_for
 from admin.returns.case_lines import read_lines
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
@@ -113,6 +113,7 @@ async def show_return(
     templates = loaded(contact["templates"]) or () if contact else ()
     replies = replies_for(templates, case=case, name=contact["name"] or "" if contact else "")
     chosen = chosen_reply(replies, request.query_params.get("reply"))
+    messages = [] if blind else await read_messages(number)
     return staff_page(
         request,
         "staff_return.html",
@@ -128,7 +129,7 @@ async def show_return(
         inspected=() if blind else await read_inspected(number),
         blind=blind,
         events=events,
-        **said_on_the_case([] if blind else await read_messages(number), events),
+        **said_on_the_case(messages, events),
         appeal_words=_last_words(events, "return.appealed"),
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
@@ -136,7 +137,7 @@ async def show_return(
         replies=replies,
         languages=LANGUAGES,
         chosen_reply=chosen,
-        typed=form.typed() if form else _begun(chosen),
+        typed=form.typed() if form else _begun(chosen, messages),
         seen=last_seen(events),
         meanwhile=meanwhile(form, events, error),
         says=str(error) if error else "",
@@ -144,9 +145,15 @@ async def show_return(
     )
 
 
-def _begun(chosen: Reply | None) -> Mapping[str, str]:
-    """Return what stands in the field of a message before anybody types."""
-    return {"message": chosen.text} if chosen else {}
+def _begun(chosen: Reply | None, messages: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return what stands in the fields before anybody types.
+
+    A message begins with a text of ours, an answer with what the customer wrote last and waits.
+    """
+    begun = {"message": chosen.text} if chosen else {}
+    waiting = (one for one in reversed(messages) if waits_for_us(one))
+    written = next(waiting, None)
+    return begun | ({"answer": written["text"][:LONGEST_TEXT]} if written else {})
 
 
 def _last_words(events: Sequence[Mapping[str, Any]], kind: str) -> str | None:

@@ -20,5 +20,7 @@ async def note_answers(
 ) -> None:
     """Take the customer's messages off the list of what waits, if `events` hold words of ours."""
     ours = actor.kind is not ActorKind.CUSTOMER
-    if ours and any(event.type in WORDS_OF_OURS for event in events):
+    # What they wrote is noted as their answer: it waits for review, not for an answer of ours.
+    said = WORDS_OF_OURS | ({"return.answered"} if actor.kind is ActorKind.STAFF else set())
+    if ours and any(event.type in said for event in events):
         await connection().execute(_ANSWERED, return_id, now)

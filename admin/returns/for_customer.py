@@ -1,0 +1,28 @@
+"""What a member of staff does for the customer, who told it by mail, by message or on the phone."""
+
+from typing import Any
+
+from litestar import Response, post
+from litestar.params import FromPath
+
+from admin.forms import sent_form
+from admin.returns.doing import by_whom, done, known_return, needed
+from admin.signed_in import AnyRequest, staff_with
+from returns_engine.rules.words import Scope
+from returns_engine.workflow.review_return import answer_request
+
+_WRITES = staff_with(Scope.RETURNS_WRITE)
+
+
+@post("/admin/returns/{number:str}/answer", guards=[_WRITES], status_code=303)
+async def answer(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Note what the customer answered in another way than by the form; a person looks again."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        words = needed(form, "answer")
+        await answer_request(
+            known_return(number), message=words, photo_ids=(), **by_whom(request, form)
+        )
+
+    return await done(request, number, form, act())
