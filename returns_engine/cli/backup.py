@@ -29,7 +29,7 @@ _BLOCK = 1 << 20
 programs_option = click.option(
     "--programs",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="Folder with pg_dump and pg_restore of your PostgreSQL; else those that come with us.",
+    help="Folder with pg_dump, pg_restore and psql of a newer PostgreSQL; else our own.",
 )
 
 
