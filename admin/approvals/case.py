@@ -16,6 +16,7 @@ from returns_engine.rules.event_audience import BACK_TO_BENCH
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.value_given import ValueGiven
+from returns_engine.rules.way_back import EXTERNAL
 from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason, Role
 from returns_engine.workflow.refusals import NotFound
 
@@ -176,8 +177,19 @@ class RefundCase:
             return False
         if self.to_clear and self.never_tried:
             return True
-        taken = self.refund["manual_since"] is not None and money.left < 0
-        return self.refund["blocked_since"] is not None or taken
+        return self.refund["blocked_since"] is not None
+
+    @property
+    def to_pay(self) -> bool:
+        """Say whether it waits for a person to pay it, the provider asked where there is one."""
+        external = self.refund["provider"] == EXTERNAL
+        handed_over = self.refund["manual_since"] is not None
+        return self.refund["state"] == RefundState.APPROVED and (external or handed_over)
+
+    @property
+    def taken(self) -> bool:
+        """Say whether a dispute, or a refund made elsewhere, has what a person was to pay."""
+        return self.to_pay and self.money.left < 0
 
     @property
     def to_clear(self) -> bool:

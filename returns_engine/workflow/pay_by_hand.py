@@ -30,6 +30,13 @@ def is_to_clear(refund: RefundFile) -> bool:
     return asked and refund.state is RefundState.APPROVED
 
 
+def is_to_pay(refund: RefundFile) -> bool:
+    """Say whether it waits for a person to pay it, who may: of what was sent, no try lives."""
+    handed_over = refund.row["manual_since"] is not None
+    external = refund.payment["provider"] == EXTERNAL
+    return refund.state is RefundState.APPROVED and (external or handed_over)
+
+
 def is_too_late(refund: RefundFile, now: datetime) -> bool:
     """Say whether its provider takes nothing back any more."""
     return too_late_for_provider(

@@ -226,6 +226,21 @@ class TestCase:
         assert (await staff.refunds())[0]["state"] == "succeeded"
         assert "AMZ-REF-9" in person.text
 
+    async def test_what_nobody_has_paid_by_hand_yet_is_called_off(self, staff: StaffSide):
+        await staff.put_order("EKR-2", payments=[EXTERNAL], email="e@example.com")
+        path = await inspected(staff, await staff.open_return("EKR-2"))
+        person = await finance(staff)
+        await person.open(path)
+        assert "Only an appeal of the customer brings it back." in person.text
+        await person.send(f"{path}/approve")
+        assert "For what nobody has paid yet" in person.text
+
+        assert (await person.send(f"{path}/refuse")).status_code == 422
+        await person.send(f"{path}/refuse", reason="The marketplace has paid you already.")
+
+        assert (await staff.refunds())[0]["state"] == "canceled"
+        assert f"{path}/record" not in person.text
+
     async def test_what_the_provider_takes_back_no_more_is_paid_by_hand(self, staff: StaffSide):
         until = (NOW - timedelta(days=1)).isoformat()
         late = {**EXTERNAL, "provider": "stripe", "method": "ideal", "refundable_until": until}

@@ -16,6 +16,7 @@ from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Conflict, NotFound, SamePerson, Unprocessable
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
 from returns_engine.workflow.sweep import sweep_refunds
 from tests.floor import Floor
@@ -64,6 +65,11 @@ async def record(floor: Floor, refund: dict[str, Any], reference: str = "WIRE-1"
         actor=SYSTEM,
         now=floor.tools.clock(),
     )
+
+
+async def call_off(floor: Floor, refund: dict[str, Any]) -> None:
+    why = "You have it already."
+    await refuse_refund(refund["id"], reason=why, actor=SYSTEM, now=floor.tools.clock())
 
 
 async def carried_out_late(floor: Floor, refund: dict[str, Any]) -> str:
@@ -162,7 +168,31 @@ class TestPayingAFailedRefundOtherwise:
         assert "refund_by_hand" not in await told()
 
 
+    async def test_is_called_off_once_the_provider_has_answered(self, floor: Floor):
+        refund = await failed(floor)
+        await otherwise(floor, refund)
+        with pytest.raises(Conflict, match="neither paid nor called off"):
+            await call_off(floor, refund)
+        await work(floor)
+        await call_off(floor, refund)
+
+        assert (await floor.refund())["state"] == "canceled"
+        assert await sql("SELECT reserved::bigint FROM payment_balances") == 0
+        assert await sql("SELECT state FROM returns") == "closed"
+
+
 class TestAnEarlierTryThatWentAfterAll:
+    async def test_is_booked_as_made_outside_where_it_was_called_off(self, floor: Floor):
+        refund = await failed(floor)
+        await otherwise(floor, refund)
+        await work(floor)
+        await call_off(floor, refund)
+        went = await carried_out_late(floor, refund)
+        await JOBS["ask_about"].run(floor.tools, refund_id=str(refund["id"]))
+
+        assert (await floor.refund())["state"] == "canceled"
+        assert await sql("SELECT provider_refund_id FROM outside_refunds") == went
+
     async def test_is_the_refund_where_nobody_may_have_paid_yet(self, floor: Floor):
         refund = await failed(floor)
         await otherwise(floor, refund)

@@ -79,6 +79,18 @@ class TestARefund:
         refund = await shop.proposed(await shop.order(paid="external"))
         assert (await shop.approve(refund, external_reference="MP-1"))["state"] == "succeeded"
 
+    async def test_of_an_external_payment_is_called_off_while_nobody_has_paid(self, shop: Shop):
+        order = await shop.order(paid="external")
+        refund = await shop.approve(await shop.proposed(order))
+        url = f"/refunds/{refund['id']}"
+        why = {"reason": "The marketplace has paid you already."}
+        assert (await shop.post("finance", f"{url}/refuse", why))["state"] == "canceled"
+
+        await shop.refused(
+            "finance", f"{url}/record", {"external_reference": "X"}, 409, "transition_not_allowed"
+        )
+        assert (await shop.case(refund["return_number"]))["state"] == "closed"
+
     async def test_to_a_card_is_not_recorded_by_hand(self, shop: Shop):
         refund = await shop.proposed()
         url = f"/refunds/{refund['id']}/record"
