@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from admin.approvals.money_of_case import Approving, Waterfall, approving_of
 from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, loaded, rows, with_json
 from returns_engine.queries.timeline import read_events
 from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
-from returns_engine.rules.approval import ApprovalTerms, limit_of, needs_second
 from returns_engine.rules.compensation import cause_of
 from returns_engine.rules.event_audience import BACK_TO_BENCH
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.value_given import ValueGiven
 from returns_engine.rules.way_back import EXTERNAL
-from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason, Role
+from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
 from returns_engine.workflow.refusals import NotFound
 
 _MONEY = f"""
@@ -28,7 +27,8 @@ SELECT p.captured, p.disputed AS payment_disputed, p.method, p.provider, p.misma
        EXISTS (SELECT FROM inspections i WHERE i.return_id = f.return_id
                AND i.inspected_by = {{}}) AS mine,
        COALESCE(f.inspectors @> to_jsonb({{}}::int), false) AS barred,
-       COALESCE(f.first_by = {{}}::int, false) AS approved_first,
+       COALESCE(f.first_by = {{}}::int, false) AS approved_first, f.needs_second,
+       COALESCE(f.otherwise_by = {{}}::int, false) AS chose_otherwise,
        (SELECT string_agg(s.role, ' ') FROM staff_roles s WHERE s.staff = {{}}::int) AS roles,
        (SELECT COALESCE(sum(COALESCE(n.amount, n.proposed)), 0)::bigint FROM refunds n
         WHERE n.proposal = f.proposal AND n.id <> f.id
@@ -54,55 +54,6 @@ LEFT JOIN line_comments c ON c.return_line = rl.id
 LEFT JOIN piccolo_user u ON u.id = n.inspected_by
 WHERE r.number = {} ORDER BY n.id, l.id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waterfall:
-    """Where a payment's money goes, in minor units: paid, already given, this, left.
-
-    `outside` went back without us: refunds made in the provider's dashboard.
-    """
-
-    paid: int
-    disputed: int
-    given: int
-    this: int
-    outside: int = 0
-
-    @property
-    def left(self) -> int:
-        """Return what stays with the merchant after this refund."""
-        return self.paid - self.disputed - self.outside - self.given - self.this
-
-    @property
-    def overdrawn(self) -> bool:
-        """Say whether more is gone than was paid, this refund aside."""
-        return self.left + self.this < 0
-
-    def share(self, amount: int) -> int:
-        """Return how long the bar of `amount` is, in thousandths of what was paid."""
-        return max(0, min(1000, amount * 1000 // self.paid)) if self.paid else 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approving:
-    """What approving this refund takes of whoever looks at it; amounts in minor units.
-
-    `two_for_amount` and `two_for_value` say why two people must; `together` is the whole proposal,
-    `limit` the most that the person may approve; `approved_first` that they are the first of two.
-    """
-
-    two_for_amount: bool
-    two_for_value: bool
-    together: int
-    alone: int
-    limit: int
-    approved_first: bool
-
-    @property
-    def above_limit(self) -> bool:
-        """Say whether this person may not approve as much."""
-        return self.together > self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +170,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
         raise NotFound("refund")
     number = refund["return_number"]
     case = await read_return(number, for_staff=True)
-    money = await first_row(_MONEY, *[person] * 4, refund_id)
+    money = await first_row(_MONEY, *[person] * 5, refund_id)
     if case is None or money is None:
         raise NotFound("refund")
     this = refund["amount"] if refund["amount"] is not None else refund["proposed"]
@@ -240,27 +191,11 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
         customer=money["customer"] or "",
         mine=money["mine"],
         barred=money["barred"],
-        approving=_approving(refund, money, sums, policy.approval),
+        approving=approving_of(refund, money, sums, policy.approval),
         value=await with_lines(sums, refund["order_number"]),
         case=case,
         inspected=await read_inspected(number),
         events=await read_events(number),
-    )
-
-
-def _approving(
-    refund: Mapping[str, Any], money: Mapping[str, Any], sums: ValueGiven, terms: ApprovalTerms
-) -> Approving:
-    currency = refund["currency"]
-    together = refund["maximum"] + money["beside"]
-    value = sums.goes_above(refunded=refund["maximum"])
-    return Approving(
-        two_for_amount=needs_second(together, currency, terms),
-        two_for_value=value and refund["state"] == "proposed",
-        together=together,
-        alone=terms.minor(terms.second_above, currency),
-        limit=limit_of([Role(role) for role in (money["roles"] or "").split()], currency, terms),
-        approved_first=money["approved_first"],
     )
 
 

@@ -81,7 +81,8 @@ async def show_case(
     typed = dict(form.typed()) if form else {}
     first = shown.first["amount"] if shown.first else refund["maximum"]
     typed.setdefault("amount", decimal_text(first, refund["currency"]))
-    not_theirs = isinstance(error, SamePerson) and not shown.approving.approved_first
+    one_of_two = shown.approving.approved_first or shown.approving.for_another_to_record
+    not_theirs = isinstance(error, SamePerson) and not one_of_two
     return staff_page(
         request,
         "approval.html",

@@ -50,7 +50,10 @@ _COLUMNS = """
        r.number, o.number AS order_number, c.name AS customer,
        COALESCE((SELECT bool_or(i.inspected_by = {}) FROM inspections i
                  WHERE i.return_id = r.id), false)
-         OR COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred
+         OR COALESCE(f.inspectors @> to_jsonb({}::int), false)
+         -- What took two to approve is recorded by another than who chose to pay it otherwise.
+         OR COALESCE(f.state = 'approved' AND f.needs_second AND f.otherwise_by = {}, false)
+         AS barred
 """
 _FROM = """
 JOIN payments p ON p.id = f.payment JOIN orders o ON o.id = f."order"
@@ -93,7 +96,7 @@ async def read_troubled(
     now: datetime, *, person: int | None, trouble: str | None, after: Place | None
 ) -> DeskPage:
     """Return a page of refunds that need somebody; `barred` marks those `person` may not decide."""
-    statement, values = _QUEUE, [*_limits(now), person, person]
+    statement, values = _QUEUE, [*_limits(now), *_whose(person)]
     if trouble is not None:
         statement += "AND t.trouble = {} "
         values.append(trouble)
@@ -112,7 +115,7 @@ async def read_all(
 ) -> DeskPage:
     """Return a page of all refunds, or of those in `states`; newest first unless told not to."""
     conditions: list[str] = []
-    values: list[object] = [person, person]
+    values: list[object] = _whose(person)
     if states is not None:
         conditions.append("f.state = ANY({})")
         values.append([str(state) for state in states])
@@ -128,12 +131,16 @@ async def read_all(
 async def read_sent(*, person: int | None, since: datetime, after: Place | None) -> DeskPage:
     """Return a page of the refunds that succeeded from `since` on, the last one first."""
     statement = _SENT
-    values: list[object] = [person, person, since]
+    values: list[object] = [*_whose(person), since]
     if after is not None:
         statement += "AND (f.succeeded_at, f.id) < ({}, {}) "
         values += [after.at, after.id]
     order = "ORDER BY f.succeeded_at DESC, f.id DESC LIMIT {}"
     return _page(await rows(statement + order, *values, PAGE + 1))
+
+
+def _whose(person: int | None) -> list[object]:
+    return [person] * 3
 
 
 def _limits(now: datetime) -> list[Any]:

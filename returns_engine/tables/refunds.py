@@ -71,6 +71,12 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     manual_since = Timestamptz(
         default=None, null=True, help_text="Empty while the provider is asked about an earlier try"
     )
+    otherwise_by = Integer(
+        null=True, default=None, help_text="The person who chose to pay it otherwise"
+    )
+    recorded_by = Integer(
+        null=True, default=None, help_text="The person who recorded what was paid by hand"
+    )
     trace_number = Varchar(
         length=255, null=True, default=None, help_text="By which banks find it (ARN)"
     )

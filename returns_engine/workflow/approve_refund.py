@@ -70,7 +70,7 @@ async def approve_refund(
         limit = await limit_in_effect(refund, decided, policy=policy, actor=actor, now=now)
         if limit is not None:
             await _approve(refund, decided, limit, actor=actor, now=now)
-            await _pay(refund, external_reference, policy=policy, now=now)
+            await _pay(refund, external_reference, policy=policy, actor=actor, now=now)
         elif external_reference is not None:
             raise refuse_field("second_approval_first", _PAID_TOO_EARLY, "/external_reference")
         await save_case(refund.case, actor=actor, now=now)
@@ -137,7 +137,12 @@ def _refuse_unexplained(refund: RefundFile, decided: Decided, policy: Policy) ->
 
 
 async def _pay(
-    refund: RefundFile, external_reference: str | None, *, policy: Policy, now: datetime
+    refund: RefundFile,
+    external_reference: str | None,
+    *,
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     if not is_by_hand(refund):
         if is_too_late(refund, now):
@@ -146,4 +151,4 @@ async def _pay(
         else:
             refund.case.jobs.append(execution_job(refund))
     elif external_reference is not None:
-        await record_loaded(refund, external_reference, policy, now)
+        await record_loaded(refund, external_reference, policy=policy, actor=actor, now=now)

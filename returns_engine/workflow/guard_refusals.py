@@ -18,6 +18,9 @@ _REFUSALS: Mapping[str, Refusal] = {
     ),
     "refunds_ck_other_person": SamePerson("Whoever inspected a return does not decide its refund."),
     "refunds_ck_two_persons": SamePerson(_TWO_PERSONS),
+    "refunds_ck_other_payer": SamePerson(
+        "Whoever chose to pay this otherwise does not record its payment: it takes two."
+    ),
     "refunds_within_limit": AboveLimit(_ABOVE),
     "compensations_within_limit": AboveLimit(_ABOVE),
 }

@@ -6,13 +6,20 @@ from typing import Any
 import structlog
 
 from returns_engine.queries.moments import utc_text
-from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.actor import SYSTEM, Actor
+from returns_engine.rules.approval import needs_second
 from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import EXTERNAL, ManualReason, too_late_for_provider
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refund_file import RefundFile, save_refund
 from returns_engine.workflow.refund_jobs import clearing_job
-from returns_engine.workflow.refusals import Conflict, Unprocessable, refuse_field
+from returns_engine.workflow.refusals import (
+    Conflict,
+    SamePerson,
+    Unprocessable,
+    refuse_field,
+)
 from returns_engine.workflow.return_case import save_case
 
 log = structlog.get_logger()
@@ -115,6 +122,29 @@ def no_longer_by_hand(refund: RefundFile, provider_refund_id: str) -> dict[str, 
         data["to_pay_by_hand_since"] = utc_text(since)
     refund.case.record(NewEvent(type="refund.went_after_all", reason=reason, data=data))
     return {"manual_reason": None, "manual_since": None}
+
+
+def require_other_payer(refund: RefundFile, *, policy: Policy, actor: Actor) -> None:
+    """Refuse that who chose to pay otherwise what took two also records it; raises SamePerson.
+
+    They say where the money goes, which the approval of two people said before.
+    """
+    chose = refund.row["otherwise_by"]
+    if chose is None or not takes_two(refund, policy):
+        return
+    if actor.person is None:
+        raise SamePerson("Only a person records the payment of what takes two.")
+    if actor.person == chose:
+        raise SamePerson(
+            "You chose to pay this otherwise; another person must see that it was paid, and record"
+            " it."
+        )
+
+
+def takes_two(refund: RefundFile, policy: Policy) -> bool:
+    """Say whether what was approved is more than one person decides on alone."""
+    row = refund.row
+    return row["needs_second"] or needs_second(row["amount"], row["currency"], policy.approval)
 
 
 def require_by_hand(refund: RefundFile, pointer: str) -> None:

@@ -38,6 +38,8 @@ async def pay_otherwise(
 ) -> None:
     """Take a failed refund from its provider for good; its money is reserved anew.
 
+    Who does so is kept: where it takes two people, another one records the payment.
+
     It may be paid, and its reference recorded, once the provider has confirmed that no try of it
     lives (payments.md 2.8, step 6): a job asks at once. Raises TransitionNotAllowed for what did
     not fail, and what `refuse_unpayable` does.
@@ -47,7 +49,10 @@ async def pay_otherwise(
         state = next_refund(refund.state, RefundEvent.PAY_OTHERWISE)
         refuse_unpayable(refund)
         # Why it failed stays on it: finance reads it.
-        values = next_generation(refund) | {"last_error": refund.row["last_error"]}
+        values = next_generation(refund) | {
+            "last_error": refund.row["last_error"],
+            "otherwise_by": actor.person,
+        }
         data: dict[str, object] = {"amount": refund.row["amount"]}
         refund.move(state, kind="refund.pay_otherwise", data=data, text=reason)
         await take_from_provider(refund, ManualReason.PAID_OTHERWISE, values, now=now)

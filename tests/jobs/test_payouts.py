@@ -167,7 +167,6 @@ class TestPayingAFailedRefundOtherwise:
         assert held["blocked_since"] is not None
         assert "refund_by_hand" not in await told()
 
-
     async def test_is_called_off_once_the_provider_has_answered(self, floor: Floor):
         refund = await failed(floor)
         await otherwise(floor, refund)

@@ -125,3 +125,13 @@ class TestLessThanProposed:
 
         await ours.execute("UPDATE refunds SET note = NULL")
         await ours.execute("UPDATE refunds SET state = 'succeeded'")
+
+
+class TestWhatNeedsTwoAndIsPaidOtherwise:
+    async def test_is_not_recorded_by_who_chose_it(self, ours: asyncpg.Connection):
+        await ours.execute(FIRST)
+        await ours.execute(APPROVED.format(1500, 2))
+        recorded = "UPDATE refunds SET state = 'succeeded', otherwise_by = 1, recorded_by = {}"
+
+        assert "refunds_ck_other_payer" in await refuses(ours, recorded.format(1))
+        await ours.execute(recorded.format(2))

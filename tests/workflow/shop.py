@@ -110,10 +110,11 @@ async def approve(refund_id: UUID, amount: int, *, actor: Actor = FINANCE, **cha
     await approve_refund(refund_id, amount=amount, policy=POLICY, actor=actor, now=NOW, **values)
 
 
-async def record(refund_id: UUID, reference: str, *, actor: Actor = FINANCE) -> None:
-    await record_refund(
-        refund_id, external_reference=reference, policy=POLICY, actor=actor, now=NOW
-    )
+async def record(
+    refund_id: UUID, reference: str, *, actor: Actor = FINANCE, **changes: Any
+) -> None:
+    values = {"policy": POLICY, "now": NOW} | changes
+    await record_refund(refund_id, external_reference=reference, actor=actor, **values)
 
 
 async def the_return(number: str) -> dict[str, Any]:

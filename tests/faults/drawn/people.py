@@ -75,12 +75,12 @@ async def pay_otherwise(refund_id: UUID, world: World) -> str:
 
 
 async def record(refund_id: UUID, world: World) -> str:
-    """Pay by hand, and record the reference."""
+    """Pay by hand, and record the reference: another person than who chose to pay it otherwise."""
     await record_refund(
         refund_id,
         external_reference="a transfer",
         policy=world.policy,
-        actor=FINANCE,
+        actor=SECOND,
         now=world.clock(),
     )
     return "paid by hand"

@@ -1,0 +1,57 @@
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns.column_types import Integer
+from piccolo.columns.indexes import IndexMethod
+
+ID = "2026-11-28T19:14:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "refunds_payer"
+
+
+async def forwards():
+    manager = MigrationManager(
+        migration_id=ID, app_name="returns_engine", description=DESCRIPTION
+    )
+
+    manager.add_column(
+        table_class_name="Refund",
+        tablename="refunds",
+        column_name="otherwise_by",
+        db_column_name="otherwise_by",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Refund",
+        tablename="refunds",
+        column_name="recorded_by",
+        db_column_name="recorded_by",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    return manager
