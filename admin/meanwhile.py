@@ -9,7 +9,15 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.workflow.refusals import StaleVersion
 
 _WORDS = (
-    *("note", "reason", "hold_reason", "bench_reason", "otherwise", "external_reference"),
+    *(
+        "note",
+        "reason",
+        "hold_reason",
+        "bench_reason",
+        "otherwise",
+        "came_back",
+        "external_reference",
+    ),
     *("question", "override_reason", "message", "tracking_number", "void_reason"),
 )
 # Day and night the engine keeps its promises up to date; nobody decided anything by that.

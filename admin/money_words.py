@@ -45,6 +45,7 @@ REFUND_ERRORS: Mapping[str, str] = {
         " provider before anything is paid again."
     ),
     "not_created": mark("The provider was asked for a day and has no such refund."),
+    "came_back": mark("What was paid by hand came back."),
     "no_answer": mark("The provider did not answer."),
     "charge_disputed": mark("The customer's bank disputes this payment. Do not pay it again."),
     "charge_for_pending_refund_disputed": mark(

@@ -109,6 +109,7 @@ PAGES: list[ControllerRouterHandler] = [
     decisions.record,
     decisions.retry,
     decisions.otherwise,
+    decisions.came_back,
     reconciliation.reconciliation,
     reconciliation.compare_now,
     reconciliation.lines_file,

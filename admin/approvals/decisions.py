@@ -24,6 +24,7 @@ from returns_engine.web.who import services_of
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.guard_refusals import guard_refusal
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
+from returns_engine.workflow.note_payout_back import note_payout_back
 from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
@@ -53,6 +54,7 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
             note=form.text("note") or None,
             clause=form.text("clause") or None,
             external_reference=form.text("external_reference") or None,
+            for_several=bool(form.text("for_several")),
             policy=services_of(request).policy,
             **_by(request, form),
         )
@@ -117,6 +119,23 @@ async def record(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any
         lambda known, form: record_refund(
             known,
             external_reference=_said(form, "external_reference", says, code="reference_missing"),
+            for_several=bool(form.text("for_several")),
+            policy=services_of(request).policy,
+            **_by(request, form),
+        ),
+    )
+
+
+@post("/admin/approvals/{refund_id:uuid}/came-back", guards=[_DECIDES], status_code=303)
+async def came_back(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
+    """Say that what was paid by hand came back."""
+    says = mark("Say what became of it: your colleagues read it.")
+    return await _decide(
+        request,
+        refund_id,
+        lambda known, form: note_payout_back(
+            known,
+            reason=_said(form, "came_back", says),
             policy=services_of(request).policy,
             **_by(request, form),
         ),

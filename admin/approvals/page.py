@@ -22,6 +22,7 @@ from returns_engine.rules.words import Scope
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson
+from returns_engine.workflow.repeated_reference import REFERENCE_REPEATED
 
 _READS = staff_with(Scope.REFUNDS_READ)
 
@@ -95,6 +96,7 @@ async def show_case(
         clauses=policy.clauses.values(),
         typed=typed,
         says=str(error) if error else "",
+        repeated=isinstance(error, Refusal) and error.code == REFERENCE_REPEATED,
         same_person=shown.mine or shown.barred or not_theirs,
         faults=faults_of(error),
         seen=last_seen(shown.events),

@@ -18,6 +18,8 @@ _TROUBLED = """
 WITH troubled AS (
   SELECT f.id, COALESCE(f.blocked_since, f.first_sent_at, f.decided_at, f.proposed_at) AS at,
     CASE
+      WHEN f.state = 'failed' AND (p.provider = 'external' OR f.manual_reason IS NOT NULL)
+           THEN 'came_back'
       WHEN f.state = 'failed' THEN 'failed'
       WHEN f.state = 'requires_action' THEN 'requires_action'
       WHEN f.state = 'unknown' AND f.last_error = 'idempotency_error' THEN 'key_conflict'

@@ -27,6 +27,12 @@ TROUBLES: Mapping[str, Trouble] = {
         do=mark("Try again; if it fails for the same reason, open it and pay it otherwise."),
         act="retry",
     ),
+    "came_back": Trouble(
+        name=mark("Came back"),
+        means=mark("A person paid it, and the money came back. The customer is still owed."),
+        do=mark("Open it and pay it otherwise; no provider is called for it."),
+        act=None,
+    ),
     "key_conflict": Trouble(
         name=mark("Key used before"),
         means=mark("The provider knows its key with other parameters. Nothing is sent any more."),

@@ -26,6 +26,7 @@ from returns_engine.workflow.refund_file import (
 )
 from returns_engine.workflow.refund_jobs import execution_job
 from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.repeated_reference import refuse_repeated_reference
 from returns_engine.workflow.require_unshipped import refuse_shipped
 from returns_engine.workflow.return_case import save_case
 
@@ -37,6 +38,7 @@ async def approve_refund(
     note: str | None,
     clause: str | None,
     external_reference: str | None,
+    for_several: bool = False,
     policy: Policy,
     actor: Actor,
     now: datetime,
@@ -49,9 +51,9 @@ async def approve_refund(
     already, Conflict `on_hold`, `shipped_meanwhile` where units of a cancellation are in a parcel,
     or `payment_overdrawn` where the payment is below zero, and Unprocessable `amount_too_small`,
     `amount_not_payable`, `exceeds_refundable`, `clause_required`, `not_external`,
-    `second_approval_first`. An external payment is never called: it waits for its reference, or
-    takes it at once. What its provider takes back no more waits too, until the provider was asked
-    about the payment.
+    `second_approval_first`, `reference_repeated` unless `for_several`. An external payment is never
+    called: it waits for its reference, or takes it at once. What its provider takes back no more
+    waits too, until the provider was asked about the payment.
     """
     async with transaction():
         refund = await load_refund(
@@ -67,6 +69,8 @@ async def approve_refund(
         _refuse_unexplained(refund, decided, policy)
         if external_reference is not None:
             require_by_hand(refund, "/external_reference")
+            if not for_several:
+                await refuse_repeated_reference(refund, external_reference)
         limit = await limit_in_effect(refund, decided, policy=policy, actor=actor, now=now)
         if limit is not None:
             await _approve(refund, decided, limit, actor=actor, now=now)

@@ -10,12 +10,12 @@ from returns_engine.gateways.payments.gateway import PaymentGateway, ProviderRef
 from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.way_back import ManualReason
+from returns_engine.rules.way_back import EXTERNAL, ManualReason
 from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.refunds import Refund
 from returns_engine.workflow.hear_payment import hear_payment
 from returns_engine.workflow.pay_by_hand import hand_over, is_to_clear, take_from_provider
-from returns_engine.workflow.refund_file import load_refund
+from returns_engine.workflow.refund_file import load_refund, save_refund
 from returns_engine.workflow.retry_refund import next_generation, refuse_unpayable
 from returns_engine.workflow.return_case import save_case
 
@@ -55,7 +55,11 @@ async def pay_otherwise(
         }
         data: dict[str, object] = {"amount": refund.row["amount"]}
         refund.move(state, kind="refund.pay_otherwise", data=data, text=reason)
-        await take_from_provider(refund, ManualReason.PAID_OTHERWISE, values, now=now)
+        if refund.payment["provider"] == EXTERNAL:
+            # It came back. There is no provider to ask: a person may pay it at once.
+            await save_refund(refund, values, now=now)
+        else:
+            await take_from_provider(refund, ManualReason.PAID_OTHERWISE, values, now=now)
         await save_case(refund.case, actor=actor, now=now)
 
 

@@ -16,6 +16,7 @@ from returns_engine.workflow.pay_by_hand import (
 from returns_engine.workflow.refund_dates import success_values
 from returns_engine.workflow.refund_file import RefundFile, load_refund, save_refund
 from returns_engine.workflow.refund_paper_jobs import credit_note_job
+from returns_engine.workflow.repeated_reference import refuse_repeated_reference
 from returns_engine.workflow.return_case import save_case
 from returns_engine.workflow.settle_refund import tell_sent
 
@@ -24,6 +25,7 @@ async def record_refund(
     refund_id: UUID,
     *,
     external_reference: str,
+    for_several: bool = False,
     policy: Policy,
     actor: Actor,
     now: datetime,
@@ -32,11 +34,15 @@ async def record_refund(
     """Record where an approved refund was paid by hand (B-23).
 
     Raises Unprocessable `not_external` for what its provider pays, SamePerson where it took two to
-    approve and the actor chose to pay it otherwise, and what `require_payable` does.
+    approve and the actor chose to pay it otherwise, and what `require_payable` does. A reference
+    that stands at another refund is Unprocessable `reference_repeated`, unless one payment was made
+    `for_several`.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         require_by_hand(refund, "/external_reference")
+        if not for_several:
+            await refuse_repeated_reference(refund, external_reference)
         await record_loaded(refund, external_reference, policy=policy, actor=actor, now=now)
         await save_case(refund.case, actor=actor, now=now)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.refund_states import RefundEvent, next_refund
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.pay_by_hand import is_too_late
+from returns_engine.workflow.pay_by_hand import is_by_hand, is_too_late
 from returns_engine.workflow.refund_file import (
     RefundFile,
     load_refund,
@@ -30,12 +30,16 @@ async def retry_refund(
     """Try a failed refund once more, with a new generation of its key.
 
     Only after the provider said that it failed: the state machine has no other way into `failed`.
-    Raises Conflict `refundable_until_passed` where its provider takes nothing back any more, and
-    what `refuse_unpayable` does.
+    Raises Conflict `paid_by_hand` where a person paid it and no provider is called,
+    `refundable_until_passed` where its provider takes nothing back any more, and what
+    `refuse_unpayable` does.
     """
     async with transaction():
         refund = await load_refund(refund_id, actor=actor, expected_version=expected_version)
         state = next_refund(refund.state, RefundEvent.RETRY)
+        if is_by_hand(refund):
+            detail = "A person paid this, and no provider is called for it: pay it otherwise."
+            raise Conflict("paid_by_hand", detail)
         if is_too_late(refund, now):
             detail = "Its provider takes this payment back no more; pay the refund otherwise."
             raise Conflict("refundable_until_passed", detail)

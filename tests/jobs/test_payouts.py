@@ -13,6 +13,7 @@ from returns_engine.rules.actor import SYSTEM, Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
+from returns_engine.workflow.note_payout_back import note_payout_back
 from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Conflict, NotFound, SamePerson, Unprocessable
@@ -178,6 +179,28 @@ class TestPayingAFailedRefundOtherwise:
         assert (await floor.refund())["state"] == "canceled"
         assert await sql("SELECT reserved::bigint FROM payment_balances") == 0
         assert await sql("SELECT state FROM returns") == "closed"
+
+    async def test_is_asked_about_again_where_the_money_came_back(self, floor: Floor):
+        refund = await failed(floor)
+        await otherwise(floor, refund)
+        await work(floor)
+        await record(floor, refund)
+        await note_payout_back(
+            refund["id"],
+            reason="The account is closed.",
+            policy=floor.tools.policy,
+            actor=SYSTEM,
+            now=floor.tools.clock(),
+        )
+        with pytest.raises(Conflict, match="no provider is called"):
+            await retry_refund(refund["id"], actor=SYSTEM, now=floor.tools.clock())
+        await otherwise(floor, refund)
+        assert (await floor.refund())["manual_since"] is None
+        assert (await work(floor))["manual_since"] is not None
+        await record(floor, refund, "WIRE-2")
+
+        assert (await floor.refund())["state"] == "succeeded"
+        assert await floor.refunds_at_the_bank() == []
 
 
 class TestAnEarlierTryThatWentAfterAll:

@@ -91,6 +91,29 @@ class TestARefund:
         )
         assert (await shop.case(refund["return_number"]))["state"] == "closed"
 
+    async def test_that_a_person_paid_can_come_back_and_is_paid_otherwise(self, shop: Shop):
+        refund = await shop.approve(await shop.proposed(await shop.order(paid="external")))
+        url, paid = f"/refunds/{refund['id']}", {"external_reference": "BANK-90"}
+        why = {"reason": "The account is closed."}
+        await shop.refused("finance", f"{url}/came-back", why, 409, "transition_not_allowed")
+        await shop.post("finance", f"{url}/record", paid)
+        back = await shop.post("finance", f"{url}/came-back", why)
+        assert (back["state"], back["last_error"]) == ("failed", "came_back")
+        assert back["external_reference"] is None
+
+        await shop.refused("finance", f"{url}/retry", {}, 409, "paid_by_hand")
+        assert (await shop.post("finance", f"{url}/pay-otherwise", why))["state"] == "approved"
+        again = {"external_reference": "BANK-91"}
+        assert (await shop.post("finance", f"{url}/record", again))["state"] == "succeeded"
+
+    async def test_is_asked_about_a_reference_that_stands_at_another(self, shop: Shop):
+        for changes in ({}, {"for_several": True}):
+            refund = await shop.approve(await shop.proposed(await shop.order(paid="external")))
+            url, paid = f"/refunds/{refund['id']}/record", {"external_reference": "BANK-77"}
+            if changes:
+                await shop.refused("finance", url, paid, 422, "reference_repeated")
+            assert (await shop.post("finance", url, paid | changes))["state"] == "succeeded"
+
     async def test_to_a_card_is_not_recorded_by_hand(self, shop: Shop):
         refund = await shop.proposed()
         url = f"/refunds/{refund['id']}/record"

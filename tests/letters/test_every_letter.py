@@ -190,6 +190,11 @@ class TestRefundCameBack:
         assert "disputed at your bank" in text.replace("\n", " ")
         assert "still yours" not in text
 
+    def test_names_no_card_where_a_person_paid(self):
+        text = letter("refund_came_back", by_hand=True).text
+        assert "It could not reach you" in text.replace("\n", " ")
+        assert "card" not in text
+
 
 class TestRefundApproved:
     def test_explains_a_lower_amount_with_its_clause(self):

@@ -6,7 +6,7 @@
     submitting ──▶ pending, requires_action, succeeded, failed, canceled; no answer ──▶ unknown
     unknown ── hear_… ──▶ pending, requires_action, succeeded, failed, canceled
     pending ◀── hear_… ──▶ requires_action; both ──▶ succeeded, failed, canceled
-    succeeded ── hear_… ──▶ failed, requires_action
+    succeeded ── hear_… ──▶ failed, requires_action;  ── come_back ──▶ failed  (paid by hand)
     failed ── hear_… ──▶ pending, requires_action, succeeded  (what was taken for lost was not)
     failed ── pay_otherwise ──▶ approved  (by a person's hand, once the provider was asked again)
     proposed, approved, failed ── cancel ──▶ canceled
@@ -43,12 +43,14 @@ class RefundEvent(StrEnum):
     that got no answer; what we heard when we asked (`hear_…`, after a webhook's hint or by the
     sweep; `hear_nothing` is the proof that no refund exists there); `retry`, which is a new
     generation of the key; and `pay_otherwise`, after which no provider is called any more.
+    `come_back` is what a person says of money that a person had paid.
     """
 
     APPROVE = "approve"
     REFUSE = "refuse"
     CANCEL = "cancel"
     RECORD = "record"
+    COME_BACK = "come_back"
     SUBMIT = "submit"
     RETRY = "retry"
     PAY_OTHERWISE = "pay_otherwise"
@@ -120,6 +122,7 @@ TABLE: Mapping[tuple[RefundState, RefundEvent], RefundState] = {
     (_S.REQUIRES_ACTION, _E.HEAR_FAILED): _S.FAILED,
     (_S.REQUIRES_ACTION, _E.HEAR_CANCELED): _S.CANCELED,
     (_S.SUCCEEDED, _E.HEAR_FAILED): _S.FAILED,
+    (_S.SUCCEEDED, _E.COME_BACK): _S.FAILED,
     (_S.SUCCEEDED, _E.HEAR_REQUIRES_ACTION): _S.REQUIRES_ACTION,
     # Called failed because nothing was there, and then it was: money that moved is always booked.
     (_S.FAILED, _E.HEAR_PENDING): _S.PENDING,

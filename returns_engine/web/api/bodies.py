@@ -154,18 +154,26 @@ class VerifyBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class ApprovalBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """How much goes back, in minor units; below the proposal with note and clause."""
+    """How much goes back, in minor units; below the proposal with note and clause.
+
+    `for_several` says of a reference that stands at another refund that one payment was for both.
+    """
 
     amount: int
     note: Note | None = None
     clause: Annotated[str, Meta(max_length=64)] | None = None
     external_reference: Reference | None = None
+    for_several: bool = False
 
 
 class RecordBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Where an external payment was given back."""
+    """Where an external payment was given back.
+
+    `for_several` says of a reference that stands at another refund that one payment was for both.
+    """
 
     external_reference: Reference
+    for_several: bool = False
 
 
 class GivenBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

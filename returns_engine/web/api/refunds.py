@@ -11,18 +11,17 @@ from returns_engine.queries.refunds import list_refunds, read_refund
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
-from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody, RecordBody
+from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
-from returns_engine.web.api.reading import BAD_CONTENT, Shape
+from returns_engine.web.api.reading import Shape
+from returns_engine.web.api.refund_decision import read_decision
+from returns_engine.web.api.refunds_by_hand import BY_HAND
 from returns_engine.web.api.shapes.refunds import Refund, RefundList
 from returns_engine.web.api.visible import refund_answer, refund_id_of
 from returns_engine.web.who import needs
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.hold_refund import hold_refund, release_refund
-from returns_engine.workflow.pay_otherwise import pay_otherwise
-from returns_engine.workflow.record_refund import record_refund
-from returns_engine.workflow.refund_file import require_other_person
 from returns_engine.workflow.refusals import NotFound
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
@@ -60,18 +59,6 @@ async def get_refund(refund_id: FromPath[str]) -> Response[bytes]:
     return await refund_answer(refund_id_of(refund_id))
 
 
-async def _read(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape, int | None]:
-    """Return body and version meant; 404 and 403 come before what is wrong with them.
-
-    With nothing wrong the use case alone judges who may, under its lock.
-    """
-    try:
-        return await call.read(shape), call.expected_version()
-    except BAD_CONTENT:
-        await require_other_person(refund_id, actor=call.actor)
-        raise
-
-
 async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Shape, int | None]:
     """Return body and version meant of a call that anyone with the scope may make."""
     if await read_refund(refund_id) is None:
@@ -95,6 +82,7 @@ async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Sh
         "clause_required",
         "second_approval_first",
         "not_external",
+        "reference_repeated",
         "provider_not_asked",
         "on_hold",
         "payment_overdrawn",
@@ -103,13 +91,14 @@ async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Sh
 async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Approve an amount, which orders its execution; never by who inspected the return."""
     known = refund_id_of(refund_id)
-    body, version = await _read(call, known, ApprovalBody)
+    body, version = await read_decision(call, known, ApprovalBody)
     await approve_refund(
         known,
         amount=body.amount,
         note=body.note,
         clause=body.clause,
         external_reference=body.external_reference,
+        for_several=body.for_several,
         policy=call.services.policy,
         actor=call.actor,
         now=call.now,
@@ -128,7 +117,7 @@ async def approve_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> 
 async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Refuse a refund, in words the customer reads."""
     known = refund_id_of(refund_id)
-    body, version = await _read(call, known, ReasonBody)
+    body, version = await read_decision(call, known, ReasonBody)
     await refuse_refund(
         known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
     )
@@ -199,67 +188,14 @@ async def send_one_to_bench(
         "payment_mismatch",
         "payment_overdrawn",
         "refundable_until_passed",
+        "paid_by_hand",
     ),
 )
 async def retry_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Try a failed refund once more."""
     known = refund_id_of(refund_id)
-    _, version = await _read(call, known, Nothing)
+    _, version = await read_decision(call, known, Nothing)
     await retry_refund(known, actor=call.actor, now=call.now, expected_version=version)
-    return await refund_answer(known)
-
-
-@does(
-    "/refunds/{refund_id:str}/pay-otherwise",
-    _APPROVE,
-    takes=ReasonBody,
-    answers=Refund,
-    refuses=(
-        "same_person",
-        "transition_not_allowed",
-        "exceeds_refundable",
-        "payment_disputed",
-        "payment_mismatch",
-        "payment_overdrawn",
-    ),
-)
-async def pay_otherwise_one(
-    call: NamedDependency[Call], refund_id: FromPath[str]
-) -> Response[bytes]:
-    """Pay a failed refund in another way, once the provider has confirmed that nothing went."""
-    known = refund_id_of(refund_id)
-    body, version = await _read(call, known, ReasonBody)
-    await pay_otherwise(
-        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
-    )
-    return await refund_answer(known)
-
-
-@does(
-    "/refunds/{refund_id:str}/record",
-    _APPROVE,
-    takes=RecordBody,
-    answers=Refund,
-    refuses=(
-        "same_person",
-        "transition_not_allowed",
-        "exceeds_refundable",
-        "not_external",
-        "provider_not_asked",
-    ),
-)
-async def record_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
-    """Record where an external payment was given back."""
-    known = refund_id_of(refund_id)
-    body, version = await _read(call, known, RecordBody)
-    await record_refund(
-        known,
-        external_reference=body.external_reference,
-        policy=call.services.policy,
-        actor=call.actor,
-        now=call.now,
-        expected_version=version,
-    )
     return await refund_answer(known)
 
 
@@ -272,6 +208,5 @@ REFUNDS = [
     release_one,
     send_one_to_bench,
     retry_one,
-    pay_otherwise_one,
-    record_one,
+    *BY_HAND,
 ]

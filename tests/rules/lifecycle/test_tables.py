@@ -71,6 +71,7 @@ requires_action hear_failed failed
 requires_action hear_canceled canceled
 succeeded hear_failed failed
 succeeded hear_requires_action requires_action
+succeeded come_back failed
 failed hear_pending pending
 failed hear_requires_action requires_action
 failed hear_succeeded succeeded

@@ -21,6 +21,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "parcels": _DOCK,
     "refunds": _MONEY,
     "refund_batch": _MONEY,
+    "refunds_by_hand": _MONEY,
     "compensations": _MONEY,
     "promises": _RETURNS,
     "replacements": ("Replacements", "The same thing, sent again."),
