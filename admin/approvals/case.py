@@ -20,7 +20,8 @@ from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
 from returns_engine.workflow.refusals import NotFound
 
 _MONEY = f"""
-SELECT p.captured, p.disputed AS payment_disputed, p.method, p.provider, p.mismatch,
+SELECT p.captured, p.disputed AS payment_disputed, p.disputed_lost, p.method, p.provider,
+       p.mismatch,
        p.told_captured, p.told_currency, f.generation, f.first_sent_at IS NOT NULL AS was_sent,
        b.reserved - CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS given,
        b.outside AS payment_outside, p.id AS payment,
@@ -116,6 +117,24 @@ class RefundCase:
             event["type"] == "refund.went_after_all" and event["data"].get("refund_id") == about
             for event in self.events
         )
+
+    @property
+    def contested(self) -> int:
+        """Return what open disputes are about, in minor units: nothing is paid meanwhile."""
+        disputed: int = self.payment["payment_disputed"] - self.payment["disputed_lost"]
+        return max(disputed, 0) if self.is_undone else 0
+
+    @property
+    def lost(self) -> int:
+        """Return what the bank has given back of the payment, in minor units, by lost disputes."""
+        lost: int = self.payment["disputed_lost"]
+        return lost if self.is_undone else 0
+
+    @property
+    def is_undone(self) -> bool:
+        """Say whether a person may still decide what becomes of it."""
+        undone = {RefundState.PROPOSED, RefundState.APPROVED, RefundState.FAILED}
+        return self.refund["state"] in undone
 
     @property
     def is_stuck(self) -> bool:

@@ -109,6 +109,7 @@ class Payment(Table, tablename="payments", help_text="How an order was paid"):
     method = Varchar(length=100)
     captured = BigInt(default=0)
     disputed = BigInt(default=0)
+    disputed_lost = BigInt(default=0, help_text="What of it was lost: the bank has given it back")
     refundable_until = Timestamptz(default=None, null=True)
     checked_at = Timestamptz(
         default=None, null=True, help_text="When it was last read at the provider"

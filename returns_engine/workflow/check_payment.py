@@ -70,6 +70,7 @@ async def _keep(
     if told is not None:
         values |= {
             "disputed": told.amount_disputed,
+            "disputed_lost": told.amount_lost,
             "told_captured": told.amount_received,
             "told_refunded": told.amount_refunded,
             "told_currency": told.currency,

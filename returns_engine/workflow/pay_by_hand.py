@@ -12,7 +12,7 @@ from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import EXTERNAL, ManualReason, too_late_for_provider
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refund_file import RefundFile, save_refund
+from returns_engine.workflow.refund_file import RefundFile, refuse_disputed, save_refund
 from returns_engine.workflow.refund_jobs import clearing_job
 from returns_engine.workflow.refusals import (
     Conflict,
@@ -157,8 +157,9 @@ def require_by_hand(refund: RefundFile, pointer: str) -> None:
 def require_payable(refund: RefundFile) -> None:
     """Refuse to record what must not be paid by hand yet, or not any more.
 
-    Raises Conflict `provider_not_asked` until the provider has answered, and Unprocessable
-    `exceeds_refundable` where a dispute has taken the money meanwhile.
+    Raises Conflict `provider_not_asked` until the provider has answered, `payment_disputed` while a
+    dispute of the payment is open, and Unprocessable `exceeds_refundable` where one has taken the
+    money meanwhile.
     """
     if refund.row["manual_reason"] is None:
         return
@@ -168,6 +169,7 @@ def require_payable(refund: RefundFile) -> None:
             "We still ask the provider about this payment and what was tried before; pay nothing"
             " until it has answered.",
         )
+    refuse_disputed(refund)
     if refund.left < refund.row["amount"]:
         raise Unprocessable(
             "exceeds_refundable",

@@ -69,7 +69,7 @@ async def clear_payout(
     """Ask the provider about a refund that a person is to pay; let it be paid if nothing lives.
 
     A try that lives after all is taken in instead. As long as the provider does not tell, has the
-    payment otherwise than our books, or a dispute holds the money, it waits, and the sweep asks
+    payment otherwise than our books, or a dispute of it is open, it waits, and the sweep asks
     again. Raises ProviderUnavailable.
     """
     asked = await the_engine().fetch_row(_ASKED, refund_id)
@@ -85,7 +85,7 @@ async def clear_payout(
         refund = await load_refund(refund_id)
         if not is_to_clear(refund):
             return
-        agrees = heard and refund.payment["mismatch"] is None
+        agrees = heard and refund.payment["mismatch"] is None and not refund.contested
         if agrees and refund.room >= refund.row["amount"]:
             await hand_over(refund, now=now)
             await save_case(refund.case, actor=SYSTEM, now=now)

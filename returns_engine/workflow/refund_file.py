@@ -57,6 +57,12 @@ class RefundFile:
         return min(proposed, self.left)
 
     @property
+    def contested(self) -> int:
+        """Return what open disputes are about, in minor units; a won or lost one is over."""
+        open_ones: int = self.payment["disputed"] - self.payment["disputed_lost"]
+        return max(open_ones, 0)
+
+    @property
     def lock(self) -> str:
         """Return the lock of jobs: refunds of one payment run one after the other."""
         return f"payment:{self.payment['id']}"
@@ -126,6 +132,20 @@ def refuse_overdrawn(refund: RefundFile) -> None:
             " than it captured. Nothing can go back until that is cleared up."
         )
         raise Conflict("payment_overdrawn", detail)
+
+
+def refuse_disputed(refund: RefundFile) -> None:
+    """Refuse to pay while a dispute of the payment is open; raises Conflict `payment_disputed`.
+
+    Also where what is left would do: nobody but the customer's bank knows which of the items the
+    dispute is about, so this refund may be what it gives back (payments.md 2.8, step 8).
+    """
+    if refund.contested:
+        detail = (
+            "The customer's bank disputes this payment, so the money may go back that way. Pay"
+            " nothing of it while the dispute is open; answer it at the provider."
+        )
+        raise Conflict("payment_disputed", detail)
 
 
 async def _payment(payment_id: int) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from returns_engine.workflow.pay_by_hand import is_by_hand, is_too_late
 from returns_engine.workflow.refund_file import (
     RefundFile,
     load_refund,
+    refuse_disputed,
     refuse_overdrawn,
     save_refund,
 )
@@ -74,12 +75,7 @@ def refuse_unpayable(refund: RefundFile) -> None:
     Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
     `exceeds_refundable`.
     """
-    if refund.row["last_error"] in DISPUTED and refund.payment["disputed"]:
-        detail = (
-            "The customer's bank disputes this payment, so the money may go back that way. Do not"
-            " pay it again while the dispute is open; answer it at the provider."
-        )
-        raise Conflict("payment_disputed", detail)
+    refuse_disputed(refund)
     refuse_overdrawn(refund)
     if refund.payment["mismatch"] is not None:
         detail = "The payment is not at the provider as our books have it; look at it first."

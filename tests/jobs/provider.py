@@ -21,7 +21,12 @@ MONEY_JOBS = ("execute_refund", "ask_about", "hear_provider", "look_at_payment")
 
 async def send(floor: Floor) -> dict[str, Any]:
     """Run once every job about money that waits, and return the refund's row."""
-    for waiting in await floor.jobs(*MONEY_JOBS):
+    return await run(floor, *MONEY_JOBS)
+
+
+async def run(floor: Floor, *tasks: str) -> dict[str, Any]:
+    """Run once the jobs of these tasks that wait, and return the refund's row."""
+    for waiting in await floor.jobs(*tasks):
         await the_engine().fetch_rows("DELETE FROM procrastinate_jobs WHERE id = $1", waiting["id"])
         await JOBS[waiting["task_name"]].run(floor.tools, **json.loads(waiting["args"]))
     return await floor.refund()

@@ -5,10 +5,25 @@ from typing import Any
 
 import pytest
 
-from returns_engine.workflow.refusals import Conflict
+from returns_engine.workflow.pay_otherwise import pay_otherwise
+from returns_engine.workflow.record_refund import record_refund
+from returns_engine.workflow.refusals import Conflict, Unprocessable
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.sweep import sweep_refunds
 from tests.floor import Floor
-from tests.jobs.provider import ask, control, hint, mails, reference, retry, send, sql
+from tests.jobs.provider import (
+    FINANCE,
+    ask,
+    control,
+    hint,
+    later,
+    mails,
+    reference,
+    retry,
+    run,
+    send,
+    sql,
+)
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
@@ -120,6 +135,105 @@ class TestADisputeWhileARefundIsOnItsWay:
         ]
         assert await sql("SELECT count(*) FROM refund_attempts") == 1
         assert await floor.refunds_at_the_bank() == []
+
+
+class TestADisputeThatLeavesEnoughOfThePayment:
+    """Two covers were bought and one came back; the bank may be asked for the same one."""
+
+    async def test_stops_every_way_of_paying_it_until_it_is_won(self, floor: Floor):
+        refund = await declined(floor)
+        opened = await heard(floor, refund["amount"])
+        for pay in (retry, otherwise):
+            with pytest.raises(Conflict) as refused:
+                await pay(floor)
+            assert refused.value.code == "payment_disputed"
+
+        await ended(floor, opened, "won")
+        await retry(floor)
+        assert (await send(floor))["state"] == "succeeded"
+        assert len(await floor.refunds_at_the_bank()) == 1
+
+    async def test_is_found_before_a_person_is_asked_to_pay(self, floor: Floor):
+        refund = await declined(floor)
+        await otherwise(floor)
+        opened = await dispute(floor, refund["amount"])
+        held = await run(floor, "clear_payout")
+        assert (held["manual_since"], held["state"]) == (None, "approved")
+        assert held["blocked_since"] is not None
+        assert await mails("refund_by_hand") == 0
+
+        await ended(floor, opened, "won")
+        await send(floor)
+        await later(floor, days=1)
+        await sweep_refunds(now=floor.tools.clock())
+        assert (await run(floor, "clear_payout"))["manual_since"] is not None
+
+    async def test_keeps_a_person_from_recording_what_the_bank_may_give_back(self, floor: Floor):
+        refund = await declined(floor)
+        await otherwise(floor)
+        await run(floor, "clear_payout")
+        opened = await heard(floor, refund["amount"])
+        with pytest.raises(Conflict) as refused:
+            await recorded(floor)
+        assert refused.value.code == "payment_disputed"
+
+        await ended(floor, opened, "lost")
+        by = {"actor": FINANCE, "now": floor.tools.clock()}
+        await refuse_refund(refund["id"], reason="Your bank gave it back.", **by)
+        assert (await floor.refund())["state"] == "canceled"
+        assert await floor.refunds_at_the_bank() == []
+
+    async def test_is_over_once_it_is_lost_and_was_about_something_else(self, floor: Floor):
+        refund = await declined(floor)
+        opened = await heard(floor, refund["amount"])
+        await ended(floor, opened, "lost")
+        assert await sql("SELECT disputed_lost FROM payments") == refund["amount"]
+        await otherwise(floor)
+        await run(floor, "clear_payout")
+        await recorded(floor)
+
+        assert (await floor.refund())["state"] == "succeeded"
+
+    async def test_counts_as_gone_back_once_it_is_lost(self, floor: Floor):
+        await declined(floor)
+        opened = await heard(floor, await sql("SELECT captured FROM payments"))
+        await ended(floor, opened, "lost")
+        with pytest.raises(Unprocessable) as refused:
+            await otherwise(floor)
+
+        assert refused.value.code == "exceeds_refundable"
+
+
+async def declined(floor: Floor) -> dict[str, Any]:
+    await floor.approved()
+    await floor.goes_wrong("declined")
+    refund = await send(floor)
+    assert refund["state"] == "failed"
+    return refund
+
+
+async def heard(floor: Floor, amount: int) -> str:
+    """A dispute that the bank has told of."""
+    opened = await dispute(floor, amount)
+    await hint("charge.dispute.created", opened, await reference())
+    await send(floor)
+    return opened
+
+
+async def ended(floor: Floor, opened: str, status: str) -> None:
+    await control(floor, "disputes/update", dispute=opened, status=status)
+    await hint("charge.dispute.closed", opened, await reference())
+    await send(floor)
+
+
+async def otherwise(floor: Floor) -> None:
+    by = {"actor": FINANCE, "now": floor.tools.clock()}
+    await pay_otherwise((await floor.refund())["id"], reason="Their card is closed.", **by)
+
+
+async def recorded(floor: Floor) -> None:
+    by = {"actor": FINANCE, "now": floor.tools.clock(), "policy": floor.tools.policy}
+    await record_refund((await floor.refund())["id"], external_reference="WIRE-1", **by)
 
 
 class TestARefundThatComesBack:

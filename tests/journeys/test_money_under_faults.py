@@ -255,6 +255,28 @@ class TestADispute:
         url, body = f"/refunds/{other['id']}/approve", {"amount": other["proposed"]}
         await shop.refused("finance", url, body, 409, "payment_overdrawn")
 
+    async def test_of_what_came_back_is_not_paid_by_hand_beside_it(self, shop: Shop):
+        order = await shop.order()
+        refund = await shop.proposed(order)
+        await shop.goes_wrong(order, "declined")
+        await shop.approve(refund)
+        await shop.refund_is(refund, "failed")
+        seen = _inbox(shop)
+        about = {"payment_intent": order.document["payments"][0]["reference"]}
+        part = await shop.control("disputes", **about, amount=refund["proposed"])
+        await shop.until(lambda: _more_is_handled(shop, seen))
+        url = f"/refunds/{refund['id']}"
+        by_hand = {"reason": "Their card is closed."}
+        await shop.refused("finance", f"{url}/pay-otherwise", by_hand, 409, "payment_disputed")
+        await shop.refused("finance", f"{url}/retry", {}, 409, "payment_disputed")
+
+        seen = _inbox(shop)
+        await shop.control("disputes/update", dispute=part["id"], status="lost")
+        await shop.until(lambda: _more_is_handled(shop, seen))
+        await shop.post("finance", f"{url}/refuse", {"reason": "Your bank gave it back."})
+        await shop.state_is(refund["return_number"], "closed")
+        assert (await shop.ledger(order))["refunded"] == 0
+
 
 class TestARefundMadeInTheDashboard:
     async def test_counts_as_spent_and_holds_ours_back_until_it_comes_back(self, shop: Shop):
@@ -368,6 +390,11 @@ def _inbox(shop: Shop) -> tuple[int, int]:
         row = connection.execute("SELECT count(*), count(handled_at) FROM webhook_inbox").fetchone()
         assert row is not None
         return row
+
+
+async def _more_is_handled(shop: Shop, before: tuple[int, int]) -> bool:
+    kept, handled = _inbox(shop)
+    return kept == handled and kept > before[0]
 
 
 async def _all_handled(shop: Shop) -> bool:

@@ -85,6 +85,7 @@ async def _read_any(call: Call, refund_id: UUID, shape: type[Shape]) -> tuple[Sh
         "reference_repeated",
         "provider_not_asked",
         "on_hold",
+        "payment_disputed",
         "payment_overdrawn",
     ),
 )

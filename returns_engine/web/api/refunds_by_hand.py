@@ -56,6 +56,7 @@ async def pay_otherwise_one(
         "exceeds_refundable",
         "not_external",
         "reference_repeated",
+        "payment_disputed",
         "provider_not_asked",
     ),
 )
