@@ -80,7 +80,9 @@ async def show_case(
     shown = await read_refund_case(refund_id, person=person, policy=policy)
     refund = shown.refund
     typed = dict(form.typed()) if form else {}
-    first = shown.first["amount"] if shown.first else refund["maximum"]
+    # While a dispute is open nothing is approved: what is proposed stands there, not what is left.
+    most = refund["proposed"] if shown.contested else refund["maximum"]
+    first = shown.first["amount"] if shown.first else most
     typed.setdefault("amount", decimal_text(first, refund["currency"]))
     one_of_two = shown.approving.approved_first or shown.approving.for_another_to_record
     not_theirs = isinstance(error, SamePerson) and not one_of_two

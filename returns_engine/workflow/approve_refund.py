@@ -21,6 +21,7 @@ from returns_engine.workflow.record_refund import record_loaded
 from returns_engine.workflow.refund_file import (
     RefundFile,
     load_refund,
+    refuse_disputed,
     refuse_overdrawn,
     save_refund,
 )
@@ -49,7 +50,8 @@ async def approve_refund(
     Above what one person approves alone it is kept until another confirms the same amount: the
     refund stays proposed. Raises SamePerson, AboveLimit, TransitionNotAllowed where it was decided
     already, Conflict `on_hold`, `shipped_meanwhile` where units of a cancellation are in a parcel,
-    or `payment_overdrawn` where the payment is below zero, and Unprocessable `amount_too_small`,
+    `payment_overdrawn` where the payment is below zero, or `payment_disputed` while a dispute of it
+    is open: less would go back than is owed once it is won. And Unprocessable `amount_too_small`,
     `amount_not_payable`, `exceeds_refundable`, `clause_required`, `not_external`,
     `second_approval_first`, `reference_repeated` unless `for_several`. An external payment is never
     called: it waits for its reference, or takes it at once. What its provider takes back no more
@@ -67,6 +69,7 @@ async def approve_refund(
         _refuse_amount(refund, amount)
         _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, decided, policy)
+        refuse_disputed(refund)
         if external_reference is not None:
             require_by_hand(refund, "/external_reference")
             if not for_several:

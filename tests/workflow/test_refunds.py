@@ -11,7 +11,13 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.refund_file import load_refund
-from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion, Unprocessable
+from returns_engine.workflow.refusals import (
+    Conflict,
+    NotFound,
+    SamePerson,
+    StaleVersion,
+    Unprocessable,
+)
 from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.retry_refund import retry_refund
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
@@ -359,7 +365,7 @@ class TestWhoInspected:
 class TestTheMaximum:
     async def test_falls_by_what_is_disputed(self):
         refund = await a_proposal()
-        await _dispute(20000)
+        await _dispute(20000, lost=True)
 
         async with transaction():
             assert (await load_refund(refund["id"])).maximum == 27069 - 20000
@@ -378,6 +384,18 @@ class TestTheMaximum:
             assert (await load_refund(refund["id"])).maximum == 500
         await _dispute(0)
         await approve(refund["id"], 1000)
+
+    async def test_is_approved_by_nobody_while_a_dispute_is_open_and_then_whole(self):
+        await put_order(document=paid(3000, one_line(quantity=3)))
+        await _dispute(2500)
+        refund = (await come_back(await opened(), {"L1": 1}))[0]
+        with pytest.raises(Conflict) as refused:
+            await approve(refund["id"], 500, note="Disputed.", clause=CLAUSE)
+        assert refused.value.code == "payment_disputed"
+        await _dispute(0)
+        await approve(refund["id"], 1000)
+
+        assert (await the_refund(refund["id"]))["amount"] == 1000
 
     async def test_leaves_nothing_of_a_payment_that_is_disputed_whole(self):
         await put_order()
@@ -398,10 +416,10 @@ class TestTheMaximum:
             assert (await load_refund(first["id"])).maximum == 1000
 
     async def test_holds_however_many_returns_are_approved_at_once(self):
-        # Six returns of one unit; then the payment is disputed, so that only some can be paid.
+        # Six returns of one unit; then a dispute is lost, so that only some can be paid.
         await put_order(document=paid(6000, one_line(quantity=6)))
         refunds = [(await come_back(await opened(), {"L1": 1}))[0] for _ in range(6)]
-        await _dispute(3500)
+        await _dispute(3500, lost=True)
         tries = [approve(refund["id"], 1000) for refund in refunds]
         answers = await asyncio.gather(*tries, return_exceptions=True)
 
@@ -411,9 +429,11 @@ class TestTheMaximum:
         assert await value("SELECT sum(amount)::int FROM refunds") == 2000
 
 
-async def _dispute(amount: int) -> None:
+async def _dispute(amount: int, *, lost: bool = False) -> None:
     async with transaction():
-        await connection().execute("UPDATE payments SET disputed = $1", amount)
+        await connection().execute(
+            "UPDATE payments SET disputed = $1, disputed_lost = $2", amount, amount if lost else 0
+        )
 
 
 @pytest.mark.usefixtures("database")
