@@ -47,10 +47,15 @@ REFUND_ERRORS: Mapping[str, str] = {
     "not_created": mark("The provider was asked for a day and has no such refund."),
     "came_back": mark("What was paid by hand came back."),
     "no_answer": mark("The provider did not answer."),
-    "charge_disputed": mark("The customer's bank disputes this payment. Do not pay it again."),
+    "charge_disputed": mark(
+        "The customer's bank disputed this payment. Pay it again only once that dispute is won."
+    ),
+    "refund_disputed_payment": mark(
+        "The customer's bank disputed this payment. Pay it again only once that dispute is won."
+    ),
     "charge_for_pending_refund_disputed": mark(
-        "The customer's bank disputed the payment while this refund was on its way. Do not pay it"
-        " again."
+        "The customer's bank disputed the payment while this refund was on its way. Pay it again"
+        " only once that dispute is won."
     ),
     "charge_already_refunded": mark("All of this payment was refunded before."),
     "lost_or_stolen_card": mark("The card was reported lost or stolen."),

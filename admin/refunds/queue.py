@@ -18,6 +18,8 @@ _TROUBLED = """
 WITH troubled AS (
   SELECT f.id, COALESCE(f.blocked_since, f.first_sent_at, f.decided_at, f.proposed_at) AS at,
     CASE
+      WHEN f.state = 'failed' AND p.disputed > p.disputed_lost THEN 'disputed'
+      WHEN f.state = 'failed' AND p.disputed > 0 THEN 'dispute_lost'
       WHEN f.state = 'failed' AND (p.provider = 'external' OR f.manual_reason IS NOT NULL)
            THEN 'came_back'
       WHEN f.state = 'failed' THEN 'failed'
@@ -31,12 +33,15 @@ WITH troubled AS (
       WHEN f.manual_since IS NOT NULL
            AND (SELECT b.balance < 0 FROM payment_balances b WHERE b.payment = p.id)
            THEN 'payment_overdrawn'
+      WHEN f.manual_since IS NOT NULL AND p.disputed > p.disputed_lost THEN 'disputed'
+      WHEN f.manual_since IS NOT NULL AND p.disputed > 0 THEN 'dispute_lost'
       WHEN f.manual_reason IS NOT NULL AND f.manual_since IS NOT NULL THEN 'by_hand'
       WHEN f.manual_reason IS NOT NULL AND f.generation = 1 AND f.first_sent_at IS NULL
            THEN 'to_clear_unsent'
       -- The provider has answered: it is something else that keeps it.
       WHEN f.manual_reason IS NOT NULL AND f.blocked_since IS NOT NULL
-           THEN CASE WHEN p.mismatch IS NULL THEN 'payment_overdrawn' ELSE 'payment_mismatch' END
+           THEN CASE WHEN p.mismatch IS NOT NULL THEN 'payment_mismatch'
+                     WHEN p.disputed > p.disputed_lost THEN 'disputed' ELSE 'payment_overdrawn' END
       WHEN f.manual_reason IS NOT NULL THEN 'to_clear'
       WHEN f.blocked_since IS NOT NULL THEN f.last_error
       WHEN f.decided_at < {} THEN 'not_sent'

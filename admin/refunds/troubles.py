@@ -33,6 +33,24 @@ TROUBLES: Mapping[str, Trouble] = {
         do=mark("Open it and pay it otherwise; no provider is called for it."),
         act=None,
     ),
+    "disputed": Trouble(
+        name=mark("Disputed"),
+        means=mark("The customer's bank disputes its payment, and may give the money back."),
+        do=mark(
+            "Do not pay it, not by hand either, while the dispute is open; answer it at the"
+            " provider. Once it is won, the refund can go."
+        ),
+        act="ask",
+    ),
+    "dispute_lost": Trouble(
+        name=mark("Dispute lost"),
+        means=mark("The bank has given money of its payment back: a dispute was lost."),
+        do=mark(
+            "Open it. If the dispute was about this return, the customer has the money: call it"
+            " off. If it was about something else, try again or pay it otherwise there."
+        ),
+        act=None,
+    ),
     "key_conflict": Trouble(
         name=mark("Key used before"),
         means=mark("The provider knows its key with other parameters. Nothing is sent any more."),
