@@ -135,12 +135,15 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
 
 
 def _must_wait(row: Row, rows: list[Row], peer: Peer) -> bool:
-    """Say whether an approved refund rightly waits: for the right payment, or for enough of it."""
+    """Say whether an approved refund rightly waits: for its payment, or for a dispute's end."""
     if row["state"] != "approved":
         return False
     if _differs(row, peer):
         return True
-    blocked = row["manual_reason"] is not None or row["last_error"] == "payment_overdrawn"
+    by_hand = row["manual_reason"] is not None
+    if by_hand and _disputed_at(peer, row["reference"], still=True):
+        return True
+    blocked = by_hand or row["last_error"] == "payment_overdrawn"
     return blocked and _left_for(row, rows, peer) < row["amount"]
 
 
@@ -172,11 +175,14 @@ def _check_disputes(rows: list[Row], peer: Peer) -> None:
         )
 
 
-def _disputed_at(peer: Peer, reference: str) -> int:
+def _disputed_at(peer: Peer, reference: str, *, still: bool = False) -> int:
+    """Return what disputes took of a payment; `still` leaves out those that were lost."""
     return sum(
         one["amount"]
         for one in peer.books.newest_first("dispute")
-        if one["payment_intent"] == reference and _takes_money(one["status"])
+        if one["payment_intent"] == reference
+        and _takes_money(one["status"])
+        and not (still and one["status"] == "lost")
     )
 
 
