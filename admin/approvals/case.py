@@ -13,7 +13,7 @@ from returns_engine.queries.timeline import read_events
 from returns_engine.queries.value_given import VALUE_COLUMNS, OrderValue, value_of, with_lines
 from returns_engine.rules.compensation import cause_of
 from returns_engine.rules.event_audience import BACK_TO_BENCH
-from returns_engine.rules.lifecycle.refund_states import RefundState
+from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import EXTERNAL
 from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
@@ -119,6 +119,17 @@ class RefundCase:
         )
 
     @property
+    def paid_again(self) -> bool:
+        """Say whether the provider has paid it beside what our books have: the money went twice."""
+        about = str(self.refund["id"])
+        return any(
+            one["cause"] == "paid_again"
+            and one["marked"] == about
+            and one["status"] not in {"failed", "canceled"}
+            for one in self.outside
+        )
+
+    @property
     def contested(self) -> int:
         """Return what open disputes are about, in minor units: nothing is paid meanwhile."""
         disputed: int = self.payment["payment_disputed"] - self.payment["disputed_lost"]
@@ -203,6 +214,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
             given=money["given"],
             this=0 if given_up else this,
             outside=money["payment_outside"],
+            spoken_for=RefundState(refund["state"]) in RESERVING,
         ),
         payment=money,
         outside=loaded(money["outside_refunds"]) or [],

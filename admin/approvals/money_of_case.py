@@ -13,7 +13,8 @@ from returns_engine.rules.words import Role
 class Waterfall:
     """Where a payment's money goes, in minor units: paid, already given, this, left.
 
-    `outside` went back without us: refunds made in the provider's dashboard.
+    `outside` went back without us: refunds made in the provider's dashboard. `spoken_for` says that
+    this refund is reserved or paid, and no mere proposal.
     """
 
     paid: int
@@ -21,6 +22,7 @@ class Waterfall:
     given: int
     this: int
     outside: int = 0
+    spoken_for: bool = False
 
     @property
     def left(self) -> int:
@@ -29,8 +31,8 @@ class Waterfall:
 
     @property
     def overdrawn(self) -> bool:
-        """Say whether more is gone than was paid, this refund aside."""
-        return self.left + self.this < 0
+        """Say whether more is gone, or promised, than was paid; a mere proposal aside."""
+        return self.left + (0 if self.spoken_for else self.this) < 0
 
     def share(self, amount: int) -> int:
         """Return how long the bar of `amount` is, in thousandths of what was paid."""

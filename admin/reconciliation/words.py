@@ -11,6 +11,7 @@ KINDS: Mapping[str, str] = {
     "amount": mark("Another amount or currency"),
     "status": mark("Another state"),
     "payment_total": mark("The payment's sum differs"),
+    "paid_again": mark("Paid a second time"),
     "outside": mark("Made in the dashboard"),
     "another_system": mark("Another system's"),
 }
@@ -38,6 +39,10 @@ TO_DO: Mapping[str, str] = {
     "payment_total": mark(
         "What the provider gave back of this payment is not the sum of the refunds we know of. Open"
         " the payment in the provider's dashboard and look for one that is missing here."
+    ),
+    "paid_again": mark(
+        "The customer has this refund twice: it is booked, and counts as given back. Open the"
+        " refund, ask the customer for the amount, and tell whoever runs the engine."
     ),
     "outside": mark("Nothing: it is booked, and counts as given back."),
     "another_system": mark("Nothing here: the payment is none of ours."),

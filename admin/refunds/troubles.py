@@ -137,6 +137,10 @@ OVERDRAWN: Mapping[TookTooMuch, str] = {
     TookTooMuch.DISPUTE: mark(
         "A dispute took it: answer the dispute at the provider, and pay nothing of this again."
     ),
+    TookTooMuch.PAID_AGAIN: mark(
+        "The provider carried out a try of ours that was given up, so a refund of it was paid"
+        " twice: ask the customer for the amount, and tell whoever runs the engine."
+    ),
     TookTooMuch.OUTSIDE: mark(
         "A refund made at the provider took it: ask whoever made it what it was for. What is still"
         " to be sent for the same thing can be called off."

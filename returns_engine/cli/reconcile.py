@@ -39,6 +39,7 @@ _MEANS = {
     "amount": "another amount or currency",
     "status": "another state",
     "payment_total": "the payment's own sum differs",
+    "paid_again": "a second payment of a refund of ours, and booked",
     "outside": "made in the dashboard, and booked",
     "another_system": "another system's payment",
 }

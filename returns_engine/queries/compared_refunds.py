@@ -25,6 +25,7 @@ listed AS (
            COALESCE(r.amount, s.amount) AS known_amount,
            COALESCE(r.currency, s.currency) AS known_currency,
            COALESCE(r.state, s.status, m.state) AS known_status,
+           CASE WHEN s.cause = 'paid_again' THEN s.marked END AS again,
            m.provider_refund_id IS NULL AND m.state IN ('submitting', 'unknown') AS m_waits,
            COALESCE(r.payment, s.payment, m.payment, p.id) AS payment
     FROM at_provider a
@@ -39,7 +40,7 @@ listed AS (
 ),
 compared AS (
     SELECT id AS provider_refund_id, payment_reference, made_at, payment,
-           COALESCE(ours, marked_ours) AS refund,
+           COALESCE(ours, marked_ours, again) AS refund,
            status AS status_at_provider, known_status AS status_in_books,
            CASE WHEN alive THEN amount ELSE 0 END AS at_provider, currency AS their_currency,
            CASE WHEN known_amount IS NOT NULL AND known_status IN {_ALIVE} THEN known_amount
@@ -48,6 +49,7 @@ compared AS (
            CASE
                WHEN (amount, currency) <> (known_amount, known_currency) THEN 'amount'
                WHEN known_amount IS NOT NULL AND status <> known_status THEN 'status'
+               WHEN again IS NOT NULL AND alive THEN 'paid_again'
                WHEN outside IS NOT NULL AND alive THEN 'outside'
                WHEN ours IS NOT NULL OR outside IS NOT NULL THEN NULL
                WHEN marked_ours IS NOT NULL AND (alive OR m_waits) THEN 'not_adopted'
@@ -115,7 +117,7 @@ _TO_ASK = f"""
 WITH {_COMPARED}
 SELECT DISTINCT t.provider_refund_id, t.kind, p.reference
 FROM told t JOIN payments p ON p.id = t.payment
-WHERE t.kind NOT IN ('outside', 'another_system') ORDER BY 1 LIMIT $3
+WHERE t.kind NOT IN ('outside', 'paid_again', 'another_system') ORDER BY 1 LIMIT $3
 """  # noqa: S608 - pieces of our own
 
 

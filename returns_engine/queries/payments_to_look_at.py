@@ -21,15 +21,18 @@ WHERE p.id IN (
 _COUNT = f"SELECT count(*) AS count {_FROM}"
 _LIST = f"""
 SELECT p.id AS place, p.payment_id, p.mismatch, p.difference, b.balance, b.disputed, b.outside,
+       EXISTS (SELECT FROM outside_refunds s WHERE s.payment = p.id AND s.cause = 'paid_again'
+               AND s.status NOT IN ('failed', 'canceled')) AS paid_again,
        o.number AS order_number, o.currency
 {_FROM} AND p.id > {{}} ORDER BY p.id LIMIT {{}}
-"""
+"""  # noqa: S608 - a piece of our own
 
 
 class TookTooMuch(StrEnum):
     """What took a payment below zero; what is worst to pay again on top of comes first."""
 
     DISPUTE = "dispute"
+    PAID_AGAIN = "paid_again"
     OUTSIDE = "outside"
     OURS = "ours"
 
@@ -63,14 +66,11 @@ async def list_payments_to_look_at(*, limit: int, after: int = 0) -> Sequence[Pa
 
 
 def _payment(row: dict[str, Any]) -> PaymentToLookAt:
-    disputed, outside = row.pop("disputed"), row.pop("outside")
-    took = None
-    if row["balance"] < 0:
-        took = (
-            TookTooMuch.DISPUTE
-            if disputed
-            else TookTooMuch.OUTSIDE
-            if outside
-            else TookTooMuch.OURS
-        )
-    return PaymentToLookAt(**row, took=took)
+    taken_by = {
+        TookTooMuch.DISPUTE: row.pop("disputed") > 0,
+        TookTooMuch.PAID_AGAIN: row.pop("paid_again"),
+        TookTooMuch.OUTSIDE: row.pop("outside") > 0,
+        TookTooMuch.OURS: True,
+    }
+    worst = next(one for one, took in taken_by.items() if took)
+    return PaymentToLookAt(**row, took=worst if row["balance"] < 0 else None)

@@ -62,5 +62,5 @@ class ReconciliationLine(
 
     reconciliation_lines_ck_kind = Check(
         "kind IN ('not_adopted', 'not_booked', 'not_at_provider', 'amount', 'status',"
-        " 'payment_total', 'outside', 'another_system')"
+        " 'payment_total', 'outside', 'paid_again', 'another_system')"
     )

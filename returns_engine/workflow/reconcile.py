@@ -62,7 +62,8 @@ SELECT $1, 'payment_total', o.currency, p.told_refunded, p.told_refunded - p.dif
 FROM payments p JOIN orders o ON o.id = p."order"
 WHERE p.difference <> 0 AND NOT EXISTS (
     SELECT FROM reconciliation_lines l WHERE l.reconciliation = $1
-    AND l.payment_reference = p.reference AND l.kind NOT IN ('outside', 'another_system'))
+    AND l.payment_reference = p.reference
+    AND l.kind NOT IN ('outside', 'paid_again', 'another_system'))
 ORDER BY p.id
 """
 _FINISH = """

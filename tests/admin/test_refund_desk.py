@@ -162,6 +162,30 @@ class TestTheDesk:
         await fay.open("/admin")
         assert "Payments to look at" in fay.text
 
+    async def test_says_in_red_that_a_refund_was_paid_twice(self, staff: StaffSide, fay: Visitor):
+        refund = await a_refund(staff)
+        page = f"/admin/approvals/{refund['id']}"
+        await be(refund, *WHERE_IT_STANDS["by_hand"])
+        await fay.open(page)
+        await fay.send(f"{page}/record", external_reference="WIRE-1")
+        assert "paid this refund again" not in fay.text
+        await rows(
+            "INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status,"  # noqa: S608 - our own words
+            " cause, marked, created_at, first_seen_at, checked_at)"
+            " SELECT id, 're_1', 13534, 'USD', 'succeeded', 'paid_again',"
+            f" '{refund['id']}', now(), now(), now() FROM payments"
+        )
+        await fay.open(page)
+        assert "verdict-bad" in fay.text
+        assert "The provider has paid this refund again." in fay.text
+        assert "More of this payment is gone than was captured" not in fay.text
+
+        await rows("UPDATE payments SET captured = 20000")
+        await fay.open(page)
+        assert "More of this payment is gone than was captured" in fay.text
+        await fay.open("/admin/refunds?show=payments")
+        assert OVERDRAWN[TookTooMuch.PAID_AGAIN] in fay.text
+
     async def test_waits_an_hour_before_it_calls_a_refund_stuck(
         self, staff: StaffSide, fay: Visitor
     ):

@@ -61,13 +61,19 @@ class TestAPaymentBelowZero:
 
         assert [one.took for one in await looked_at()] == [TookTooMuch.DISPUTE]
 
-    async def test_names_a_refund_that_was_made_elsewhere(self):
+    @pytest.mark.parametrize(
+        ("cause", "took"),
+        [("dashboard", TookTooMuch.OUTSIDE), ("paid_again", TookTooMuch.PAID_AGAIN)],
+    )
+    async def test_names_a_refund_that_was_made_elsewhere_or_paid_again(
+        self, cause: str, took: TookTooMuch
+    ):
         await approved()
         await rows(
-            "INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status,"
+            "INSERT INTO outside_refunds (payment, provider_refund_id, amount, currency, status,"  # noqa: S608 - our own words
             " cause, created_at, first_seen_at, checked_at)"
-            " SELECT id, 're_1', captured, 'USD', 'succeeded', 'dashboard', now(), now(), now()"
+            f" SELECT id, 're_1', captured, 'USD', 'succeeded', '{cause}', now(), now(), now()"
             " FROM payments"
         )
 
-        assert [one.took for one in await looked_at()] == [TookTooMuch.OUTSIDE]
+        assert [one.took for one in await looked_at()] == [took]

@@ -198,6 +198,22 @@ class TestComparing:
         assert run.agrees
         assert await named(run) == [("outside", 500, 500)]
 
+    async def test_names_in_a_line_of_its_own_what_was_paid_a_second_time(
+        self, refund, bank, gateway
+    ):
+        marks = {"metadata[refund_id]": str(refund), "metadata[generation]": "1"}
+        again = await refund_in_the_dashboard(bank, DUE, **marks)
+        run = await compared(gateway)
+
+        assert not run.agrees
+        assert run.differing == 1
+        (line,) = await lines_of(run.id, differing=True)
+        assert (line.kind, line.difference) == ("paid_again", 0)
+        assert (line.provider_refund_id, line.refund_id) == (again, refund)
+
+        await bank.post("/_test/refunds/fail", json={"refund": again})
+        assert (await compared(gateway)).agrees
+
     @pytest.mark.usefixtures("refund")
     async def test_looks_again_for_what_was_made_just_outside_of_the_period(
         self, gateway, database
