@@ -2,7 +2,8 @@
 
 What the provider listed lies in the temporary table `at_provider` of the caller's connection
 (workflow/provider_listing.py), so a hundred thousand refunds never pass through this process. Only
-money that moved counts: a refund that failed or was canceled, here or there, counts as 0.
+money that moved counts: a refund that failed or was canceled, here or there, counts as 0. Canceled
+at the provider, a refund of ours is failed here (settle_refund.TOLD), and no other state.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ import asyncpg
 from returns_engine.queries.rows import first_row
 
 _ALIVE = "('pending', 'requires_action', 'succeeded')"
+_DEAD = "('failed', 'canceled')"
 
 # One row for each refund that is here or there; `kind` is null where both agree, or nothing moved.
 # $1 and $2 are the period: it bounds what must be at the provider, whatever else was listed.
@@ -26,6 +28,7 @@ listed AS (
            COALESCE(r.currency, s.currency) AS known_currency,
            COALESCE(r.state, s.status, m.state) AS known_status,
            CASE WHEN s.cause = 'paid_again' THEN s.marked END AS again,
+           r.id IS NOT NULL AND a.status IN {_DEAD} AND r.state IN {_DEAD} AS both_dead,
            m.provider_refund_id IS NULL AND m.state IN ('submitting', 'unknown') AS m_waits,
            COALESCE(r.payment, s.payment, m.payment, p.id) AS payment
     FROM at_provider a
@@ -48,7 +51,8 @@ compared AS (
            COALESCE(known_currency, currency) AS our_currency,
            CASE
                WHEN (amount, currency) <> (known_amount, known_currency) THEN 'amount'
-               WHEN known_amount IS NOT NULL AND status <> known_status THEN 'status'
+               WHEN known_amount IS NOT NULL AND status <> known_status AND NOT both_dead
+                   THEN 'status'
                WHEN again IS NOT NULL AND alive THEN 'paid_again'
                WHEN outside IS NOT NULL AND alive THEN 'outside'
                WHEN ours IS NOT NULL OR outside IS NOT NULL THEN NULL

@@ -215,6 +215,18 @@ class TestComparing:
         assert (await compared(gateway)).agrees
 
     @pytest.mark.usefixtures("refund")
+    async def test_takes_canceled_there_for_failed_here(self, bank, gateway):
+        provider_id = await value("SELECT provider_refund_id FROM refunds")
+        for step, state in (("requires-action", "requires_action"), ("cancel", "failed")):
+            await bank.post(f"/_test/refunds/{step}", json={"refund": provider_id})
+            run = await compared(gateway)
+            assert run.agrees, await named(run)
+            assert await value("SELECT state FROM refunds") == state
+
+        assert await value("SELECT provider_status FROM refunds") == "canceled"
+        assert await named(await compared(gateway)) == []
+
+    @pytest.mark.usefixtures("refund")
     async def test_looks_again_for_what_was_made_just_outside_of_the_period(
         self, gateway, database
     ):
