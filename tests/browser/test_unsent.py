@@ -80,3 +80,34 @@ class TestAMessageOfWhoWasAway:
             await expect(page.get_by_label("Write to us")).to_have_value(WORDS)
             await page.get_by_role("button", name="Send the message").click()
             await expect(page.get_by_text("Your message is with us.")).to_be_visible()
+
+
+class TestWhoChangesTheLanguage:
+    async def test_keeps_what_they_wrote(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
+        await page.goto(f"{shop.address}/")
+        await page.get_by_label("Order number").fill(NUMBER)
+        await page.get_by_role("link", name="Español").click()
+        await expect(page.locator("html")).to_have_attribute("lang", "es")
+        await expect(page.locator("#order_number")).to_have_value(NUMBER)
+        await page.get_by_role("link", name="English").click()
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+
+        await find_order(page, shop)
+        await ask_for_first_item(page)
+        await page.get_by_label("Write to us").fill(WORDS)
+        await page.get_by_role("link", name="Español").click()
+        await expect(page.locator("html")).to_have_attribute("lang", "es")
+
+        await expect(page.locator("#message")).to_have_value(WORDS)
+        assert await page.evaluate("sessionStorage.getItem('unsent')") is None
+
+    async def test_leaves_nothing_for_another_page(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
+        await find_order(page, shop)
+        await ask_for_first_item(page)
+        await page.get_by_label("Write to us").fill(WORDS)
+        await CustomerToken.delete(force=True)
+        await page.get_by_role("link", name="Español").click()
+        await expect(page.locator("#order_number")).to_be_visible()
+
+        assert await page.evaluate("sessionStorage.getItem('unsent')") is None
+        assert WORDS not in await page.content()

@@ -61,3 +61,30 @@ for (const input of document.querySelectorAll("input[data-preview]")) {
     );
   });
 }
+
+// Whoever changes the language keeps what they wrote: it waits in this tab, for the same page alone.
+const UNSENT = "unsent";
+const WRITTEN = new Set(["textarea", "text", "email", "tel", "search", "number", "select-one"]);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".languages a");
+  if (!link) {
+    return;
+  }
+  const fields = Array.from(document.querySelectorAll("main :is(textarea, input, select)[id]"));
+  const words = fields
+    .filter((field) => WRITTEN.has(field.type) && field.value)
+    .map((field) => [field.id, field.value]);
+  const page = new URL(link.href).searchParams.get("back");
+  sessionStorage.setItem(UNSENT, JSON.stringify({ page, words }));
+});
+const unsent = JSON.parse(sessionStorage.getItem(UNSENT) ?? "null");
+sessionStorage.removeItem(UNSENT);
+if (unsent && (location.pathname + location.search).endsWith(unsent.page)) {
+  for (const [id, words] of unsent.words) {
+    const field = document.getElementById(id);
+    if (field && field.value !== words) {
+      field.value = words;
+      field.closest("details")?.setAttribute("open", "");
+    }
+  }
+}
