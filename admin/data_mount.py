@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Message, Receive, Scope, Send
 
-from admin.data import BY_NAME, LARGEST_BODY, PREFIX, create_data_browser
+from admin.data import BY_NAME, LARGEST_BODY, PREFIX, create_data_browser, readable_by
 from admin.data_answers import (
     FILES,
     FORMS,
@@ -28,7 +28,7 @@ from admin.data_answers import (
 )
 from admin.data_edits import Edit, on_record
 from admin.data_problems import send_problem, with_problems
-from admin.data_schemas import by_our_names
+from admin.data_schemas import as_read
 from admin.data_sent import EXPORTING, read_sent, said, send_export
 from admin.signed_in import staff_of
 from returns_engine.web.services import Services
@@ -78,8 +78,10 @@ class DataBrowser:
             with_problems(scope, connection.send), files=inside.startswith(FILES)
         )
 
-        if inside.startswith(TABLES) and inside.endswith("/schema/"):
-            send = by_our_names(BY_NAME[inside.removeprefix(TABLES).partition("/")[0]].table, send)
+        if caller is not None and inside.startswith(TABLES):
+            asked = BY_NAME[inside.removeprefix(TABLES).partition("/")[0]].table
+            readable = {name for names in readable_by(caller).values() for name in names}
+            send = as_read(asked, inside, readable, send)
 
         async def ask(answer: Send, receive: Receive = connection.receive) -> None:
             await browser(scope, receive, answer)  # type: ignore[arg-type]  # Starlette's types of the same ASGI

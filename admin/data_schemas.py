@@ -1,11 +1,13 @@
-"""The columns of a table as Piccolo Admin's page reads them: named as the rows name them.
+"""What Piccolo Admin's page reads about a table: its columns, and which others lead to it.
 
 Piccolo describes a column by its name in the database, and gives rows, filters and the order of a
-list by ours. Where the two differ (`return_id`, `return_`) its page would draw nothing.
+list by ours. Where the two differ (`return_id`, `return_`) its page would draw nothing. And of each
+column that names a row elsewhere its page asks the names there: where that is refused it shows
+no row at all, but its start.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from litestar.types import Message, Send
@@ -23,11 +25,21 @@ def renamed(table: type[Table]) -> Mapping[str, str]:
     }
 
 
-def by_our_names(table: type[Table], send: Send) -> Send:
-    """Return a `send` that names the columns of a schema as the rows of `table` do."""
-    names = renamed(table)
-    if not names:
-        return send
+def as_read(table: type[Table], inside: str, readable: Collection[str], send: Send) -> Send:
+    """Return a `send` that tells of `table` what holds for who reads the tables `readable`.
+
+    In its schema the columns have the names they have in its rows, and point at nothing that is not
+    read; nor is it named among what points here. `inside` is the address below the data browser's.
+    """
+    if inside.endswith("/schema/"):
+        names = renamed(table)
+        return _changing(send, lambda schema: _schema(schema, names, readable))
+    if inside.endswith("/references/"):
+        return _changing(send, lambda told: _references(told, readable))
+    return send
+
+
+def _changing(send: Send, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Send:
     held: list[Any] = []
 
     async def sending(message: Message) -> None:
@@ -36,7 +48,8 @@ def by_our_names(table: type[Table], send: Send) -> Send:
             return
         start, *parts = held
         if start["status"] == _WELL:
-            body = _named(b"".join(part["body"] for part in parts), names)
+            told = json.loads(b"".join(part["body"] for part in parts))
+            body = json.dumps(change(told)).encode()
             others = [one for one in start["headers"] if one[0].lower() != b"content-length"]
             start["headers"] = [*others, (b"content-length", str(len(body)).encode())]
             parts = [{"type": "http.response.body", "body": body, "more_body": False}]
@@ -46,12 +59,21 @@ def by_our_names(table: type[Table], send: Send) -> Send:
     return sending
 
 
-def _named(body: bytes, names: Mapping[str, str]) -> bytes:
-    schema = json.loads(body)
-    schema["properties"] = {
-        names.get(name, name): {**told, "title": names[name].strip("_").replace("_", " ").title()}
-        if name in names
-        else told
-        for name, told in schema["properties"].items()
+def _schema(
+    schema: dict[str, Any], names: Mapping[str, str], readable: Collection[str]
+) -> dict[str, Any]:
+    columns = {}
+    for name, told in schema["properties"].items():
+        extra = told["extra"]
+        if extra.get("foreign_key", {}).get("to") not in {None, *readable}:
+            del extra["foreign_key"]
+        if name in names:
+            told["title"] = names[name].strip("_").replace("_", " ").title()
+        columns[names.get(name, name)] = told
+    return schema | {"properties": columns}
+
+
+def _references(told: dict[str, Any], readable: Collection[str]) -> dict[str, Any]:
+    return told | {
+        "references": [one for one in told["references"] if one["tableName"] in readable]
     }
-    return json.dumps(schema).encode()

@@ -60,6 +60,33 @@ class TestARow:
             for row in (await client.get(f"{API}/{table}/")).json()["rows"][:1]:
                 assert set(row) <= known, table
 
+    @pytest.mark.parametrize("role", list(Role))
+    async def test_points_at_nothing_that_its_reader_may_not_open(
+        self, staff: StaffSide, role: Role
+    ):
+        """Piccolo Admin's page asks there for names, and goes to its start where it is refused."""
+        client = await browser_of(staff, role)
+
+        for table in (await client.get(f"{API}/")).json():
+            schema = (await client.get(f"{API}/{table}/schema/")).json()
+            columns = schema["properties"].values()
+            pointed_at = {
+                column["extra"]["foreign_key"]["to"]
+                for column in columns
+                if "foreign_key" in column["extra"]
+            }
+            pointing = (await client.get(f"{API}/{table}/references/")).json()["references"]
+            for other in pointed_at | {one["tableName"] for one in pointing}:
+                assert (await client.get(f"{API}/{other}/ids/")).status_code == 200, (table, other)
+
+    async def test_goes_on_to_point_at_what_its_reader_may_open(self, staff: StaffSide):
+        client = await browser_of(staff, Role.SUPPORT)
+
+        columns = (await client.get(f"{API}/returns/schema/")).json()["properties"]
+
+        assert columns["order"]["extra"]["foreign_key"]["to"] == "orders"
+        assert "foreign_key" not in columns["decision"]["extra"]
+
     def test_of_what_others_point_at_has_a_name(self):
         call_rows()
         pointed_at = {
