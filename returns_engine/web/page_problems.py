@@ -1,16 +1,22 @@
 """Errors as pages, for people; programs get problem+json (`web/problems.py`)."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
+from litestar.response import Redirect
 
 from returns_engine.texts.words import mark
+from returns_engine.web.languages import is_staffs
+from returns_engine.web.methods import methods_at
 from returns_engine.web.pages import PROGRAMS, page
 from returns_engine.web.problems import headers_of, log_unexpected, problem_response, status_of
 from returns_engine.web.trace import trace_id_of
 
 AnyRequest = Request[Any, Any, Any]
 _SERVER_ERROR = 500
+_STAFFS_START = "/admin"
+_NOT_TAKEN_SO = 405
 _WORDS = {
     403: (
         mark("This form is too old"),
@@ -33,6 +39,16 @@ _WORDS = {
         mark("To keep others out we count the tries. Please come back in an hour."),
     ),
 }
+_FOR_STAFF = {
+    403: (
+        mark("This form is too old"),
+        mark("Go back, load the page again, sign in if you are asked to, and send the form again."),
+    ),
+    404: (
+        mark("There is nothing here"),
+        mark("The address may be mistyped, or what it named is gone."),
+    ),
+}
 _NOT_TAKEN = (
     mark("This could not be read"),
     mark("Nothing was changed. Go back, load the page again, and try once more."),
@@ -53,15 +69,36 @@ def wants_page(request: AnyRequest) -> bool:
 
 def show_problem(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer an error with a page that says what can be done; never with our insides."""
-    status = status_of(error)
+    status, staffs = status_of(error), is_staffs(request)
     if status >= _SERVER_ERROR:
         log_unexpected(error, trace_id_of(request.scope))
-    heading, detail = _WORDS.get(status, _UNEXPECTED if status >= _SERVER_ERROR else _NOT_TAKEN)
+    if staffs and status == _NOT_TAKEN_SO and request.method == "GET":
+        return Redirect(_page_above(request), status_code=303)
+    words = _WORDS | _FOR_STAFF if staffs else _WORDS
+    heading, detail = words.get(status, _UNEXPECTED if status >= _SERVER_ERROR else _NOT_TAKEN)
     try:
         shown = page(
-            request, "problem.html", status=status, heading=heading, detail=detail, way_out="/"
+            request,
+            "problem.html",
+            status=status,
+            heading=heading,
+            detail=detail,
+            staffs=staffs,
+            way_out=_STAFFS_START if staffs else "/",
         )
     except Exception as broken:  # noqa: BLE001 - a page that cannot be drawn is no reason for silence
         return problem_response(request, broken)
     shown.headers.update(headers_of(request, error))
     return shown
+
+
+def _page_above(request: AnyRequest) -> str:
+    """Return the address of the page that a form of the staff's stands on.
+
+    A form that was refused is answered at its own address, which the browser then shows, keeps in
+    a tab and opens anew.
+    """
+    path = str(request.scope["path"]).rstrip("/")
+    while path != _STAFFS_START and "GET" not in methods_at(request.app, path):
+        path = path.rpartition("/")[0]
+    return quote(path)

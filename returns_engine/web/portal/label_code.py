@@ -100,6 +100,12 @@ async def label_by_link(
     pdf = None if number is None else await read_label_to_send(number)
     if pdf is None:
         return page(
-            request, "problem.html", status=404, heading=_TOO_OLD, detail=_SCAN_ANEW, way_out="/"
+            request,
+            "problem.html",
+            status=404,
+            heading=_TOO_OLD,
+            detail=_SCAN_ANEW,
+            staffs=False,
+            way_out="/",
         )
     return pdf_answer(pdf, f"{number}.pdf")
