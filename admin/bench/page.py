@@ -20,6 +20,7 @@ from admin.forms import SentForm, faults_of, known_version, sent_form
 from admin.meanwhile import last_seen, meanwhile
 from admin.once import SentBefore, count_once, led_to, token_of
 from admin.returns.case_lines import LineShown, read_lines
+from admin.sent_checks import ticked_in
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.set_aside import inspectors_set_aside
@@ -202,7 +203,7 @@ async def _show(
         parcel=request.query_params.get("parcel", ""),
         token=(token_of(form.text("token")) if form else "") or str(uuid4()),
         typed=form.typed() if form else {},
-        ticked=_ticked(form),
+        ticked=ticked_in(form),
         kept={row.place: row.photo_ids for row in rows},
         says=str(error) if error else "",
         seen=last_seen(events),
@@ -233,10 +234,3 @@ def _entries(
         if line.at_the_bench > 1 and (line.line_id in split or sent[line.line_id] > 1):
             rows.append((line, True))
     return [(place, line, second) for place, (line, second) in enumerate(rows)]
-
-
-def _ticked(form: SentForm | None) -> dict[str, set[str]]:
-    if form is None:
-        return {}
-    names = {name for name in form.fields if name.startswith("check-")}
-    return {name: set(form.texts(name)) for name in names}

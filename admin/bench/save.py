@@ -85,8 +85,7 @@ async def save_at_bench(
                 )
             version = None
         if judged:
-            checks = policy.condition_checks
-            lines = [inspected(row, row.photo_ids, checks) for row in judged]
+            lines = [inspected(row, row.photo_ids) for row in judged]
             with _pointing_at([row.place for row in judged]):
                 await inspect_lines(
                     case.number,

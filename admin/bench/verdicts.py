@@ -1,13 +1,14 @@
 """What the bench's form says: how many units came, and what was found about each."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from litestar.datastructures import UploadFile
 
 from admin.forms import SentForm
 from admin.returns.case_lines import LineShown
+from admin.sent_checks import checks_in
 from returns_engine.rules.words import Disposition, Grade, InspectionVerdict
 from returns_engine.texts.words import mark
 from returns_engine.workflow.inspect_lines import InspectedUnits
@@ -31,7 +32,7 @@ class BenchRow:
     line_id: str
     units: int
     verdict: str
-    checks: frozenset[str]
+    checks: Mapping[str, bool]
     grade: str
     found_cause: str
     disposition: str
@@ -63,9 +64,10 @@ def require_complete(rows: Sequence[BenchRow], clauses: Collection[str]) -> None
 
 def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
     units = form.text(f"units-{place}")
-    checks = frozenset(form.texts(f"check-{place}"))
+    checks = checks_in(form, all_checks, f"-{place}")
     verdict = form.text(f"verdict-{place}")
-    all_good = verdict == InspectionVerdict.ACCEPTED and checks >= set(all_checks)
+    all_passed = len(checks) == len(all_checks) and all(checks.values())
+    all_good = verdict == InspectionVerdict.ACCEPTED and all_passed
     return BenchRow(
         place=place,
         line_id=form.text(f"line-{place}"),
@@ -131,13 +133,13 @@ def newly_received(rows: Sequence[BenchRow], lines: Sequence[LineShown]) -> list
     return [ReceivedUnits(line_id=one, quantity=units) for one, units in new.items() if units > 0]
 
 
-def inspected(row: BenchRow, photo_ids: Sequence[str], checks: Sequence[str]) -> InspectedUnits:
+def inspected(row: BenchRow, photo_ids: Sequence[str]) -> InspectedUnits:
     """Return the verdict of a row; where nothing was chosen the goods go to their usual place."""
     verdict = InspectionVerdict(row.verdict)
     return InspectedUnits(
         line_id=row.line_id,
         quantity=row.units,
-        checks={check: check in row.checks for check in checks},
+        checks=row.checks,
         grade=row.grade,
         found_cause=row.found_cause or None,
         verdict=verdict,

@@ -1,6 +1,6 @@
 """Give a second opinion, and decide where two differ, from their page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from admin.forms import SentForm, known_version, sent_form
 from admin.opinions.page import INSPECTS, show_opinion
+from admin.sent_checks import checks_in, ticked_in
 from admin.signed_in import AnyRequest, caller_on, staff_of_role
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import (
@@ -37,9 +38,8 @@ async def give(request: AnyRequest, opinion_id: FromPath[UUID]) -> Response[Any]
     try:
         await give_opinion(opinion_id, _second(form, checks), **_by(request, form))
     except (Refusal, TransitionNotAllowed) as error:
-        ticked = frozenset(form.texts("check"))
         return await show_opinion(
-            request, opinion_id, typed=form.typed(), ticked=ticked, error=error
+            request, opinion_id, typed=form.typed(), ticked=ticked_in(form), error=error
         )
     return Redirect(f"/admin/opinions/{opinion_id}", status_code=303)
 
@@ -67,7 +67,7 @@ async def decide(request: AnyRequest, opinion_id: FromPath[UUID]) -> Response[An
     return Redirect(f"/admin/opinions/{opinion_id}", status_code=303)
 
 
-def _second(form: SentForm, checks: Collection[str]) -> SecondVerdict:
+def _second(form: SentForm, checks: Sequence[str]) -> SecondVerdict:
     faults = [
         FieldRefusal(pointer=f"/{name}", code="missing_field", detail=says)
         for name, words, says in (
@@ -79,9 +79,8 @@ def _second(form: SentForm, checks: Collection[str]) -> SecondVerdict:
     if faults:
         raise Unprocessable(faults[0].code, faults[0].detail, *faults)
     cause = form.text("found_cause")
-    ticked = set(form.texts("check"))
     return SecondVerdict(
-        checks={check: check in ticked for check in checks},
+        checks=checks_in(form, checks),
         grade=form.text("grade"),
         found_cause=cause if cause in set(FoundCause) else None,
         verdict=InspectionVerdict(form.text("verdict")),

@@ -120,7 +120,7 @@ async def show_opinion(
     opinion_id: UUID,
     *,
     typed: Mapping[str, str] | None = None,
-    ticked: frozenset[str] = frozenset(),
+    ticked: Mapping[str, set[str]] | None = None,
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     """Answer with the page; after an error with what was typed and what is the matter."""
@@ -143,7 +143,7 @@ async def show_opinion(
         clauses=policy.clauses,
         **_choices(),
         typed=typed or {},
-        ticked=ticked,
+        ticked=ticked or {},
         says=str(error) if error else "",
         faults=faults_of(error),
     )

@@ -1,9 +1,27 @@
 // What every page of the staff gains with JavaScript; all of it works without.
 "use strict";
 
+// A check passes, fails, or nobody looked at it: two boxes, of which one at most is ticked.
+document.addEventListener("change", (event) => {
+  const boxes = event.target.closest("[data-check]")?.querySelectorAll("input") ?? [];
+  for (const box of boxes) {
+    box.checked = box.checked && (box === event.target || !event.target.checked);
+  }
+});
+const nextOf = (check) => {
+  const [passes, fails] = check.querySelectorAll("input");
+  [passes.checked, fails.checked] = [!passes.checked && !fails.checked, passes.checked];
+  passes.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
 // Keys that press a link or a button: <a data-key="j">. Never while somebody types, and a key that
 // is held down presses once. What moves money has data-does="focus": Enter is what presses it.
 const press = (pressed) => {
+  const check = pressed.closest("[data-check]");
+  if (check) {
+    nextOf(check);
+    return;
+  }
   if (pressed.dataset.does === "focus") {
     pressed.focus();
     pressed.scrollIntoView({ block: "center" });

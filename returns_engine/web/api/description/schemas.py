@@ -32,7 +32,7 @@ def schemas(
     # What no type says: of these two one is sent, and the policy names the checks.
     named["DecisionBody"]["oneOf"] = [_OURS, _THEIRS]
     named["InspectedBody"]["properties"]["checks"] |= {
-        "description": "Whether the unit passes each check of the policy.",
+        "description": "Whether the unit passes each check of the policy that somebody looked at.",
         "propertyNames": {"enum": list(checks)},
     }
     return named
