@@ -7,17 +7,15 @@ from datetime import datetime
 
 from admin.bench.verdicts import RECEIVED_ONLY, BenchRow, inspected, newly_received
 from admin.returns.case_lines import LineShown
-from returns_engine.documents.picture import LARGEST_PHOTO
+from admin.taken_photos import take_photos
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.policy import Policy
 from returns_engine.tables.engine import transaction
-from returns_engine.texts.words import mark
 from returns_engine.web.services import Services
 from returns_engine.workflow.inspect_lines import inspect_lines
 from returns_engine.workflow.receive_parcel import receive_parcel
 from returns_engine.workflow.refusals import FieldRefusal, Refusal, Unprocessable
-from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,29 +32,22 @@ class BenchCase:
 async def store_photos(
     rows: Sequence[BenchRow], case: BenchCase, services: Services, *, actor: Actor, now: datetime
 ) -> list[BenchRow]:
-    """Store the files of each row and return the rows with their ids, so none is sent twice.
+    """Store the photos of each row and return the rows with their ids, so none is sent twice.
 
-    Raises Unprocessable `not_a_photo` or `too_many_photos` naming the row, and PhotosAway.
+    A file that is none is named in its row's `wrong_files`. Raises PhotosAway.
     """
     stored = []
     for row in rows:
-        ids = list(row.photo_ids)
-        if len(ids) + len(row.files) > MOST_PHOTOS:
-            raise _at_photos(row, "too_many_photos", mark("Send at most 10 photos of one item."))
-        for file in row.files:
-            try:
-                photo_id = await store_photo(
-                    await file.read(LARGEST_PHOTO + 1),
-                    order_number=case.order_number,
-                    photos=services.photos,
-                    actor=actor,
-                    now=now,
-                )
-            except (NotAPhoto, PhotoTooLarge) as error:
-                says = mark("This is not a photo: JPEG, PNG or WebP, at most 10 MB.")
-                raise _at_photos(row, "not_a_photo", says) from error
-            ids.append(str(photo_id))
-        stored.append(replace(row, photo_ids=tuple(ids), files=()))
+        ids, wrong = await take_photos(
+            row.files,
+            room=MOST_PHOTOS - len(row.photo_ids),
+            order_number=case.order_number,
+            services=services,
+            actor=actor,
+            now=now,
+        )
+        kept = (*row.photo_ids, *ids)
+        stored.append(replace(row, photo_ids=kept, files=(), wrong_files=tuple(wrong)))
     return stored
 
 
@@ -122,8 +113,3 @@ def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
             FieldRefusal(pointer=f"/rows/{place}/{name}", code=field.code, detail=field.detail)
         )
     return Unprocessable(error.code, error.detail, *fields)
-
-
-def _at_photos(row: BenchRow, code: str, says: str) -> Unprocessable:
-    field = FieldRefusal(pointer=f"/rows/{row.place}/photos", code=code, detail=says)
-    return Unprocessable(code, says, field)

@@ -40,6 +40,8 @@ class BenchRow:
     clause: str
     photo_ids: tuple[str, ...]
     files: tuple[UploadFile, ...] = ()
+    wrong_files: tuple[str, ...] = ()
+    """What is wrong with files that were sent as photos, each by its name."""
 
 
 def read_rows(form: SentForm, checks: Sequence[str]) -> list[BenchRow]:
@@ -86,6 +88,8 @@ def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
 
 def _faults(row: BenchRow, clauses: Collection[str]) -> list[FieldRefusal]:
     faults = []
+    if row.wrong_files:
+        faults.append(_fault(row, "photos", "not_a_photo", " ".join(row.wrong_files)))
     if row.verdict not in VERDICTS:
         faults.append(_fault(row, "verdict", "wrong_value", mark("Choose what came.")))
     if row.units < 1:
@@ -111,7 +115,7 @@ def _without_evidence(row: BenchRow) -> list[FieldRefusal]:
     if not row.note:
         says = mark("A rejection needs a note: the customer reads it.")
         faults.append(_fault(row, "note", code, says))
-    if not row.photo_ids:
+    if not row.photo_ids and not row.wrong_files:
         says = mark("A rejection needs a photo: the customer sees it.")
         faults.append(_fault(row, "photos", code, says))
     return faults

@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from admin.forms import SentForm, faults_of, sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
-from returns_engine.documents.picture import LARGEST_PHOTO
+from admin.taken_photos import take_photos
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
@@ -16,7 +16,6 @@ from returns_engine.texts.words import mark
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, refuse_field
-from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 
 LARGEST_FORM = 110 * 1024 * 1024
@@ -47,8 +46,19 @@ async def take_in(request: AnyRequest) -> Response[Any]:
     """Put the parcel into quarantine; what is wrong is said beside its field, photos are kept."""
     form = await sent_form(request)
     photos = [text for text in form.texts("photo_id") if text]
+    services, actor = services_of(request), caller_on(request).actor
     try:
-        photos += await _store(request, form, room=MOST_PHOTOS - len(photos))
+        taken, wrong = await take_photos(
+            form.files("photos"),
+            room=MOST_PHOTOS - len(photos),
+            order_number=None,
+            services=services,
+            actor=actor,
+            now=services.clock(),
+        )
+        photos += taken
+        if wrong:
+            raise refuse_field("not_a_photo", " ".join(wrong), "/photos")
         parcel_id = await take_in_parcel(
             FoundParcel(
                 tracking_number=_code(form),
@@ -58,8 +68,8 @@ async def take_in(request: AnyRequest) -> Response[Any]:
                 photo_ids=photos,
                 came_with=form.text("came_with"),
             ),
-            actor=caller_on(request).actor,
-            now=services_of(request).clock(),
+            actor=actor,
+            now=services.clock(),
             parcel_id=_id_of_form(form),
         )
     except Refusal as error:
@@ -90,24 +100,3 @@ def _id_of_form(form: SentForm) -> UUID | None:
         return UUID(form.text("parcel_id"))
     except ValueError:
         return None
-
-
-async def _store(request: AnyRequest, form: SentForm, *, room: int) -> list[str]:
-    files = form.files("photos")
-    if len(files) > room:
-        raise refuse_field("too_many", mark("Send at most 10 photos of one parcel."), "/photos")
-    services, stored = services_of(request), []
-    for file in files:
-        try:
-            photo_id = await store_photo(
-                await file.read(LARGEST_PHOTO + 1),
-                order_number=None,
-                photos=services.photos,
-                actor=caller_on(request).actor,
-                now=services.clock(),
-            )
-        except (NotAPhoto, PhotoTooLarge):
-            says = mark("This is not a photo: JPEG, PNG or WebP, at most 10 MB.")
-            raise refuse_field("not_a_photo", says, "/photos") from None
-        stored.append(str(photo_id))
-    return stored

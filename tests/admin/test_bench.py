@@ -227,7 +227,7 @@ class TestSaving:
         answer = await bench.send(f"/admin/bench/{number}", files=file, **fields)
 
         assert answer.status_code == 422
-        assert "This is not a photo" in bench.text
+        assert "x.jpg: This file is no photo we can read." in bench.text
         assert "Torn." in bench.text
 
     async def test_photos_that_cannot_be_kept_now_lose_no_word(self, staff: StaffSide):
@@ -254,7 +254,8 @@ class TestSaving:
         answer = await bench.send(f"/admin/bench/{number}", files=files, **fields)
 
         assert answer.status_code == 422
-        assert "Send at most 10 photos of one item." in bench.text
+        assert "10.jpg: Send at most 10 photos for one item." in bench.text
+        assert bench.text.count('name="photo_id-0"') == 10
 
     async def test_a_return_that_expects_nothing_offers_no_form(self, staff: StaffSide):
         number = await staff.open_return(

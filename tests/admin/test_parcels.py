@@ -117,8 +117,23 @@ class TestTakingIn:
         answer = await bench.send("/admin/parcels", files=file, sender="Dana")
 
         assert answer.status_code == 422
-        assert "This is not a photo" in bench.text
+        assert "x.jpg: This file is no photo we can read." in bench.text
         assert "Dana" in bench.text
+
+    async def test_keeps_the_photos_beside_a_file_that_is_none(self, staff: StaffSide):
+        bench = await bench_of(staff)
+        await bench.open("/admin/parcels/new")
+        files = [
+            ("photos", ("bad.jpg", b"<script>", "image/jpeg")),
+            ("photos", ("ok.jpg", a_photo(), "image/jpeg")),
+        ]
+        answer = await bench.send("/admin/parcels", files=files, sender="Dana")
+
+        assert answer.status_code == 422
+        assert "bad.jpg: " in bench.text
+        assert "ok.jpg: " not in bench.text
+        await bench.send("/admin/parcels")
+        assert (await only_parcel())["photo_ids"].count(",") == 0
 
     async def test_of_a_form_that_is_sent_twice_makes_one_parcel(self, staff: StaffSide):
         bench = await bench_of(staff)
