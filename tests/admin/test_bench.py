@@ -174,6 +174,8 @@ class TestSaving:
         fields = {"verdict-0": "accepted", "check-0": PASSED, "units-0": "1"}
 
         await bench.send(f"/admin/bench/{number}", form=form, **fields)
+        said = " ".join(bench.text.split())
+        assert "waits for finance. 1 item has not come yet." in said
         again = await bench.send(f"/admin/bench/{number}", form=form, **fields)
 
         assert again.status_code == 200
