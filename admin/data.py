@@ -43,6 +43,7 @@ from returns_engine.tables.orders import (
     ShipmentLine,
 )
 from returns_engine.tables.parcels import Parcel
+from returns_engine.tables.policies import PublishedPolicy
 from returns_engine.tables.reconciliations import Reconciliation, ReconciliationLine
 from returns_engine.tables.reference import ReplyTemplate, Warehouse
 from returns_engine.tables.refund_papers import (
@@ -160,6 +161,7 @@ HIDDEN: Mapping[type[Table], str] = {
     WebhookEndpoint: "holds secrets that sign; /admin/webhooks shows the rest",
     WebhookDelivery: "/admin/webhooks shows it",
     Opinion: "shows the first verdict to who gives the second; /admin/opinions keeps it back",
+    PublishedPolicy: "holds whole policy files; `returns-engine policy history` tells of them",
     Parcel: "holds what senders wrote on their parcels; /admin/parcels shows it",
 }
 
