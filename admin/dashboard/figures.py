@@ -43,7 +43,7 @@ async def read_sections(
     """Return what is there for the roles of `caller`, the work of the role first."""
     sections = []
     if caller.may(Scope.INSPECTIONS_WRITE):
-        figures = (*await _bench(waits.returns), *await opinion_figures(caller, now))
+        figures = (*await _bench(waits), *await opinion_figures(caller, now))
         sections.append(Section(name=mark("At the bench"), figures=figures))
     if caller.may(Scope.RETURNS_REVIEW):
         figures = await _support(waits, await count_waiting_messages(), now, late)
@@ -62,10 +62,15 @@ async def read_sections(
     return sections
 
 
-async def _bench(returns: Mapping[str, Waiting]) -> tuple[Figure, ...]:
+async def _bench(waits: WhatWaits) -> tuple[Figure, ...]:
+    returns = waits.returns
     quarantine, matched = await parcels_waiting()
     return (
-        _returns(mark("To inspect"), returns, "received"),
+        _of(
+            mark("To inspect"),
+            waits.to_act.get("received"),
+            "/admin/returns?state=received&bench=1",
+        ),
         _returns(mark("Partly received"), returns, "partially_received"),
         Figure(
             name=mark("In quarantine"),
@@ -96,7 +101,7 @@ async def _support(
             count=sum(one.count for one in inbox.values()),
             link="/admin/inbox",
         ),
-        _returns(mark("To review"), returns, "in_review"),
+        _of(mark("To review"), waits.to_act.get("in_review"), "/admin/inbox?kind=review"),
         Figure(
             name=mark("Appeals"),
             count=waits.appeals.count,
@@ -153,13 +158,7 @@ def _replacements(waiting: Mapping[ReplacementState, Waiting]) -> tuple[Figure, 
 
 
 def _on_top(name: str, waits: WhatWaits, state: str, tab: str) -> Figure:
-    known = waits.compensations.get(state)
-    return Figure(
-        name=name,
-        count=known.count if known else 0,
-        oldest_at=known.oldest_at if known else None,
-        link=f"/admin/compensations?show={tab}",
-    )
+    return _of(name, waits.compensations.get(state), f"/admin/compensations?show={tab}")
 
 
 async def _finance(waits: WhatWaits, now: datetime) -> tuple[Figure, ...]:
@@ -259,24 +258,21 @@ async def _engine(now: datetime) -> tuple[Figure, ...]:
 
 
 def _returns(name: str, waiting: Mapping[str, Waiting], state: str) -> Figure:
-    known = waiting.get(state)
-    return Figure(
-        name=name,
-        count=known.count if known else 0,
-        oldest_at=known.oldest_at if known else None,
-        link=f"/admin/returns?state={state}",
-    )
+    return _of(name, waiting.get(state), f"/admin/returns?state={state}")
 
 
 def _replacement(
     name: str, waiting: Mapping[ReplacementState, Waiting], state: ReplacementState
 ) -> Figure:
-    known = waiting.get(state)
+    return _of(name, waiting.get(state), f"/admin/replacements?show={state}")
+
+
+def _of(name: str, known: Waiting | None, link: str) -> Figure:
     return Figure(
         name=name,
         count=known.count if known else 0,
         oldest_at=known.oldest_at if known else None,
-        link=f"/admin/replacements?show={state}",
+        link=link,
     )
 
 

@@ -38,6 +38,7 @@ class _Asked:
     q: str
     appeals: bool
     hold: bool
+    bench: bool
     oldest: bool
 
     @property
@@ -48,6 +49,7 @@ class _Asked:
             q=self.q,
             appeals="1" if self.appeals else None,
             hold="1" if self.hold else None,
+            bench="1" if self.bench else None,
             sort=OLDEST if self.oldest else None,
         )
 
@@ -58,6 +60,7 @@ class _Asked:
             q=self.q or None,
             appealed=self.appeals,
             on_hold=self.hold,
+            at_the_bench=self.bench,
             oldest_first=self.oldest,
             limit=limit,
             cursor=cursor,
@@ -113,6 +116,7 @@ def _asked(request: AnyRequest) -> _Asked:
         q=asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         appeals=asked.get("appeals") == "1",
         hold=asked.get("hold") == "1",
+        bench=asked.get("bench") == "1",
         oldest=asked.get("sort") == OLDEST,
     )
 

@@ -36,6 +36,7 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
        EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.cause = 'appeal'
                AND p.second_by = {}) AS gave,
        EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.state = 'asked') AS asked,
+       (SELECT h.id FROM choices h WHERE h.return_id = r.id AND h.state = 'open') AS open_choice,
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
              FROM piccolo_user u WHERE r.refusers @> to_jsonb(u.id) ORDER BY u.id) AS refusers,

@@ -11,6 +11,10 @@ from returns_engine.queries.return_shape import return_shape
 from returns_engine.queries.written_returns import written_return
 
 _ON_HOLD = "r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')"
+# By a sum: asked with EXISTS, PostgreSQL would read all lines there are, and look into that.
+AT_THE_BENCH = """0 < (SELECT sum(l.received - l.accepted - l.rejected - l.in_opinion)
+    FROM return_lines l WHERE l.return_id = r.id)"""
+"""Of which returns `r` units are here to be judged; a second opinion is not the bench's."""
 _SEARCH = """
 (r.number ILIKE {} OR o.number ILIKE {} OR r.own_tracking_number ILIKE {} OR EXISTS (
     SELECT 1 FROM order_contacts c WHERE c."order" = o.id
@@ -25,6 +29,7 @@ async def list_returns(
     q: str | None = None,
     appealed: bool = False,
     on_hold: bool = False,
+    at_the_bench: bool = False,
     limit: int = 50,
     cursor: str | None = None,
     for_staff: bool = False,
@@ -34,7 +39,8 @@ async def list_returns(
     """Return a page of returns without their decisions, by one statement.
 
     `for_staff` adds what customers never hear of; `on_hold` keeps those that are held and not
-    over; `q` looks for a part of the RMA, order or tracking number, name, e-mail or phone;
+    over, `at_the_bench` those with units to be judged; `q` looks for a part of the RMA, order or
+    tracking number, name, e-mail or phone;
     `cursor` is the `next_place` of the page before; `written` gives the items as JSON;
     `oldest_first` turns the list round.
     """
@@ -53,6 +59,8 @@ async def list_returns(
         conditions.append("r.appealed")
     if on_hold:
         conditions.append(_ON_HOLD)
+    if at_the_bench:
+        conditions.append(AT_THE_BENCH)
     if q:
         conditions.append(_SEARCH)
         values.extend([contains(q)] * _SEARCH.count("{}"))

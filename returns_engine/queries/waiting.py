@@ -4,23 +4,35 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from returns_engine.queries.return_list import AT_THE_BENCH
 from returns_engine.queries.rows import rows
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.refund_states import OPEN
 
+# Where nobody of ours can act, nothing waits for them: an appeal is counted apart, a customer who
+# is to choose is asked, and of units that wait for a second opinion the bench has nothing to judge.
+_OURS = f"""
+SELECT CASE r.state
+    WHEN 'in_review' THEN NOT r.appealed AND NOT EXISTS (
+        SELECT FROM choices c WHERE c.return_id = r.id AND c.state = 'open')
+    WHEN 'received' THEN {AT_THE_BENCH} ELSE true END AS act
+"""  # noqa: S608 - a piece of our own
 # Where a return last moved it began to wait; what was said or seen since moves nothing.
-_RETURNS = """
+_RETURNS = f"""
 SELECT r.state, count(*) AS count, min(moved.at) AS oldest_at,
        count(*) FILTER (WHERE r.appealed) AS appeals,
-       min(moved.at) FILTER (WHERE r.appealed) AS oldest_appeal_at
+       count(*) FILTER (WHERE ours.act) AS to_act,
+       min(moved.at) FILTER (WHERE r.appealed) AS oldest_appeal_at,
+       min(moved.at) FILTER (WHERE ours.act) AS act_at
 FROM returns r CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM events e
     WHERE e.chain = r.number AND e.to_state IS NOT NULL AND e.type NOT LIKE 'opinion.%'
-) AS moved
-WHERE r.state = ANY({}) GROUP BY r.state
-UNION ALL SELECT 'compensation.' || state, count(*), min(COALESCE(decided_at, proposed_at)), 0, NULL
+) AS moved CROSS JOIN LATERAL ({_OURS}) AS ours
+WHERE r.state = ANY({{}}) GROUP BY r.state
+UNION ALL SELECT 'compensation.' || state, count(*), min(COALESCE(decided_at, proposed_at)), 0, 0,
+       NULL, NULL
 FROM compensations WHERE state IN ('proposed', 'approved') GROUP BY state
-"""
+"""  # noqa: S608 - pieces of our own
 _HELD = """
 SELECT count(*) AS count, min(e.at) AS oldest_at
 FROM returns r LEFT JOIN events e ON e.chain = r.number AND e.sequence = r.event_count
@@ -66,12 +78,15 @@ class WhatWaits:
     Approved refunds that a person pays stand under `by_hand`, those that their payment keeps from
     being sent under `blocked`.
 
+    `to_act` are of the returns those that somebody of ours can go on with: no customer is to choose
+    what becomes of them, no appeal is to be heard, not all units wait for a second opinion.
     `appeals` are those of the returns in review that wait for another person; `second_approvals`
     the refunds that one person has approved where it takes two.
     """
 
     returns: Mapping[str, Waiting]
     appeals: Waiting
+    to_act: Mapping[str, Waiting]
     refunds: Mapping[str, Waiting]
     second_approvals: Waiting
     compensations: Mapping[str, Waiting]
@@ -87,6 +102,7 @@ async def what_is_held() -> Waiting:
 async def what_waits() -> WhatWaits:
     """Count what waits for somebody, by two statements."""
     returns: dict[str, Waiting] = {}
+    to_act: dict[str, Waiting] = {}
     on_top: dict[str, Waiting] = {}
     none = Waiting(count=0, oldest_at=None)
     appeals = none
@@ -96,6 +112,7 @@ async def what_waits() -> WhatWaits:
             on_top[row["state"].removeprefix(_ON_TOP)] = waiting
         else:
             returns[row["state"]] = waiting
+            to_act[row["state"]] = Waiting(count=row["to_act"], oldest_at=row["act_at"])
         if row["state"] == Headline.IN_REVIEW:
             appeals = Waiting(count=row["appeals"], oldest_at=row["oldest_appeal_at"])
     refunds: dict[str, Waiting] = {}
@@ -110,6 +127,7 @@ async def what_waits() -> WhatWaits:
     return WhatWaits(
         returns=returns,
         appeals=appeals,
+        to_act=to_act,
         refunds=refunds,
         second_approvals=second,
         compensations=on_top,

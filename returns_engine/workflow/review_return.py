@@ -8,7 +8,7 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.rules.lifecycle.appeal import Against
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.lifecycle.permission import PermissionEvent
+from returns_engine.rules.lifecycle.permission import PermissionEvent, PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import ActorKind, ReturnKind
 from returns_engine.tables.engine import transaction
@@ -23,7 +23,7 @@ from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.parcel_file import parcel_is_here
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.refusals import Conflict, refuse_field
 from returns_engine.workflow.require_unshipped import require_unshipped
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
@@ -38,10 +38,12 @@ async def approve_return(
 ) -> None:
     """Approve a return that was looked at, or let an appeal be right; its label follows by a job.
 
-    Raises SamePerson where an appeal is open against what the actor refused.
+    Raises SamePerson where an appeal is open against what the actor refused, Conflict
+    `customer_chooses` while a choice about it is open.
     """
     async with transaction():
         case = await load_for_review(number, actor=actor, expected_version=expected_version)
+        _leave_the_choice(case)
         case.require(Action.APPROVE)
         if not case.facts().appeal_open:
             case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
@@ -81,10 +83,12 @@ async def decline_return(
 ) -> None:
     """Decline a return in words the customer reads, or let stand what was appealed against.
 
-    Another person hears an appeal: raises SamePerson for whoever refused.
+    Another person hears an appeal: raises SamePerson for whoever refused. Raises Conflict
+    `customer_chooses` while a choice about it is open.
     """
     async with transaction():
         case = await load_for_review(number, actor=actor, expected_version=expected_version)
+        _leave_the_choice(case)
         case.require(Action.DECLINE)
         if case.facts().appeal_open:
             await dismiss_appeal(case, reason=reason, actor=actor, now=now)
@@ -95,6 +99,13 @@ async def decline_return(
             case.tell("return_declined", {"reason": reason}, now)
         case.values["on_hold"] = False
         await save_case(case, actor=actor, now=now)
+
+
+def _leave_the_choice(case: ReturnCase) -> None:
+    """Raise Conflict while the customer is asked what shall become of it."""
+    if case.customer_chooses and case.permission is PermissionState.IN_REVIEW:
+        detail = "The customer is to choose what becomes of it: take the choice back first."
+        raise Conflict("customer_chooses", detail)
 
 
 async def request_info(

@@ -7,12 +7,14 @@ import pytest
 
 from returns_engine.queries.choice_view import list_choices
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.choice import ChoiceOption
+from returns_engine.rules.choice import ChoiceKind, ChoiceOption
 from returns_engine.rules.words import ActorKind, Role
 from returns_engine.workflow.choose_option import choose_option
+from returns_engine.workflow.offer_choice import Offer, offer_choice
 from tests.admin.conftest import StaffSide
 from tests.api.statements import every_statement
 from tests.portal.conftest import Visitor
+from tests.workflow.shop import SUPPORT
 
 NEW = "/admin/choices/new"
 
@@ -36,6 +38,12 @@ def _posting(visitor: Visitor) -> Any:
     form = visitor.form(NEW)
     assert form.method == "post"
     return form
+
+
+def to_review(visitor: Visitor) -> str:
+    """Return how many returns the dashboard says are to be reviewed."""
+    figure = visitor.text.split('href="/admin/inbox?kind=review"')[1].split("</a>")[0]
+    return figure.split('figure-number">')[1].split("<")[0]
 
 
 async def choose(staff: StaffSide, choice_id: UUID, option: str, sku: str | None = None) -> None:
@@ -181,6 +189,29 @@ class TestAChoice:
         await visitor.open(f"/admin/returns/{number}")
 
         assert f'href="/admin/choices/{choice_id}"' in visitor.text
+
+    async def test_about_a_parcel_that_came_back_is_left_to_the_customer(self, staff: StaffSide):
+        person = await staff.signed_in("sam", Role.SUPPORT)
+        offer = Offer(kind=ChoiceKind.UNDELIVERABLE, units=[("L1", 2)])
+        now, policy = staff.clock(), staff.services.policy
+        choice_id = await offer_choice("EKR-1001", offer, actor=SUPPORT, policy=policy, now=now)
+        number = (await list_choices()).items[0]["return_number"]
+        page = f"/admin/returns/{number}"
+        await person.open("/admin")
+        assert to_review(person) == "0"
+        await person.open(page)
+        assert "The customer chooses" in person.text
+        assert f'action="{page}/approve"' not in person.text
+        assert "approve" not in (await staff.case(number))["actions"]
+
+        await person.open(f"/admin/choices/{choice_id}")
+        await person.send(f"/admin/choices/{choice_id}/withdraw", reason="It was found.")
+        await person.open("/admin")
+        assert to_review(person) == "1"
+        await person.open(page)
+        await person.send(f"{page}/approve")
+
+        assert (await staff.case(number))["permission"] == "approved"
 
     async def test_needs_a_reference_to_be_carried_out(self, staff: StaffSide):
         visitor = await support(staff)

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from returns_engine.rules.choice import ChoiceKind
 from returns_engine.rules.words import Role
 from returns_engine.settings import Settings
 from returns_engine.tables.engine import connection, transaction
+from returns_engine.workflow.offer_choice import Offer, offer_choice
 from tests.admin.conftest import StaffSide
 from tests.admin.test_appeals import appealed, declined
 from tests.admin.test_lists import file_of
@@ -21,7 +23,7 @@ from tests.admin.test_who_may import furnished
 from tests.api.orders import asked, order
 from tests.api.statements import every_statement
 from tests.portal.conftest import Visitor
-from tests.workflow.shop import come_back
+from tests.workflow.shop import SUPPORT, come_back
 
 MONEY = {"Refunds owed now", "Sent this month"}
 SEEN = MONEY | {
@@ -99,6 +101,10 @@ async def some_of_everything(staff: StaffSide, settings: Settings, database: str
     await stray(other, staff)
     await our_mail(other, state="bounced")
     await opened(staff, "EKR-3002", asked(reason="defective"))
+    await staff.put_order("EKR-3005", reference="pi_3005")
+    offer = Offer(kind=ChoiceKind.UNDELIVERABLE, units=[("L1", 1)])
+    policy = staff.services.policy
+    await offer_choice("EKR-3005", offer, actor=SUPPORT, policy=policy, now=staff.clock())
     await come_back(await opened(staff, "EKR-3003"), {"L1": 1})
     number, _ = await declined(staff)
     await appealed(staff, number)

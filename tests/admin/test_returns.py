@@ -135,6 +135,6 @@ class TestDashboard:
 
         await person.open("/admin")
 
-        assert 'href="/admin/returns?state=in_review"' in person.text
+        assert 'href="/admin/inbox?kind=review"' in person.text
         assert "Jobs that died" in person.text
         assert "Refunds owed now" in person.text

@@ -20,7 +20,11 @@ from returns_engine.workflow.end_choices import default_choices, end_waits, remi
 from returns_engine.workflow.handle_choice import carry_out_choice, withdraw_choice
 from returns_engine.workflow.offer_choice import Offer, offer_choice
 from returns_engine.workflow.refusals import Conflict, NotFound, Refusal, Unprocessable
-from returns_engine.workflow.review_return import approve_return, withdraw_return
+from returns_engine.workflow.review_return import (
+    approve_return,
+    decline_return,
+    withdraw_return,
+)
 from tests.workflow.orders import NOW, a_line, a_shipment, an_order, asked
 from tests.workflow.shop import (
     DANA,
@@ -428,19 +432,32 @@ class TestWhatCannotBeDelivered:
         assert await value("SELECT what FROM compensations") == "phone case"
         assert await refunds_of(number) == []
 
-    async def test_is_overtaken_where_a_person_decided_meanwhile(self):
+    async def test_is_not_decided_behind_the_customers_back(self):
         await put_order()
         choice_id = await undeliverable()
         number = (await the_choice(choice_id))["return_number"]
-        await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
-        with pytest.raises(Conflict) as refusal:
-            await choose(choice_id, "reship")
+        for decide in (
+            approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW),
+            decline_return(number, reason="No.", actor=SUPPORT, now=NOW),
+        ):
+            with pytest.raises(Conflict) as refusal:
+                await decide
+            assert refusal.value.code == "customer_chooses"
+        assert await refunds_of(number) == []
 
-        assert refusal.value.code == "choice_overtaken"
+        await choose(choice_id, "reship")
+        assert await value("SELECT state FROM replacements") == "planned"
+
+    async def test_is_decided_by_a_person_once_it_was_taken_back(self):
+        await put_order()
+        choice_id = await undeliverable()
+        number = (await the_choice(choice_id))["return_number"]
+        await withdraw_choice(choice_id, reason="It was found.", actor=SUPPORT, now=NOW)
+        await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
+
         assert len(await refunds_of(number)) == 1
         await default_choices(policy=POLICY, now=AFTER)
         assert len(await refunds_of(number)) == 1
-        assert (await the_choice(choice_id))["state"] == "withdrawn"
 
     async def test_is_overtaken_where_the_customer_withdrew(self):
         await put_order()

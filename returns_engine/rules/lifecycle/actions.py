@@ -70,7 +70,14 @@ def _may_withdraw(case: CaseFacts) -> bool:
     return not case.arrived and not case.refunds and not case.replacements
 
 
+def _is_ours_to_decide(case: CaseFacts) -> bool:
+    # What becomes of it is asked of the customer, who may answer at any moment.
+    return not case.customer_chooses
+
+
 _ALSO: Mapping[Action, Callable[[CaseFacts], bool]] = {
+    Action.APPROVE: _is_ours_to_decide,
+    Action.DECLINE: _is_ours_to_decide,
     Action.WITHDRAW: _may_withdraw,
     Action.APPEAL: _may_appeal,
     Action.TRACKING: lambda case: case.goods_expected,

@@ -113,7 +113,7 @@ async def _read(call: Call, number: str, shape: type[Shape]) -> tuple[Shape, int
     _REVIEW,
     takes=Nothing,
     answers=Return,
-    refuses=("same_person", "transition_not_allowed", "shipped_meanwhile"),
+    refuses=("same_person", "transition_not_allowed", "customer_chooses", "shipped_meanwhile"),
 )
 async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Approve what was looked at."""
@@ -134,7 +134,7 @@ async def approve(call: NamedDependency[Call], number: FromPath[str]) -> Respons
     _REVIEW,
     takes=ReasonBody,
     answers=Return,
-    refuses=("same_person", "transition_not_allowed"),
+    refuses=("same_person", "transition_not_allowed", "customer_chooses"),
 )
 async def decline(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Decline, in words the customer reads."""
