@@ -70,16 +70,17 @@ def anyone_signed_in() -> Guard:
     return guard
 
 
-def staff_with(scope: Scope | None = None) -> Guard:
-    """Return a guard for all staff, or for those who hold `scope`.
+def staff_with(*scopes: Scope) -> Guard:
+    """Return a guard for all staff, or for those who hold one of `scopes`.
 
     Raises SignInFirst, SecondStepFirst and NotYourPlace, which `routes.py` turns into pages.
     """
 
     async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
         caller = await _somebody_on(connection)
-        if scope is not None and not caller.may(scope):
-            raise NotYourPlace(caller, roles_with(scope))
+        if scopes and not caller.may(*scopes):
+            roles = dict.fromkeys(role for scope in scopes for role in roles_with(scope))
+            raise NotYourPlace(caller, tuple(roles))
 
     return guard
 

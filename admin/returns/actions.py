@@ -7,11 +7,13 @@ from litestar.params import FromPath
 
 from admin.forms import sent_form, whole_number
 from admin.returns.doing import by_whom, done, known_return, needed
+from admin.returns.page import MAY_GIVE_UP
 from admin.signed_in import AnyRequest, staff_with
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
 from returns_engine.workflow.ask_carrier import ask_carrier
+from returns_engine.workflow.close_outstanding import close_outstanding
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.review_return import (
     approve_return,
@@ -25,6 +27,7 @@ from returns_engine.workflow.write_message import write_message
 
 _REVIEWS, _WRITES = staff_with(Scope.RETURNS_REVIEW), staff_with(Scope.RETURNS_WRITE)
 _RECEIVES = staff_with(Scope.RECEIVING_WRITE)
+_GIVES_UP = staff_with(*MAY_GIVE_UP)
 
 
 @post("/admin/returns/{number:str}/approve", guards=[_REVIEWS], status_code=303)
@@ -122,6 +125,18 @@ async def void(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     async def act() -> None:
         reason = needed(form, "void_reason")
         await void_label(known_return(number), reason=reason, **by_whom(request, form))
+
+    return await done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/close-outstanding", guards=[_GIVES_UP], status_code=303)
+async def give_up(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Give up what never came, for a reason that colleagues read."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        reason = needed(form, "missing_reason")
+        await close_outstanding(known_return(number), reason=reason, **by_whom(request, form))
 
     return await done(request, number, form, act())
 

@@ -9,7 +9,12 @@ from admin.forms import sent_form
 from admin.returns.doing import by_whom, done, known_return, needed
 from admin.signed_in import AnyRequest, staff_with
 from returns_engine.rules.words import Scope
-from returns_engine.workflow.review_return import answer_request
+from returns_engine.texts.carriers import carrier_of_number
+from returns_engine.texts.words import mark
+from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.review_return import answer_request, withdraw_return
+from returns_engine.workflow.set_tracking import set_tracking
+from returns_engine.workflow.tracking_number import bare_tracking_number
 
 _WRITES = staff_with(Scope.RETURNS_WRITE)
 
@@ -23,6 +28,34 @@ async def answer(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
         words = needed(form, "answer")
         await answer_request(
             known_return(number), message=words, photo_ids=(), **by_whom(request, form)
+        )
+
+    return await done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/withdraw", guards=[_WRITES], status_code=303)
+async def withdraw(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Take a return back for the customer, before anything arrived."""
+    form = await sent_form(request)
+    act = withdraw_return(known_return(number), **by_whom(request, form))
+    return await done(request, number, form, act)
+
+
+@post("/admin/returns/{number:str}/tracking", guards=[_WRITES], status_code=303)
+async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Note under which number the customer sent the parcel."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        carrier, typed = needed(form, "carrier"), needed(form, "tracking_number")
+        if carrier_of_number(bare_tracking_number(typed)) not in {None, carrier}:
+            says = mark("Another carrier prints such numbers: choose it, or check the number.")
+            raise refuse_field("of_another_carrier", says, "/tracking_number")
+        await set_tracking(
+            known_return(number),
+            carrier=carrier,
+            tracking_number=typed,
+            **by_whom(request, form),
         )
 
     return await done(request, number, form, act())

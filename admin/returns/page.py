@@ -28,6 +28,7 @@ from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.refund_words import WHAT_NEXT
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.problems import status_of
+from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 
 _CONTACT = """
@@ -58,6 +59,8 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
+MAY_GIVE_UP = (Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE)
+"""Who may give up what never came, as the call says it."""
 _READS = staff_with(Scope.RETURNS_READ)
 
 
@@ -134,6 +137,8 @@ async def show_return(
         appeal_words=_last_words(events, "return.appealed"),
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
+        may_give_up=MAY_GIVE_UP,
+        outstanding_days=services_of(request).policy.refund.outstanding_days,
         stopped_by=_stopped_by(case["decision"]),
         replies=replies,
         languages=LANGUAGES,

@@ -5,6 +5,7 @@ from returns_engine.rules.words import ActorKind, Role
 from returns_engine.workflow.write_message import write_message
 from tests.admin.conftest import StaffSide
 from tests.api.orders import asked
+from tests.workflow.shop import receive
 
 DANA = Actor(kind=ActorKind.CUSTOMER, order="EKR-1001")
 QUESTION = "Which seat is it?"
@@ -53,3 +54,73 @@ class TestAnAnswer:
         bench = await staff.signed_in("wim", Role.WAREHOUSE)
         await bench.open(f"/admin/returns/{number}")
         assert "The customer answered" not in bench.text
+
+
+class TestATrackingNumber:
+    async def test_is_noted_for_the_customer(self, staff: StaffSide):
+        number = await staff.open_return()
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        page = f"/admin/returns/{number}"
+        await person.open(page)
+        await person.send(f"{page}/tracking", carrier="ups", tracking_number="1z 999 AA1 0123")
+
+        case = await staff.case(number)
+        assert (case["state"], case["own_tracking_number"]) == ("in_transit", "1Z999AA10123")
+        assert "1Z999AA10123" in person.text
+
+    async def test_is_one_that_its_carrier_prints(self, staff: StaffSide):
+        number = await staff.open_return()
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        page = f"/admin/returns/{number}"
+        for carrier, typed in (("fedex", "1Z999AA10123456784"), ("ups", "1Z?")):
+            await person.open(page)
+            sent = await person.send(f"{page}/tracking", carrier=carrier, tracking_number=typed)
+            assert sent.status_code == 422
+            assert "field-error" in person.text
+
+        assert (await staff.case(number))["state"] == "approved"
+
+
+class TestTakingItBack:
+    async def test_is_done_for_the_customer_before_anything_arrived(self, staff: StaffSide):
+        number = await staff.open_return()
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        page = f"/admin/returns/{number}"
+        await person.open(page)
+        await person.send(f"{page}/withdraw")
+
+        assert (await staff.case(number))["state"] == "withdrawn"
+        assert f'action="{page}/withdraw"' not in person.text
+        assert await staff.open_return()
+
+    async def test_is_nothing_for_the_bench_nor_once_it_arrived(self, staff: StaffSide):
+        number = await staff.open_return()
+        page = f"/admin/returns/{number}"
+        for name, role in (("wim", Role.WAREHOUSE), ("fay", Role.FINANCE)):
+            other = await staff.signed_in(name, role)
+            await other.open(page)
+            assert f'action="{page}/withdraw"' not in other.text
+        await receive(number, {"L1": 1})
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open(page)
+
+        assert f'action="{page}/withdraw"' not in person.text
+
+
+class TestWhatNeverCame:
+    async def test_is_given_up_at_the_bench_for_a_reason(self, staff: StaffSide):
+        number = await staff.open_return("EKR-1001", asked(quantity=2))
+        await receive(number, {"L1": 1})
+        bench = await staff.signed_in("wim", Role.WAREHOUSE)
+        page = f"/admin/returns/{number}"
+        await bench.open(f"/admin/bench/{number}")
+        assert f'href="{page}#missing"' in bench.text
+        await bench.open(page)
+        sent = await bench.send(f"{page}/close-outstanding", missing_reason=" ")
+        assert sent.status_code == 422
+        await bench.send(f"{page}/close-outstanding", missing_reason="They keep it.")
+
+        case = await staff.case(number)
+        assert (case["state"], case["lines"][0]["given_up"]) == ("received", 1)
+        assert "They keep it." in bench.text
+        assert "Give up the rest" not in bench.text
