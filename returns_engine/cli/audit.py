@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from returns_engine.cli.failed import Failed
 from returns_engine.cli.surroundings import (
     anchor_key_here,
     anchors_here,
@@ -95,9 +96,20 @@ def _findings(report: AuditReport) -> list[str]:
 @click.option("--to", type=_FOLDER, help="The folder; else RETURNS_ENGINE_ANCHOR_DIR.")
 @json_option
 def anchor(*, to: Path | None, as_json: bool) -> None:
-    """Write today's anchor: where every chain stands, signed. The worker does it every day."""
-    folder, key = anchors_here(to), anchor_key_here(make=True)
-    made = in_database(lambda: anchor_record(folder=folder, key=key or "", now=system_clock()))
+    """Write today's anchor: where every chain stands, signed. The worker does it every day.
+
+    Exit status 1 where there was one of today, and it is not in this folder.
+    """
+    folder = anchors_here(to)
+    # A key is made for an anchor alone: one in the wrong folder would be taken for ours.
+    key = anchor_key_here() or (lambda: anchor_key_here(make=True) or "")
+    made = in_database(lambda: anchor_record(folder=folder, key=key, now=system_clock()))
+    if not made.path.exists():
+        raise Failed(
+            f"There was an anchor of today, number {made.number}, and {made.path} is not there."
+            " Are RETURNS_ENGINE_DATA_DIR and RETURNS_ENGINE_ANCHOR_DIR those of the worker?"
+            " If they are, put back the copy that you keep elsewhere."
+        )
     facts = {"number": made.number, "file": str(made.path), "made": made.made}
     words = f"{'Written' if made.made else 'There was one of today'}: {made.path}"
     say(facts, as_json=as_json, words=words)

@@ -80,6 +80,12 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
     if facts["photos_in_bucket"]:
         words += f" Photos lie in the bucket {facts['photos_in_bucket']}: copy it as well, now."
     say(facts, as_json=as_json, words=words)
+    if rows.get("photos") and not (facts["photos"] or facts["photos_in_bucket"]):
+        click.echo(
+            f"The database knows photos, and none lies in {photos}: are RETURNS_ENGINE_DATA_DIR and"
+            " RETURNS_ENGINE_PHOTO_DIR those of the web and the worker?",
+            err=True,
+        )
 
 
 def digest_of(file: Path) -> str:

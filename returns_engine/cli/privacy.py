@@ -10,6 +10,7 @@ from uuid import UUID
 
 import rich_click as click
 
+from returns_engine.cli.failed import Failed
 from returns_engine.cli.surroundings import in_database, json_option, photos_here, say
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.gateways.clock import system_clock
@@ -92,25 +93,44 @@ def command() -> None:
 def export(*, order: str | None, email: str | None, phone: str | None, to: Path | None) -> None:
     """Collect every row, photo and document we hold of a person's orders.
 
-    It holds what colleagues wrote about the case too: read it before you hand it out.
+    It holds what colleagues wrote about the case too: read it before you hand it out. Exit status 1
+    where a photo is not where photos are kept, or where we hold nothing.
     """
     wanted, photos = _wanted(order, email, phone), photos_here()
     document = in_database(lambda: _collect(wanted, photos, to))
     text = json.dumps(document, ensure_ascii=False, indent=2)
+    if not (document["orders"] or document["mails_of_no_case"]):
+        raise Failed("We hold no such order.")
     if to is None:
         click.echo(text)
-        return
-    to.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (to / "person.json").write_text(text + "\n", encoding="utf-8")
-    click.echo(f"{len(document['orders'])} orders written to {to}")
+    else:
+        to.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (to / "person.json").write_text(text + "\n", encoding="utf-8")
+        click.echo(f"{len(document['orders'])} orders written to {to}")
+    _require_all_photos(document["orders"])
+
+
+def _require_all_photos(orders: list[dict[str, Any]]) -> None:
+    missing = [f"{one['order_number']}: {name}" for one in orders for name in one["missing"]]
+    if missing:
+        raise Failed(
+            f"Photos that are not where photos are kept: {'; '.join(missing)}. Are"
+            " RETURNS_ENGINE_DATA_DIR and RETURNS_ENGINE_PHOTO_DIR those of the web and the worker?"
+        )
 
 
 async def _collect(wanted: Wanted, photos: PhotoStore, to: Path | None) -> dict[str, Any]:
     orders = []
     for found in await wanted.orders():
-        files = await _files(found, photos, to)
-        tables = await held_about(found.id)
-        orders.append({"order_number": found.number, "files": files, "tables": tables})
+        files, missing = await _files(found, photos, to)
+        orders.append(
+            {
+                "order_number": found.number,
+                "files": files,
+                "missing": missing,
+                "tables": await held_about(found.id),
+            }
+        )
     return {
         "format": FORMAT,
         "exported_at": utc_text(system_clock()),
@@ -119,9 +139,12 @@ async def _collect(wanted: Wanted, photos: PhotoStore, to: Path | None) -> dict[
     }
 
 
-async def _files(order: TheirOrder, photos: PhotoStore, to: Path | None) -> list[str]:
-    """Name the files of an order, and write them where there is a folder."""
+async def _files(
+    order: TheirOrder, photos: PhotoStore, to: Path | None
+) -> tuple[list[str], list[str]]:
+    """Name the files of an order, and those that are gone; write them where there is a folder."""
     named: list[str] = []
+    missing: list[str] = []
     for number, pdf in await labels_of(order.id):
         named.append(f"labels/{number}.pdf")
         _write(to, named[-1], pdf)
@@ -132,10 +155,11 @@ async def _files(order: TheirOrder, photos: PhotoStore, to: Path | None) -> list
         try:
             content = await read_file(photos, UUID(photo_id))
         except NotFound:
+            missing.append(f"photos/{photo_id}.jpg")
             continue
         named.append(f"photos/{photo_id}.jpg")
         _write(to, named[-1], content)
-    return named
+    return named, missing
 
 
 def _write(to: Path | None, name: str, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Write down, outside of the database, where every chain of the record stands today."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +44,13 @@ class Anchored:
     made: bool
 
 
-async def anchor_record(*, folder: AnchorFolder, key: str, now: datetime) -> Anchored:
+async def anchor_record(
+    *, folder: AnchorFolder, key: str | Callable[[], str], now: datetime
+) -> Anchored:
     """Keep an anchor of today (UTC) as a file, or do nothing where there is one.
 
     Memory does not grow with the record. The record itself tells of the anchor, so that one that
-    is gone is missed.
+    is gone is missed. A `key` that is to be called is called where an anchor is written.
     """
     day = now.astimezone(UTC).date().isoformat()
     async with transaction():
@@ -65,7 +68,7 @@ async def anchor_record(*, folder: AnchorFolder, key: str, now: datetime) -> Anc
         title = AnchorTitle(
             number=number, day=day, made_at=utc_text(now), previous=_digest_before(last, told)
         )
-        chains, digest = await _write(folder, title, key)
+        chains, digest = await _write(folder, title, key if isinstance(key, str) else key())
         event = NewEvent(type=ANCHORED, data={"number": number, "day": day, "digest": digest})
         await record_in_chain(ANCHOR_CHAIN, event, actor=SYSTEM, now=now)
     return Anchored(number=number, path=folder.path(number, day), chains=chains, made=True)

@@ -10,6 +10,11 @@ from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.sample_orders import sample_orders
 from returns_engine.tables.access import digest
 
+_A_PHOTO = """
+INSERT INTO photos ("order", uploaded_by, uploaded_at, sha256, media_type, width, height, bytes)
+SELECT id, 'system', now(), repeat('0', 64), 'image/jpeg', 1, 1, 1 FROM orders WHERE number = %s
+"""
+
 
 class TestStaffAndKeys:
     def test_a_person_is_added_and_a_key_bound_to_them(self, engine):
@@ -133,6 +138,14 @@ class TestAudit:
         assert answer.returncode == 1
         assert "All of order:EKR-1001 was deleted: anchor 1 of" in answer.stdout
 
+    def test_misses_the_anchor_of_today_in_a_folder_of_others(self, engine, tmp_path):
+        assert engine("audit", "anchor").returncode == 0
+
+        elsewhere = engine("audit", "anchor", RETURNS_ENGINE_DATA_DIR="elsewhere")
+        assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
+        assert "is not there. Are RETURNS_ENGINE_DATA_DIR" in elsewhere.stderr
+        assert not (tmp_path / "elsewhere" / "anchor-key").exists()
+
     def test_a_key_too_short_to_sign_with_is_refused(self, engine):
         answer = engine("audit", "anchor", RETURNS_ENGINE_ANCHOR_KEY="short")
 
@@ -182,6 +195,23 @@ class TestPrivacy:
         assert written["orders"] == by_phone["orders"]
         assert written["exported_at"].endswith("Z")
         assert (tmp_path / "dana").stat().st_mode & 0o077 == 0
+
+    def test_names_photos_that_are_not_where_it_looks(self, engine, order, database_url):
+        with connect(database_url, autocommit=True) as connection:
+            connection.execute(_A_PHOTO, [order.number])
+        answer = engine("privacy", "export", "--order", order.number)
+
+        assert answer.returncode == 1
+        (missing,) = json.loads(answer.stdout)["orders"][0]["missing"]
+        assert f"{order.number}: {missing}. Are RETURNS_ENGINE_DATA_DIR" in answer.stderr
+        backed_up = engine("backup", "--to", "backup")
+        assert (backed_up.returncode, "none lies in" in backed_up.stderr) == (0, True)
+
+    def test_says_so_where_nothing_is_held(self, engine, tmp_path):
+        answer = engine("privacy", "export", "--order", "EKR-404", "--to", "nobody")
+
+        assert (answer.returncode, answer.stderr) == (1, "We hold no such order.\n")
+        assert not (tmp_path / "nobody").exists()
 
     def test_erases_only_when_told_so_and_once(self, engine, order):
         whose = ("--email", order.email)
