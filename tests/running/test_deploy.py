@@ -2,14 +2,17 @@
 
 import configparser
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from dotenv import dotenv_values
 
 from returns_engine.cli.main import COMMANDS
 from returns_engine.settings import SETTINGS, variable
@@ -19,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 WORDS = ROOT / "docs" / "operate.md"
-FILES = [ROOT / "Dockerfile", DEPLOY / "compose.yaml", *UNITS, WORDS]
+EXAMPLE, COMMAND = DEPLOY / "example.env", DEPLOY / "returns-engine"
+FILES = [ROOT / "Dockerfile", DEPLOY / "compose.yaml", EXAMPLE, COMMAND, *UNITS, WORDS]
 PROGRAM = "/opt/returns-engine/bin/returns-engine"
 ANALYZE = shutil.which("systemd-analyze")
 A_YEAR = 365 * 24 * 3600
@@ -115,6 +119,78 @@ class TestTheComposeFile:
 
         assert re.findall(r"PASSWORD: (?!\$\{)", text) == []
         assert "returns:${DATABASE_PASSWORD:?set it}@database" in text
+
+
+class TestTheFileOfSettings:
+    def test_names_the_folder_that_the_units_name(self):
+        named = dotenv_values(EXAMPLE)["RETURNS_ENGINE_DATA_DIR"]
+
+        for unit in UNITS:
+            assert f"Environment=RETURNS_ENGINE_DATA_DIR={named}\n" in unit.read_text("utf-8")
+            assert f"WorkingDirectory={named}\n" in unit.read_text("utf-8")
+
+    def test_is_read_by_a_shell_as_it_is_by_us(self):
+        read = subprocess.run(
+            ["/bin/sh", "-eac", f". {EXAMPLE}; env -0"],
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        seen = dict(line.split("=", 1) for line in read.stdout.split("\0") if line)
+
+        assert dotenv_values(EXAMPLE, interpolate=False).items() <= seen.items()
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="no setpriv (util-linux) here")
+class TestTheCommandOfTheMachine:
+    """`deploy/returns-engine`, with folders of this test and without another user."""
+
+    def test_runs_the_engine_with_the_settings_and_in_the_folder_of_the_services(
+        self, tmp_path: Path
+    ):
+        (tmp_path / "engine.env").write_text("RETURNS_ENGINE_SHOP_NAME='Kim & Ode $ Parts'\n")
+        done = run_here(tmp_path, "doctor", "--json")
+
+        settings = {row["name"]: row for row in json.loads(done.stdout)["settings"]}
+        assert settings["RETURNS_ENGINE_SHOP_NAME"]["value"] == "Kim & Ode $ Parts"
+        assert settings["RETURNS_ENGINE_SHOP_NAME"]["source"] == "environment"
+        assert settings["RETURNS_ENGINE_DATA_DIR"]["value"] == str(tmp_path / ".data")
+
+    @pytest.mark.parametrize(
+        "settings", [None, "RETURNS_ENGINE_SHOP_NAME=Kim Ode Parts\n", "RETURNS_ENGINE_LOGO='x\n"]
+    )
+    def test_has_the_mail_server_try_again_where_it_cannot(
+        self, settings: str | None, tmp_path: Path
+    ):
+        if settings is not None:
+            (tmp_path / "engine.env").write_text(settings)
+        done = run_here(tmp_path, "mail", "take-in")
+
+        assert (done.returncode, done.stdout) == (75, "")
+        assert str(tmp_path / "engine.env") in done.stderr
+
+
+def run_here(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    text = COMMAND.read_text("utf-8")
+    for theirs, ours in (
+        ("/etc/returns-engine/returns-engine.env", folder / "engine.env"),
+        ("/var/lib/returns-engine", folder),
+        ("${RETURNS_RELEASE:-/opt/returns-engine}/bin", Path(sys.executable).parent),
+        ("--reuid=returns --regid=returns --init-groups", "--reuid=0 --regid=0 --clear-groups"),
+    ):
+        assert theirs in text
+        text = text.replace(theirs, str(ours))
+    clean = {name: of for name, of in os.environ.items() if not name.startswith("RETURNS_ENGINE_")}
+    return subprocess.run(
+        ["/bin/sh", "-c", text, "returns-engine", *words],
+        env=clean,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 class TestTheUnits:
