@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from returns_engine.queries.page import contains
 from returns_engine.queries.scan import tracking_spellings
+from returns_engine.rules.name_likeness import plain_name
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.workflow.contacts import is_email, normalized_email, normalized_phone
@@ -29,6 +30,8 @@ class Asked:
     phone: str | None
     skus: Sequence[str]
     words: Sequence[str]
+    plain_words: Sequence[str] | None
+    """The patterns of its words without accents; None where no letter is among them."""
     part: str | None
     digits: str | None
 
@@ -58,6 +61,7 @@ def read_asked(typed: str, *, country: str) -> Asked:
         phone=normalized_phone(text, country) if spelled else None,
         skus=sorted({text, text.upper(), text.lower()}),
         words=words,
+        plain_words=[contains(word) for word in plain_name(text).split()[:_MOST_WORDS]] or None,
         part=contains(text),
         digits=contains(digits) if spelled and len(digits) >= _SHORTEST_DIGITS else None,
     )

@@ -30,7 +30,7 @@ UNION (SELECT 'order', "order", false FROM order_lines WHERE sku = ANY({})
 _PARTS = """
 (SELECT 'order' AS kind, c."order" AS id, false AS itself FROM order_contacts c
  WHERE c.email ILIKE ALL({}) OR c.name ILIKE ALL({}) OR c.ship_to_name ILIKE ALL({})
-    OR c.phone LIKE {}
+    OR c.plain_name LIKE ALL({}) OR c.plain_ship_to_name LIKE ALL({}) OR c.phone LIKE {}
  ORDER BY c."order" DESC LIMIT {})
 UNION (SELECT 'order', id, false FROM orders WHERE number ILIKE {} ORDER BY id DESC LIMIT {})
 UNION (SELECT 'return', id, false FROM returns WHERE number ILIKE {} ORDER BY id DESC LIMIT {})
@@ -126,7 +126,7 @@ def _exact(asked: Asked) -> list[object]:
 
 def _parts(asked: Asked) -> list[object]:
     most = MOST + 1
-    names = (asked.words, asked.words, asked.words, asked.digits, most)
+    names = (*[asked.words] * 3, *[asked.plain_words] * 2, asked.digits, most)
     return [*names, asked.part, most, asked.part, most]
 
 

@@ -9,7 +9,7 @@ import phonenumbers
 
 from returns_engine.queries.page import contains
 from returns_engine.queries.scan import tracking_spellings
-from returns_engine.rules.name_likeness import names_in, plain_words
+from returns_engine.rules.name_likeness import names_in, plain_words, without_apostrophes
 from returns_engine.rules.rma_number import normalize_rma_number
 
 _MOST = 200
@@ -31,6 +31,7 @@ class Clues:
     phones: list[str]
     postcodes: list[str]
     names: list[str]
+    plain_names: list[str]
     patterns: list[str]
 
 
@@ -49,6 +50,7 @@ def read_clues(
         phones=_phones(said, country),
         postcodes=_postcodes(_tokens(sender)),
         names=_bounded([*names_in(sender), *_spelled(sender)]),
+        plain_names=_bounded(names_in(without_apostrophes(sender))),
         patterns=_bounded(
             contains(word)
             for word in plain_words(f"{sender} {contents}")

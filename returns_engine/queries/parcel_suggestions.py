@@ -46,11 +46,13 @@ UNION ALL
 UNION ALL
 (SELECT c."order", NULL, 'look' FROM order_contacts c
  WHERE left(lower(c.name), 100) = ANY({}) OR left(lower(c.ship_to_name), 100) = ANY({})
+    OR left(c.plain_name, 100) = ANY({}) OR left(c.plain_ship_to_name, 100) = ANY({})
  ORDER BY c."order" DESC LIMIT 25)
 UNION ALL
 (SELECT r."order", NULL, 'look' FROM returns r JOIN order_contacts c ON c."order" = r."order"
  WHERE r.state = ANY({}) AND r.goods_expected
-   AND (lower(c.name) LIKE ANY({}) OR lower(c.ship_to_name) LIKE ANY({}) OR EXISTS (
+   AND (lower(c.name) LIKE ANY({}) OR lower(c.ship_to_name) LIKE ANY({})
+     OR c.plain_name LIKE ANY({}) OR c.plain_ship_to_name LIKE ANY({}) OR EXISTS (
      SELECT 1 FROM return_lines rl JOIN order_lines l ON l.id = rl.order_line
      WHERE rl.return_id = r.id
        AND (lower(l.title) LIKE ANY({}) OR position(lower(l.sku) IN {}) > 0)))
@@ -105,9 +107,9 @@ async def _found(
         clues.emails,
         clues.phones,
         clues.postcodes,
-        *(clues.names, clues.names),
+        *(clues.names, clues.names, clues.plain_names, clues.plain_names),
         _OPEN,
-        *(clues.patterns, clues.patterns, clues.patterns),
+        *[clues.patterns] * 5,
         contents.lower(),
     ):
         found[row["order_id"]].add((row["return_id"], row["clue"]))

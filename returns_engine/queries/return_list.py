@@ -9,6 +9,7 @@ from returns_engine.queries.page import Page, contains, page_of
 from returns_engine.queries.return_rows import loaded_return, return_page
 from returns_engine.queries.return_shape import return_shape
 from returns_engine.queries.written_returns import written_return
+from returns_engine.rules.name_likeness import plain_name
 
 _ON_HOLD = "r.on_hold AND r.state NOT IN ('closed', 'declined', 'withdrawn')"
 # By a sum: asked with EXISTS, PostgreSQL would read all lines there are, and look into that.
@@ -18,7 +19,7 @@ AT_THE_BENCH = """0 < (SELECT sum(l.received - l.accepted - l.rejected - l.in_op
 _SEARCH = """
 (r.number ILIKE {} OR o.number ILIKE {} OR r.own_tracking_number ILIKE {} OR EXISTS (
     SELECT 1 FROM order_contacts c WHERE c."order" = o.id
-    AND (c.email ILIKE {} OR c.name ILIKE {} OR c.phone ILIKE {})))
+    AND (c.email ILIKE {} OR c.name ILIKE {} OR c.phone ILIKE {} OR c.plain_name LIKE {})))
 """
 
 
@@ -63,7 +64,9 @@ async def list_returns(
         conditions.append(AT_THE_BENCH)
     if q:
         conditions.append(_SEARCH)
-        values.extend([contains(q)] * _SEARCH.count("{}"))
+        plain = plain_name(q)
+        values.extend([contains(q)] * (_SEARCH.count("{}") - 1))
+        values.append(contains(plain) if plain else None)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     way = "" if oldest_first else " DESC"
     found = await return_page(f"{where} ORDER BY r.id{way}", *values, limit + 1)

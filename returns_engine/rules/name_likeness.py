@@ -7,13 +7,28 @@ ALIKE = 0.82
 """From here on two names are taken for one: a letter or two may be wrong, or a name left out."""
 
 MOST_NAMES = 200
+# What has a stroke, or is two letters in one, is not taken apart by Unicode.
+_PLAIN_LETTERS = str.maketrans(
+    dict(zip("łøđðħıŋŧ", "loddhint", strict=True)) | {"þ": "th", "æ": "ae", "œ": "oe"}
+)
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʻ`´", ""))
 
 
 def plain_words(text: str) -> list[str]:
     """Return the words of `text` without case, accents and punctuation, in any script."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return "".join(sign if sign.isalnum() else " " for sign in bare).split()
+
+
+def plain_name(text: str) -> str:
+    """Return a name as it is looked for: "Seán O’Brien" is `sean obrien`, and Łukasz `lukasz`."""
+    return " ".join(plain_words(without_apostrophes(text)))
+
+
+def without_apostrophes(text: str) -> str:
+    """Return `text` without what is written as one apostrophe here and as another there."""
+    return text.translate(_APOSTROPHES)
 
 
 def likeness(one: str, other: str) -> float:

@@ -61,6 +61,8 @@ class OrderContact(
     phone = Varchar(length=40, null=True, default=None, index=True, help_text="E.164")
     account_id = Varchar(length=128, null=True, default=None)
     ship_to_name = Text(default="")
+    plain_name = Text(null=True, default=None, help_text="The name as it is looked for")
+    plain_ship_to_name = Text(null=True, default=None, help_text="Likewise")
     line1 = Text(default="")
     line2 = Text(null=True, default=None)
     city = Text(default="")

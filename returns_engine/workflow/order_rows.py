@@ -7,6 +7,7 @@ import msgspec
 
 from returns_engine.documents.order import OrderDocument
 from returns_engine.rules.money.refund_amount import line_net
+from returns_engine.rules.name_likeness import plain_name
 from returns_engine.workflow.contacts import normalized_email, stored_phone
 
 
@@ -48,6 +49,8 @@ def contact_values(document: OrderDocument) -> dict[str, Any]:
         "phone": stored_phone(phone, address.country) if phone else None,
         "account_id": customer.account_id,
         "ship_to_name": address.name,
+        "plain_name": plain_name(customer.name),
+        "plain_ship_to_name": plain_name(address.name),
         "line1": address.line1,
         "line2": address.line2,
         "city": address.city,

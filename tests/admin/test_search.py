@@ -79,6 +79,27 @@ class TestASingleThingThatWasNamed:
 
 class TestAPerson:
     @pytest.mark.parametrize(
+        ("name", "typed"),
+        [
+            *(("José Núñez", "nunez"), ("José Núñez", "NUÑEZ jose"), ("Uwe Müller", "muller")),
+            *(("Łukasz Żak", "lukasz"), ("Łukasz Żak", "zak"), ("Søren Bæk", "soren baek")),
+            *(("Pat O’Brien", "o'brien"), ("Pat O'Brien", "O’Brien"), ("Pat O’Brien", "obrien")),
+        ],
+    )
+    async def test_is_found_as_an_english_keyboard_writes_the_name(
+        self, staff: StaffSide, name: str, typed: str
+    ):
+        await staff.put_order(
+            "EKR-2002",
+            **somebody(name, "x@y.test", "+14155550199", "EKR-X", "1Z5R89390357567127"),
+        )
+        person = await staff.signed_in("sue", Role.SUPPORT)
+
+        for page in (await search(person, typed), await search(person, "’")):
+            assert ("EKR-2002" in page.text) == (page.url.params["q"] == typed)
+            assert "EKR-1001" not in page.text
+
+    @pytest.mark.parametrize(
         "typed",
         [
             "dana",
@@ -113,7 +134,11 @@ class TestAPerson:
         assert (await search(person, "dana@example.com")).url.path == "/admin/orders/EKR-1001"
 
     @pytest.mark.parametrize(
-        ("name", "typed"), [("Łukasz Żak", "Żak"), ("김민준", "민준"), ("O'Brien 100%", "100%")]
+        ("name", "typed"),
+        [
+            *(("Łukasz Żak", "Żak"), ("김민준", "민준"), ("O'Brien 100%", "100%")),
+            *(("Жанна Йович", "Йович"), ("प्रिया", "प्रिया"), ("がく", "がく")),
+        ],
     )
     async def test_is_found_in_any_script(self, staff: StaffSide, name: str, typed: str):
         await staff.put_order(

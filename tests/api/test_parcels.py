@@ -19,7 +19,7 @@ from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.remind_of_labels import remind_of_labels
 from tests.api.conftest import Api
 from tests.api.journey import in_review, opened, print_label
-from tests.api.orders import asked, request
+from tests.api.orders import asked, order, request
 from tests.api.statements import every_statement
 from tests.api.test_refusals import is_problem
 
@@ -176,6 +176,26 @@ class TestSuggestions:
         assert (suggestion["return_number"], suggestion["order_number"]) == (number, "EKR-1001")
         assert (suggestion["state"], suggestion["takes_parcels"]) == ("in_transit", True)
         assert suggestion["items"] == ["1 × Seat covers, Ford F-150, black"]
+
+    @pytest.mark.parametrize(
+        ("name", "sender"),
+        [
+            *(("José Núñez", "Jose Nunez"), ("Łukasz Żak", "LUKASZ ZAK"), ("김민준", "김민준")),
+            *(("Pat O’Brien", "Pat O'Brien"), ("Pat O’Brien", "PAT OBRIEN")),
+        ],
+    )
+    async def test_know_a_name_without_its_accents(self, api: Api, name: str, sender: str):
+        customer = order()["customer"] | {"name": name, "phone": None, "email": "x@y.test"}
+        address = order()["shipping_address"] | {"name": name, "postal_code": "99501"}
+        await api.put_order(customer=customer, shipping_address=address)
+
+        for code in ("1Z12345E0205271688", "1Z12345E0205271689"):
+            said = {"sender": sender, "tracking_number": code}
+            (suggestion,) = (await quarantined(api, **said))["suggestions"]
+            assert suggestion["order_number"] == "EKR-1001"
+            assert {"name", "name_alike"} & set(reasons(suggestion))
+            # And once more while a return of it is open.
+            await api.by("support").post("/returns", json=request("EKR-1001", asked()))
 
     async def test_name_an_order_nobody_asked_a_return_for(self, api: Api):
         await api.put_order()

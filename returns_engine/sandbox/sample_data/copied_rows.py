@@ -14,7 +14,7 @@ _FILLED = """
 orders: id, number, channel, status, placed_at, paid_at, confirmed_at,
     production_started_at, currency, discount, shipping, shipping_tax, country, imported_at
 order_contacts: order, name, email, phone, account_id, ship_to_name, line1, city, region,
-    postal_code
+    postal_code, plain_name, plain_ship_to_name
 order_lines: id, order, line_id, position, sku, title, category, kind, quantity, unit_price,
     tax, net, vehicle
 payments: id, order, payment_id, position, provider, reference, method, captured

@@ -8,6 +8,7 @@ from random import Random
 
 from returns_engine.rules.facts import LineFacts, OrderFacts, ShipmentFacts, ShippedUnits
 from returns_engine.rules.money.allocation import allocate
+from returns_engine.rules.name_likeness import plain_name
 from returns_engine.rules.words import Evidence, ItemKind, OrderStatus
 from returns_engine.sandbox.sample_data.copied_rows import CopiedRows
 from returns_engine.sandbox.sample_data.goods import Person, Ware, drawn_person, drawn_wares
@@ -195,6 +196,7 @@ def _keep(order: DrawnOrder, wares: Sequence[Ware], off: Sequence[int], rows: Co
         person.city,
         person.region,
         person.postal_code,
+        *(plain_name(person.name), plain_name(person.name)),
     )
     for place, (line, ware, less) in enumerate(zip(facts.lines, wares, off, strict=True)):
         rows.add(
