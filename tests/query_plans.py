@@ -45,6 +45,7 @@ NEARLY_ALL = frozenset(
         *("compensations_by_giving", "orders_by_production"),
         *("orders_not_erased", "outside_refunds_followed", "refunds_by_success"),
         *("refunds_sent", "replacements_by_external_order"),
+        *("replacements_by_shop_number", "refunds_by_external_reference"),
     }
 )
 """Indexes of a part of a table that grows with it; those of other parts hold what waits."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from admin.bench.scanned_code import CodeKind, ScannedCode
-from returns_engine.queries.rows import rows
+from returns_engine.queries.rows import first_row, rows
+from returns_engine.queries.scan import tracking_spellings
 from returns_engine.rules.lifecycle.actions import ALLOWED_IN, Action
 from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.rma_number import normalize_rma_number
 
 MOST = 20
 AT_THE_BENCH = frozenset(
@@ -21,13 +23,20 @@ _BY_OTHER = """
 WITH found AS (
     SELECT return_id AS id FROM labels WHERE tracking_number = ANY({})
     UNION SELECT id FROM returns WHERE own_tracking_number = ANY({})
-    UNION SELECT r.id FROM orders o JOIN returns r ON r."order" = o.id WHERE o.number = ANY({})
+    UNION SELECT r.id FROM orders o JOIN returns r ON r."order" = o.id
+          WHERE lower(o.number) = ANY({})
     UNION SELECT r.id FROM shipments s JOIN returns r ON r."order" = s."order"
           WHERE s.tracking_number = ANY({})
 )
 SELECT r.number, r.state, o.number AS order_number, r.requested_at
 FROM found JOIN returns r ON r.id = found.id JOIN orders o ON o.id = r."order"
 ORDER BY r.requested_at DESC LIMIT {}
+"""
+_ORDER = """
+SELECT o.number FROM orders o WHERE lower(o.number) = lower({})
+UNION ALL
+SELECT o.number FROM shipments s JOIN orders o ON o.id = s."order" WHERE s.tracking_number = ANY({})
+LIMIT 1
 """
 # An item without its papers: whose returns wait for one like it, those that have come in first.
 _BY_SKU = """
@@ -61,10 +70,28 @@ async def find_returns(code: ScannedCode) -> list[FoundReturn]:
     if code.kind is CodeKind.RETURN:
         found = await rows(_BY_NUMBER, code.value)
     else:
-        spellings = sorted({code.text, code.text.upper(), code.value})
-        found = await rows(_BY_OTHER, spellings, spellings, spellings, spellings, MOST)
+        spellings = tracking_spellings([code.text, code.value])
+        orders = sorted({code.text.lower(), code.value.lower()})
+        found = await rows(_BY_OTHER, spellings, spellings, orders, spellings, MOST)
     returns = [FoundReturn(**row) for row in found]
-    return [one for one in returns if one.for_the_bench] or returns or await _by_sku(code)
+    returns = [one for one in returns if one.for_the_bench] or returns or await _by_sku(code)
+    return returns or await _by_bare_number(code)
+
+
+async def _by_bare_number(code: ScannedCode) -> list[FoundReturn]:
+    """Return the return whose RMA number somebody typed without `RMA-`.
+
+    Comes last: a SKU, or a number of the shop, may look like one.
+    """
+    number = normalize_rma_number(f"RMA-{code.text}")
+    return [FoundReturn(**row) for row in await rows(_BY_NUMBER, number)] if number else []
+
+
+async def order_without_return(code: ScannedCode) -> str | None:
+    """Return the order that `code` means by its number or our parcel's: ask where no return is."""
+    spellings = tracking_spellings([code.text, code.value])
+    found = await first_row(_ORDER, code.text, spellings) if code.value else None
+    return None if found is None else str(found["number"])
 
 
 async def _by_sku(code: ScannedCode) -> list[FoundReturn]:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from admin.search.asked import Asked
+from admin.search.refunds_by_number import refunds_called
 from returns_engine.queries.rows import rows
 
 MOST = 20
@@ -17,9 +18,16 @@ SELECT 'return' AS kind, id, true AS itself FROM returns WHERE number = {}
 UNION SELECT 'return', id, true FROM returns WHERE own_tracking_number = ANY({})
 UNION SELECT 'return', return_id, true FROM labels WHERE tracking_number = ANY({})
 UNION SELECT 'return', return_id, true FROM replacements WHERE tracking_number = ANY({})
-UNION SELECT 'return', return_id, true FROM replacements WHERE external_order = {}
+UNION SELECT 'return', return_id, true FROM replacements
+      WHERE lower(external_order) = lower({}) AND external_order IS NOT NULL
+UNION SELECT 'return', return_id, true FROM messages
+      WHERE template = 'goods_sent_back' AND upper(context ->> 'tracking_number') = ANY({})
 UNION SELECT 'order', id, true FROM orders WHERE lower(number) = lower({})
 UNION SELECT 'order', "order", true FROM shipments WHERE tracking_number = ANY({})
+UNION SELECT 'order', "order", true FROM payments
+      WHERE provider IN ('stripe', 'external') AND reference = {}
+UNION SELECT 'order', p."order", true FROM outside_refunds x JOIN payments p ON p.id = x.payment
+      WHERE x.provider_refund_id = {}
 UNION (SELECT 'order', "order", false FROM order_contacts WHERE email = {}
        ORDER BY "order" DESC LIMIT {})
 UNION (SELECT 'order', "order", false FROM order_contacts WHERE phone = {}
@@ -68,35 +76,41 @@ class Found:
     returns: Sequence[Mapping[str, Any]] = ()
     orders: Sequence[Mapping[str, Any]] = ()
     parcels: Sequence[Mapping[str, Any]] = ()
+    refunds: Sequence[Mapping[str, Any]] = ()
     straight: str | None = None
     """The address of the one thing that was named; None where there is none, or several."""
 
     @property
     def nothing(self) -> bool:
         """Say whether nothing was found."""
-        return not (self.returns or self.orders or self.parcels)
+        return not (self.returns or self.orders or self.parcels or self.refunds)
 
 
-async def find_anything(asked: Asked, *, parcels: bool) -> Found:
-    """Return what is called so, or else what holds it as a part, by five statements at most.
+async def find_anything(asked: Asked, *, parcels: bool, refunds: bool) -> Found:
+    """Return what is called so, or else what holds it as a part, by six statements at most.
 
-    Without `parcels` those nobody announced are not looked for.
+    Without `parcels` those nobody announced are not looked for; without `refunds` nothing is by
+    the numbers of refunds and payments.
     """
     if not asked.text:
         return Found()
     lying = await _parcels(asked) if parcels else []
-    hits = await rows(_EXACT, *_exact(asked))
-    exact = bool(hits or lying)
+    money = await refunds_called(asked.text, most=MOST + 1) if refunds else []
+    hits = await rows(_EXACT, *_exact(asked, asked.text if refunds else None))
+    exact = bool(hits or lying or money)
     if not exact and asked.has_parts:
         hits = await rows(_PARTS, *_parts(asked))
     of_returns, of_orders = _ids(hits, "return"), _ids(hits, "order")
     orders = await rows(_ORDERS, of_orders, MOST + 1) if of_orders else []
     returns = await rows(_RETURNS, of_returns, of_orders, MOST + 1) if hits else []
-    paths = _paths(hits, returns, orders, lying) if exact else []
+    others = [f"/admin/parcels/{one['id']}" for one in lying]
+    others += [f"/admin/approvals/{one['id']}" for one in money]
+    paths = _paths(hits, returns, orders, others) if exact else []
     return Found(
         returns=returns,
         orders=orders,
         parcels=lying,
+        refunds=money,
         straight=paths[0] if len(paths) == 1 else None,
     )
 
@@ -105,22 +119,22 @@ def _paths(
     hits: Iterable[Mapping[str, Any]],
     returns: Iterable[Mapping[str, Any]],
     orders: Iterable[Mapping[str, Any]],
-    parcels: Iterable[Mapping[str, Any]],
+    others: list[str],
 ) -> list[str]:
     """Return the addresses of what was named itself; where nothing was, of all that is found."""
     named = {(hit["kind"], hit["id"]) for hit in hits if hit["itself"]}
     by_kind = [("return", one["id"], _return(one)) for one in returns]
     by_kind += [("order", one["id"], _order(one)) for one in orders]
-    lying = [f"/admin/parcels/{one['id']}" for one in parcels]
-    every = not named and not lying
-    return lying + [path for kind, key, path in by_kind if every or (kind, key) in named]
+    every = not named and not others
+    return others + [path for kind, key, path in by_kind if every or (kind, key) in named]
 
 
-def _exact(asked: Asked) -> list[object]:
+def _exact(asked: Asked, of_money: str | None) -> list[object]:
     most, spellings = MOST + 1, asked.tracking
     return [
-        *(asked.rma_number, spellings, spellings, spellings, asked.text),
-        *(asked.text, spellings, asked.email, most, asked.phone, most, asked.skus, most),
+        *(asked.rma_number, spellings, spellings, spellings, asked.text, spellings),
+        *(asked.text, spellings, of_money, of_money),
+        *(asked.email, most, asked.phone, most, asked.skus, most),
     ]
 
 

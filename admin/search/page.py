@@ -19,7 +19,8 @@ async def search(request: AnyRequest) -> Response[Any]:
     country = services_of(request).policy.home_country
     asked = read_asked(request.query_params.get("q", ""), country=country)
     sees_parcels = caller_on(request).may(Scope.RECEIVING_WRITE)
-    found = await find_anything(asked, parcels=sees_parcels)
+    sees_refunds = caller_on(request).may(Scope.REFUNDS_READ)
+    found = await find_anything(asked, parcels=sees_parcels, refunds=sees_refunds)
     if found.straight is not None:
         return Redirect(found.straight, status_code=303)
     return staff_page(
@@ -30,5 +31,6 @@ async def search(request: AnyRequest) -> Response[Any]:
         found_by=asked.text,
         most=MOST,
         sees_parcels=sees_parcels,
+        sees_refunds=sees_refunds,
         parcel_states=PARCEL_STATES,
     )

@@ -80,6 +80,27 @@ class TestFinding:
 
         assert all(f'href="/admin/bench/{number}"' in page.text for number in numbers)
 
+    async def test_takes_the_number_of_a_return_without_its_first_letters(self, staff: StaffSide):
+        number = await staff.open_return()
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        for typed in (number.removeprefix("RMA-"), number.removeprefix("RMA-").lower()):
+            page = await bench.client.get("/admin/bench", params={"code": typed})
+            assert page.url.path == f"/admin/bench/{number}"
+
+    @pytest.mark.parametrize("typed", ["EKR-1001", "ekr-1001", "1Z999AA10123456784"])
+    async def test_says_that_nobody_asked_for_a_return_of_an_order(
+        self, staff: StaffSide, typed: str
+    ):
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+
+        await bench.open(f"/admin/bench?code={typed}")
+
+        assert "Nobody asked for a return of this order:" in bench.text
+        assert 'href="/admin/orders/EKR-1001"' in bench.text
+        assert f'href="/admin/parcels/new?code={typed}"' in bench.text
+        assert "We don't know this code" not in bench.text
+
     async def test_lets_a_person_choose_between_two(self, staff: StaffSide):
         numbers = {await staff.open_return(), await staff.open_return()}
         bench = await staff.signed_in("wanda", Role.WAREHOUSE)
