@@ -72,6 +72,7 @@ EVENTS: Mapping[str, str] = {
     "refund.blocked": mark("Refund waits for its payment"),
     "payment.mismatch": mark("Payment is not what our books say"),
     "payment.verified": mark("Payment read and right"),
+    "payment.looked_at": mark("Payment seen to"),
     "payment.disputed": mark("Disputed amount changed"),
     "payment.refunded_outside": mark("Refunded in the provider's dashboard"),
     "refund.not_covered": mark("Payment does not cover the refund"),

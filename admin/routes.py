@@ -117,6 +117,7 @@ PAGES: list[ControllerRouterHandler] = [
     refunds.refund_desk,
     refunds.refunds_file,
     refunds.ask,
+    refunds.payment_seen,
     compensations.compensations,
     compensations.compensations_file,
     compensations.approve,

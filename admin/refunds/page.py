@@ -25,13 +25,14 @@ from admin.refunds.queue import (
 )
 from admin.refunds.troubles import OVERDRAWN, TROUBLES
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
-from returns_engine.queries.payments_to_look_at import list_payments_to_look_at
+from returns_engine.queries.payments_to_look_at import list_payments_to_look_at, list_seen_payments
 from returns_engine.queries.place import Place, place_of
 from returns_engine.rules.lifecycle.refund_states import OPEN, RefundState
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope
 from returns_engine.web.who import services_of
 from returns_engine.workflow.ask_now import ask_now
+from returns_engine.workflow.look_at_payment import look_at_payment
 from returns_engine.workflow.refusals import Conflict
 
 _READS, _DECIDES = staff_with(Scope.REFUNDS_READ), staff_with(Scope.REFUNDS_APPROVE)
@@ -131,6 +132,8 @@ async def _payments(request: AnyRequest, place: str) -> Response[str]:
     return staff_page(
         request,
         "payments_to_look_at.html",
+        said=request.query_params.get("said"),
+        seen=[] if after else await list_seen_payments(limit=PAGE),
         payments=payments[:PAGE],
         overdrawn=OVERDRAWN,
         frame=ListFrame(
@@ -170,6 +173,24 @@ async def ask(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
     except Conflict:
         said = "nothing"
     return Redirect(f"{back}{'&' if '?' in back else '?'}said={said}", status_code=303)
+
+
+@post(_DESK + "/payments/{payment_place:int}/seen", guards=[_DECIDES], status_code=303)
+async def payment_seen(request: AnyRequest, payment_place: FromPath[int]) -> Redirect:
+    """Note that somebody has seen to a payment, and what they did."""
+    form = await sent_form(request)
+    note, balance = form.text("note"), form.text("balance")
+    said = "changed"
+    if note and balance.removeprefix("-").isdecimal() and len(balance) <= _DIGITS:
+        done = await look_at_payment(
+            payment_place,
+            balance=int(balance),
+            note=note,
+            actor=caller_on(request).actor,
+            now=services_of(request).clock(),
+        )
+        said = "seen" if done else "changed"
+    return Redirect(f"{_DESK}?show={PAYMENTS}&said={said}", status_code=303)
 
 
 def _asked(request: AnyRequest) -> _Asked:

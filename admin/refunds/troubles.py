@@ -137,6 +137,10 @@ OVERDRAWN: Mapping[TookTooMuch, str] = {
     TookTooMuch.DISPUTE: mark(
         "A dispute took it: answer the dispute at the provider, and pay nothing of this again."
     ),
+    TookTooMuch.DISPUTE_LOST: mark(
+        "A dispute that was lost took it: the bank gave this money back beside ours. Call off what"
+        " is not sent yet; settle with the customer what they have too much."
+    ),
     TookTooMuch.PAID_AGAIN: mark(
         "The provider carried out a try of ours that was given up, so a refund of it was paid"
         " twice: ask the customer for the amount, and tell whoever runs the engine."

@@ -162,6 +162,20 @@ class TestTheDesk:
         await fay.open("/admin")
         assert "Payments to look at" in fay.text
 
+    async def test_lets_somebody_say_that_they_have_seen_to_a_payment(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        await a_refund(staff)
+        await rows("UPDATE payments SET disputed = captured, disputed_lost = captured")
+        await fay.open("/admin/refunds?show=payments")
+        assert OVERDRAWN[TookTooMuch.DISPUTE_LOST] in fay.text
+        (payment,) = await rows("SELECT id FROM payments")
+        await fay.send(f"/admin/refunds/payments/{payment['id']}/seen", note="She sends it back.")
+        await fay.open("/admin/refunds?show=payments")
+        assert "No payment calls for anybody." in fay.text
+        assert "She sends it back." in fay.text
+        assert "Fay" in fay.text.split("She sends it back.")[1]
+
     async def test_says_in_red_that_a_refund_was_paid_twice(self, staff: StaffSide, fay: Visitor):
         refund = await a_refund(staff)
         page = f"/admin/approvals/{refund['id']}"

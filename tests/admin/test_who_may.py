@@ -94,7 +94,9 @@ async def furnished(staff: StaffSide, settings: Settings, database: str) -> Hous
     things = await one_of_everything(api)
     things.names["opinion_id"] = str(await asked_for(staff, "EKR-1009"))
     things.names["run_id"] = str(await a_run(refunds=0))
-    things.names.update(dict.fromkeys(("key_id", "endpoint", "log_number", "session_id"), "1"))
+    things.names.update(
+        dict.fromkeys(("key_id", "endpoint", "log_number", "payment_place", "session_id"), "1")
+    )
     things.names["job_id"] = str(await a_dead_job(refund_id=things.names["refund_id"]))
     things.names["mail_id"] = things.names["message_id"]
     forms = generate_csrf_token(settings.secret_key)

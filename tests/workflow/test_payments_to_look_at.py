@@ -9,8 +9,9 @@ from returns_engine.queries.payments_to_look_at import (
     count_payments_to_look_at,
     list_payments_to_look_at,
 )
-from tests.workflow.orders import a_payment, an_order
-from tests.workflow.shop import approve, come_back, opened, put_order, rows
+from returns_engine.workflow.look_at_payment import look_at_payment
+from tests.workflow.orders import NOW, a_payment, an_order
+from tests.workflow.shop import FINANCE, approve, come_back, opened, put_order, rows
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -61,6 +62,12 @@ class TestAPaymentBelowZero:
 
         assert [one.took for one in await looked_at()] == [TookTooMuch.DISPUTE]
 
+    async def test_says_that_a_dispute_is_lost(self):
+        await approved()
+        await rows("UPDATE payments SET captured = 10000, disputed = 1, disputed_lost = 1")
+
+        assert [one.took for one in await looked_at()] == [TookTooMuch.DISPUTE_LOST]
+
     @pytest.mark.parametrize(
         ("cause", "took"),
         [("dashboard", TookTooMuch.OUTSIDE), ("paid_again", TookTooMuch.PAID_AGAIN)],
@@ -77,3 +84,35 @@ class TestAPaymentBelowZero:
         )
 
         assert [one.took for one in await looked_at()] == [took]
+
+
+class TestAPaymentThatSomebodyHasSeenTo:
+    async def test_is_away_until_it_stands_otherwise(self):
+        await approved()
+        await rows("UPDATE payments SET captured = 10000")
+        (payment,) = await looked_at()
+        assert await see_to(payment)
+        assert await looked_at() == []
+        (said,) = await rows(
+            "SELECT e.actor_id, t.value FROM events e JOIN event_texts t ON t.event = e.id"
+            " WHERE e.type = 'payment.looked_at'"
+        )
+        assert (said["actor_id"], said["value"]) == (FINANCE.id, "Dana sends it back.")
+
+        await rows("UPDATE payments SET captured = 9000")
+        assert [one.balance for one in await looked_at()] == [9000 - DUE]
+
+    async def test_is_noted_only_as_it_was_seen(self):
+        await approved()
+        await rows("UPDATE payments SET captured = 10000")
+        (payment,) = await looked_at()
+        await rows("UPDATE payments SET captured = 9000")
+
+        assert not await see_to(payment)
+        assert not await look_at_payment(2**40, balance=0, note="x", actor=FINANCE, now=NOW)
+        assert len(await looked_at()) == 1
+
+
+async def see_to(payment: PaymentToLookAt) -> bool:
+    by = {"note": "Dana sends it back.", "actor": FINANCE, "now": NOW}
+    return await look_at_payment(payment.place, balance=payment.balance, **by)
