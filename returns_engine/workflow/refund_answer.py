@@ -23,6 +23,9 @@ from returns_engine.workflow.settle_refund import TOLD
 KEY_CONFLICT = "idempotency_error"
 """What `last_error` says when our parameters drifted: nothing may be sent again."""
 
+NO_ANSWER = "no_answer"
+"""What `last_error` says where nobody knows whether the money moved."""
+
 _NOT_HEARD = frozenset({401, 403})
 
 
@@ -97,7 +100,8 @@ def meaning_of(answer: Answer) -> tuple[RefundState, dict[str, Any], str | None]
         case KeyConflict():
             return RefundState.UNKNOWN, {"last_error": KEY_CONFLICT}, KEY_CONFLICT
         case Unanswered():
-            return RefundState.UNKNOWN, {"last_error": answer.cause[:255]}, "no_answer"
+            # What came instead stands on the attempt.
+            return RefundState.UNKNOWN, {"last_error": NO_ANSWER}, NO_ANSWER
 
 
 async def note_outcome(attempt: int, answer: Answer, now: datetime) -> None:

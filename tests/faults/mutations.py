@@ -79,7 +79,7 @@ def _one(file: str, old: str, new: str) -> tuple[Change, ...]:
 
 PAID_AGAIN = "was paid "
 PAID_THOUGH_FAILED = "and the money is under way"
-NO_ANSWER = '{"last_error": answer.cause[:255]}, "no_answer"'
+NO_ANSWER = '{"last_error": NO_ANSWER}, NO_ANSWER'
 
 MUTATIONS: Mapping[str, Mutation] = {
     mutation.name: mutation

@@ -320,3 +320,13 @@ class TestARefusalThatHeardNobody:
         assert [job["task_name"] for job in await floor.jobs("execute_refund", "ask_about")] == [
             "ask_about"
         ]
+
+
+class TestAnAnswerThatIsNone:
+    async def test_is_told_by_a_word_of_ours_and_kept_on_the_attempt(self, floor: Floor):
+        await floor.approved()
+        await floor.goes_wrong("http_500")
+        refund = await send(floor)
+
+        assert (refund["state"], refund["last_error"]) == ("unknown", "no_answer")
+        assert "HTTP 500" in await sql("SELECT detail FROM refund_attempts")
