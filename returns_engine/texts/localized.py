@@ -13,7 +13,7 @@ from babel.dates import (
     get_timezone_name,
 )
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.texts.catalogue import DEFAULT_LOCALE, load_translations
@@ -92,3 +92,8 @@ def _style(style: str) -> str:
 def texts_in(locale: str) -> Texts:
     """Return the texts of a language, read once in a process."""
     return Texts(locale)
+
+
+def currency_sign(currency: str) -> str:
+    """Return the sign of a currency as English pages write it: `$`, `¥`, `CA$`; else its code."""
+    return get_currency_symbol(currency, locale="en_US")

@@ -66,7 +66,7 @@ async def approve_refund(
         await refuse_shipped(refund.case)
         refuse_overdrawn(refund)
         decided = Decided(amount=amount, note=note, clause=clause).with_what_the_first_said(refund)
-        _refuse_amount(refund, amount)
+        _refuse_amount(refund, amount, now)
         _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, decided, policy)
         refuse_disputed(refund)
@@ -108,9 +108,11 @@ async def _approve(
     await save_refund(refund, values, now=now)
 
 
-def _refuse_amount(refund: RefundFile, amount: int) -> None:
+def _refuse_amount(refund: RefundFile, amount: int, now: datetime) -> None:
     if amount < 1:
-        detail = "At least 1 goes back; to give nothing, refuse the refund."
+        currency = refund.row["currency"]
+        least = decimal_text(_step(refund, now), currency)
+        detail = f"At least {least} {currency} goes back; to give nothing, refuse the refund."
         raise refuse_field("amount_too_small", detail, "/amount")
     if amount > refund.maximum:
         detail = f"At most {refund.maximum} can go back to this payment."
@@ -119,13 +121,18 @@ def _refuse_amount(refund: RefundFile, amount: int) -> None:
 
 def _refuse_broken_steps(refund: RefundFile, amount: int, now: datetime) -> None:
     """Refuse an amount that the provider cannot move: it counts in steps (payments.md 2.4)."""
-    currency = refund.row["currency"]
-    step = quantum(currency)
-    if amount % step and not is_by_hand(refund) and not is_too_late(refund, now):
+    currency, step = refund.row["currency"], _step(refund, now)
+    if amount % step:
         steps, below = decimal_text(step, currency), floor_to(amount, step)
         near = " or ".join(decimal_text(one, currency) for one in (below, below + step) if one)
         detail = f"The provider moves {currency} in steps of {steps}: give {near}."
         raise refuse_field("amount_not_payable", detail, "/amount")
+
+
+def _step(refund: RefundFile, now: datetime) -> int:
+    """Return the smallest amount that can go back, in minor units: a person may pay any."""
+    by_hand = is_by_hand(refund) or is_too_late(refund, now)
+    return 1 if by_hand else quantum(refund.row["currency"])
 
 
 def _refuse_unexplained(refund: RefundFile, decided: Decided, policy: Policy) -> None:

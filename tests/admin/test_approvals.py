@@ -69,9 +69,15 @@ class TestAmounts:
         [
             ("135.34", "USD", 13534),
             ("$135.34", "USD", 13534),
+            ("$135.34 USD", "USD", 13534),
             (" 1,234.5 ", "USD", 123450),
             ("135", "USD", 13500),
             ("135", "JPY", 135),
+            ("¥135", "JPY", 135),
+            ("JPY 135", "JPY", 135),
+            ("135 JPY", "JPY", 135),
+            ("CA$135.34", "CAD", 13534),
+            ("€ 1.50", "EUR", 150),
             ("1.234", "KWD", 1234),
             ("0.01", "USD", 1),
         ],
@@ -85,6 +91,14 @@ class TestAmounts:
     def test_that_are_none_are_refused(self, typed: str):
         with pytest.raises(Unprocessable):
             read_amount(typed, "USD")
+
+    @pytest.mark.parametrize(
+        ("typed", "currency"),
+        [("$49", "JPY"), ("¥49", "USD"), ("$49", "EUR"), ("49 USD", "JPY"), ("$$49", "USD")],
+    )
+    def test_under_the_sign_of_another_currency_are_refused(self, typed: str, currency: str):
+        with pytest.raises(Unprocessable):
+            read_amount(typed, currency)
 
     def test_of_yen_have_no_decimals(self):
         with pytest.raises(Unprocessable):
@@ -176,6 +190,16 @@ class TestCase:
 
         assert answer.status_code == 422
         assert (await staff.refunds())[0]["state"] == "proposed"
+
+    async def test_nothing_is_less_than_the_smallest_amount(self, staff: StaffSide):
+        path = await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open(path)
+
+        answer = await person.send(f"{path}/approve", amount="0")
+
+        assert answer.status_code == 422
+        assert "At least 0.01 USD goes back; to give nothing, refuse the refund." in person.text
 
     async def test_is_refused_with_a_reason(self, staff: StaffSide):
         path = await inspected(staff, await staff.open_return())

@@ -127,6 +127,17 @@ class TestAnAmount:
         assert [one.pointer for one in refused.value.fields] == ["/amount"]
         await approve(refund["id"], price)
 
+    @pytest.mark.parametrize(
+        ("currency", "price", "least"),
+        [("KWD", 12340, "0.010 KWD"), ("ISK", 150000, "1.00 ISK"), ("JPY", 1235, "1 JPY")],
+    )
+    async def test_is_at_least_what_the_provider_can_move(self, currency, price, least):
+        (refund,) = await proposed(tender("card", price), prices=(price,), currency=currency)
+        with pytest.raises(Unprocessable, match=f"At least {least} goes back") as refused:
+            await approve(refund["id"], 0)
+
+        assert refused.value.code == "amount_too_small"
+
     async def test_of_yen_needs_no_decimals(self):
         (refund,) = await proposed(tender("card", 1235), prices=(1235,), currency="JPY")
         await approve(refund["id"], 1234, note="A strap.", clause="return.condition")
