@@ -12,12 +12,18 @@ from admin.approvals.look_words import LOOK_AT
 from admin.forms import id_of, sent_form
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.batch import Candidate, candidates_of, waiting_candidates
-from returns_engine.rules.batch import what_to_look_at
+from returns_engine.rules.batch import alike, what_to_look_at
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Scope
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
-from returns_engine.workflow.approve_batch import MOST, BatchOutcome, Chosen, approve_batch
+from returns_engine.workflow.approve_batch import (
+    MOST,
+    BatchOutcome,
+    Chosen,
+    approve_batch,
+    not_alike,
+)
 from returns_engine.workflow.refusals import Unprocessable
 
 _DECIDES = staff_with(Scope.REFUNDS_APPROVE)
@@ -116,9 +122,14 @@ async def _show(
     left_out: int = 0,
     error: Unprocessable | None = None,
 ) -> Response[str]:
+    mixed = not alike(one.proposal for one in refunds)
+    if mixed:
+        # Dollars and yen have no sum, and approving them together would be refused.
+        refunds, left_out, error = [], 0, error or not_alike()
     return staff_page(
         request,
         "batch.html",
+        mixed=mixed,
         status=status_of(error) if error else 200,
         group=Group(refunds=refunds) if refunds else None,
         left_out=max(0, left_out - len(refunds)),

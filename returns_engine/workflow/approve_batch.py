@@ -92,9 +92,14 @@ async def approve_batch(
         await _lock_in_order(ids)
     known = await candidates_of(ids, person=actor.person, policy=policy)
     if not alike(candidate.proposal for candidate in known.values()):
-        detail = "A batch is for refunds of one kind of return, in one currency."
-        raise Unprocessable("not_alike", detail)
+        raise not_alike()
     return [await _one(one, policy=policy, actor=actor, now=now) for one in chosen]
+
+
+def not_alike() -> Unprocessable:
+    """Return why refunds of two kinds, or in two currencies, do not go together."""
+    detail = "A batch is for refunds of one kind of return, in one currency."
+    return Unprocessable("not_alike", detail)
 
 
 # An open transaction keeps every lock to its end. One by one, the first refund's order would be

@@ -58,6 +58,23 @@ class TestABatch:
         await fay.send(BATCH)
         assert await states(staff) == ["approved", "proposed", "proposed"]
 
+    async def test_sums_nothing_that_is_not_alike(self, staff: StaffSide):
+        dollars, *_ = await plain(staff, 1)
+        yen = {**order()["payments"][0], "captured": 1000, "reference": "pi_yen"}
+        parcel = order()["shipments"][0] | {"lines": [{"line_id": "L1", "quantity": 1}]}
+        lines = [line(quantity=1, unit_price=1000, tax=0)]
+        shop = {"discount": 0, "payments": [yen], "shipments": [parcel], "currency": "JPY"}
+        await staff.put_order("EKR-3", lines=lines, **shop)
+        path = await inspected(staff, await staff.open_return("EKR-3"))
+        fay = await finance(staff)
+
+        answer = await fay.open(f"{BATCH}?refund={dollars}&refund={path.rpartition('/')[2]}")
+
+        assert answer.status_code == 422
+        assert "one kind of return, in one currency" in fay.text
+        assert "in all" not in fay.text
+        assert "Approve 2 refunds" not in fay.text
+
     async def test_leaves_out_what_wants_a_look_by_now(self, staff: StaffSide):
         first, *_ = await plain(staff)
         fay = await finance(staff)
