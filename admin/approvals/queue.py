@@ -53,6 +53,9 @@ SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided
        COALESCE((SELECT bool_or(l.rejected > 0) FROM return_lines l
                  WHERE l.return_id = r.id), false) AS partial,
        p.disputed > 0 AS disputed,
+       CASE WHEN f.state = 'proposed' THEN GREATEST((
+            SELECT b.balance FROM payment_balances b WHERE b.payment = f.payment), 0)
+       END AS room,
        COALESCE((SELECT bool_or(i.inspected_by = {}) FROM inspections i
                  WHERE i.return_id = r.id), false) AS mine,
        COALESCE(f.inspectors @> to_jsonb({}::int), false) AS barred,

@@ -117,6 +117,17 @@ class TestQueue:
         assert "Dana Reyes" in person.text
         assert "$135.34" in person.text
 
+    async def test_says_where_less_can_go_than_is_proposed(self, staff: StaffSide):
+        await inspected(staff, await staff.open_return())
+        person = await finance(staff)
+        await person.open("/admin/approvals")
+        assert "can go" not in person.text
+        await rows("UPDATE payments SET disputed = 20000")
+
+        await person.open("/admin/approvals")
+
+        assert "At most $70.69 can go" in person.text
+
     async def test_is_empty_in_words(self, staff: StaffSide):
         person = await finance(staff)
 
