@@ -78,7 +78,7 @@ async def record(refund_id: UUID, world: World) -> str:
     """Pay by hand, and record the reference: another person than who chose to pay it otherwise."""
     await record_refund(
         refund_id,
-        external_reference="a transfer",
+        external_reference=f"transfer {refund_id}",
         policy=world.policy,
         actor=SECOND,
         now=world.clock(),
