@@ -1,5 +1,6 @@
 from typing import Any
 
+from returns_engine.queries.rows import rows
 from tests.api.conftest import Api
 from tests.api.journey import found, proposed
 from tests.api.orders import line, order, request
@@ -57,6 +58,23 @@ class TestALargeRefund:
             "finance@example.com",
             "manager@example.com",
         ]
+
+    async def test_is_paid_otherwise_by_two_as_well(self, api: Api):
+        refund = await dear_refund(api)
+        url = f"/refunds/{refund['id']}"
+        for who in ("finance", "manager"):
+            await api.by(who).post(f"{url}/approve", json={"amount": 150_000})
+        # It failed, finance chose another way, and the provider has confirmed that nothing went.
+        await rows(
+            "UPDATE refunds SET manual_reason = 'paid_otherwise', manual_since = now(),"
+            " otherwise_by = first_by"
+        )
+        paid = {"external_reference": "WIRE-1"}
+
+        answer = await api.by("finance").post(f"{url}/record", json=paid)
+        assert (answer.status_code, answer.json()["code"]) == (403, "same_person")
+        answer = await api.by("manager").post(f"{url}/record", json=paid)
+        assert answer.json()["state"] == "succeeded"
 
     async def test_is_told_to_customers_only_once_it_is_approved(self, api: Api):
         refund = await dear_refund(api)
