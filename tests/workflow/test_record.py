@@ -289,7 +289,7 @@ class TestARefusedCall:
         await come_back(number, {"L1": 1})
         before = await value("SELECT count(*) FROM events")
         refund = (await refunds_of(number))[0]
-        with pytest.raises(Exception, match="At least 0.01"):
+        with pytest.raises(Exception, match=r"At least 0\.01"):
             await approve(refund["id"], 0)
 
         assert await value("SELECT count(*) FROM events") == before
