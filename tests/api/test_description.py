@@ -54,7 +54,8 @@ NEVER_COME_TO = {
 # Of a batch each refund has an answer of its own.
 OF_ONE_IN_A_BATCH = {
     *("amount_changed", "amount_not_payable", "amount_too_small", "clause_required"),
-    *("not_external", "not_found", "on_hold", "payment_overdrawn", "provider_not_asked"),
+    *("not_external", "not_found", "on_hold", "payment_disputed", "payment_overdrawn"),
+    *("provider_not_asked", "reference_repeated"),
     *("second_approval_first", "shipped_meanwhile", "transition_not_allowed"),
     # The body's own shape says how many there may be.
     *("nothing_chosen", "too_many"),
