@@ -52,6 +52,12 @@ KINDS: Mapping[InboxKind, Kind] = {
         one=mark("Carrier asked"),
         at="/admin/returns/{number}#carrier",
     ),
+    InboxKind.MISSING: Kind(
+        name=mark("Missing parcels"),
+        one=mark("Not arrived"),
+        at="/admin/returns/{number}#missing",
+        tone="look",
+    ),
     InboxKind.LATE: Kind(
         name=mark("Late orders"),
         one=mark("Late"),

@@ -37,6 +37,7 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
        EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.cause = 'appeal'
                AND p.second_by = {}) AS gave,
        EXISTS (SELECT FROM opinions p WHERE p.return_id = r.id AND p.state = 'asked') AS asked,
+       r.in_transit_at,
        (SELECT h.id FROM choices h WHERE h.return_id = r.id AND h.state = 'open') AS open_choice,
        ARRAY(SELECT COALESCE(NULLIF(trim(concat_ws(' ', u.first_name, u.last_name)), ''),
                              u.username)
@@ -59,7 +60,7 @@ SELECT c.name, c.email, c.phone, c.ship_to_name, c.city, c.region, o.country, o.
 FROM returns r JOIN orders o ON o.id = r."order"
 LEFT JOIN order_contacts c ON c."order" = o.id WHERE r.number = {}
 """
-MAY_GIVE_UP = (Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE)
+MAY_GIVE_UP = (Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE, Scope.RETURNS_REVIEW)
 """Who may give up what never came, as the call says it."""
 _READS = staff_with(Scope.RETURNS_READ)
 

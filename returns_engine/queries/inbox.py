@@ -19,6 +19,10 @@ SILENCE = timedelta(days=3)
 """So long a customer, or a carrier, may take to answer before somebody looks again."""
 
 
+ON_ITS_WAY = timedelta(days=14)
+"""So long a parcel may be on its way to us before somebody asks where it is."""
+
+
 class InboxKind(StrEnum):
     """Why somebody is needed."""
 
@@ -30,6 +34,7 @@ class InboxKind(StrEnum):
     CHOICE_TO_DO = "choice_to_do"
     PROMISE = "promise"
     INQUIRY = "inquiry"
+    MISSING = "missing"
     LATE = "late"
     CANCELED = "canceled"
     MAIL_FAILED = "mail_failed"
@@ -69,6 +74,11 @@ SELECT 'inquiry', r.number, NULL, r.id, r."order", '', r.carrier_asked_at,
        r.carrier_asked_at + {_SILENCE}, NULL
 FROM returns r
 WHERE r.carrier_asked_at IS NOT NULL AND r.state IN ('in_review', 'needs_info', 'in_transit')
+UNION ALL
+SELECT 'missing', r.number, NULL, r.id, r."order", '', r.in_transit_at,
+       r.in_transit_at + interval '{ON_ITS_WAY.days} days', NULL
+FROM returns r
+WHERE r.state = 'in_transit' AND r.carrier_asked_at IS NULL AND r.in_transit_at <= {{}}
 UNION ALL
 SELECT 'choice', c.id::text, c.id, c.return_id, c."order", c.kind, c.offered_at, c.deadline, NULL
 FROM choices c WHERE c.state = 'open' AND c.deadline <= {{}}
@@ -172,7 +182,7 @@ async def read_inbox(
 
 
 def _values(now: datetime, late: LateLimits) -> list[object]:
-    moments = [now - SILENCE, now + SOON, now + SOON]
+    moments = [now - SILENCE, now - ON_ITS_WAY, now + SOON, now + SOON]
     return [*moments, *canceled_values(now, late.since), *late.values()]
 
 

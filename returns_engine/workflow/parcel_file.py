@@ -17,6 +17,9 @@ from returns_engine.tables.parcels import Parcel
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 from returns_engine.workflow.refusals import NotFound, StaleVersion, refuse_field
 
+PARCEL_IS_HERE = "a parcel of this return is here and about to be opened"
+"""Why a return is neither taken back nor given up, nor its label made void."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelFile:

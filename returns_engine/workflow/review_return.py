@@ -20,7 +20,7 @@ from returns_engine.workflow.hear_appeal import (
 )
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.order_file import OrderFile
-from returns_engine.workflow.parcel_file import parcel_is_here
+from returns_engine.workflow.parcel_file import PARCEL_IS_HERE, parcel_is_here
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict, refuse_field
@@ -155,13 +155,10 @@ async def withdraw_return(
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.WITHDRAW)
         if await parcel_is_here(case.id):
-            raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=_IT_IS_HERE)
+            raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=PARCEL_IS_HERE)
         case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
         await call_off_label_mails(case.id, because="the request was taken back", now=now)
         await save_case(case, actor=actor, now=now)
-
-
-_IT_IS_HERE = "a parcel of this return is here and about to be opened"
 
 
 async def override_rule(

@@ -9,7 +9,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.engine import transaction
 from returns_engine.tables.returns import Label
 from returns_engine.workflow.call_off_label_mails import call_off_label_mails
-from returns_engine.workflow.parcel_file import parcel_is_here
+from returns_engine.workflow.parcel_file import PARCEL_IS_HERE, parcel_is_here
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
 from returns_engine.workflow.review_return import label_job
@@ -28,7 +28,7 @@ async def void_label(
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.VOID_LABEL)
         if await parcel_is_here(case.id):
-            raise TransitionNotAllowed(case.headline, Action.VOID_LABEL, instead=_IT_IS_HERE)
+            raise TransitionNotAllowed(case.headline, Action.VOID_LABEL, instead=PARCEL_IS_HERE)
         which = Label.return_ == case.id
         # The row goes, to leave room for the next; the record keeps which one it was.
         (gone,) = await Label.delete().where(which).returning(Label.carrier, Label.issued_at)
@@ -40,6 +40,3 @@ async def void_label(
         case.tell("label_voided", {}, now)
         case.jobs.append(label_job(number))
         await save_case(case, actor=actor, now=now)
-
-
-_IT_IS_HERE = "a parcel of this return is here and about to be opened"

@@ -124,3 +124,18 @@ class TestWhatNeverCame:
         assert (case["state"], case["lines"][0]["given_up"]) == ("received", 1)
         assert "They keep it." in bench.text
         assert "Give up the rest" not in bench.text
+
+    async def test_is_a_whole_parcel_too_where_it_was_lost_on_its_way(self, staff: StaffSide):
+        number = await staff.open_return()
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        page = f"/admin/returns/{number}"
+        await person.open(page)
+        assert "Give up the parcel" not in person.text
+        await person.send(f"{page}/tracking", carrier="ups", tracking_number="1Z999AA10123456784")
+        assert "Give up the parcel" in person.text
+        await person.send(f"{page}/close-outstanding", missing_reason="UPS lost it.")
+
+        assert (await staff.case(number))["state"] == "closed"
+        assert "please write to us if you sent it" in person.text
+        assert "Give up the parcel" not in person.text
+        assert await staff.open_return()

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+from returns_engine.queries.inbox import ON_ITS_WAY
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.choice import ChoiceKind
 from returns_engine.rules.words import Role
 from returns_engine.workflow.appeal_return import appeal_return
 from returns_engine.workflow.ask_carrier import ask_carrier
+from returns_engine.workflow.close_outstanding import close_outstanding
 from returns_engine.workflow.offer_choice import Offer, offer_choice
 from returns_engine.workflow.review_return import decline_return, request_info
+from returns_engine.workflow.set_tracking import set_tracking
 from tests.admin.conftest import StaffSide
 from tests.admin.test_lists import file_of
 from tests.admin.test_messages import DANA, our_mail, stray, writes
@@ -61,6 +64,21 @@ class TestTheInbox:
 
         assert "It tore at once." in person.text
         assert "To decide" not in person.text
+
+    async def test_holds_a_parcel_that_does_not_arrive_until_it_is_given_up(self, staff: StaffSide):
+        number = await staff.open_return()
+        sent = {"carrier": "ups", "tracking_number": "1Z999AA10123456784"}
+        await set_tracking(number, **sent, actor=DANA, now=staff.clock())
+        staff.clock.pass_by(ON_ITS_WAY - timedelta(days=1))
+        assert number not in (await inbox(staff)).text
+        staff.clock.pass_by(timedelta(days=1))
+        assert "Not arrived" in (await inbox(staff, "missing")).text
+
+        await ask_carrier(number, note="We asked.", actor=SYSTEM, now=staff.clock())
+        assert number not in (await inbox(staff, "missing")).text
+        assert number in (await inbox(staff, "inquiry")).text
+        await close_outstanding(number, reason="Lost.", actor=SYSTEM, now=staff.clock())
+        assert number not in (await inbox(staff)).text
 
     async def test_holds_each_message_once_by_its_return(self, staff: StaffSide):
         number = await staff.open_return()

@@ -98,6 +98,21 @@ class TestTwoParcels:
         await shop.refused("bench", receipts, other, 422, "not_in_return")
         assert (await shop.case(number))["lines"][0]["received"] == 0
 
+    async def test_that_are_lost_on_their_way_are_given_up(self, shop: Shop):
+        order = await shop.order()
+        number = (await shop.ask(order))["number"]
+        sent = {"carrier": "ups", "tracking_number": "1Z999AA10123456784"}
+        await shop.post("support", f"/returns/{number}/tracking", sent)
+        gone = {"reason": "The carrier lost it."}
+        closed = await shop.post("support", f"/returns/{number}/close-outstanding", gone)
+
+        assert (closed["state"], closed["lines"][0]["given_up"]) == ("closed", 1)
+        assert closed["refunds"] == []
+        receipts = f"/returns/{number}/receipts"
+        late = {"lines": [units()]}
+        await shop.refused("bench", receipts, late, 409, "transition_not_allowed")
+        assert (await shop.ask(order))["state"] == "approved"
+
     async def test_are_not_waited_for_when_the_second_is_given_up(self, shop: Shop):
         order = await shop.order()
         number = (await shop.ask(order, asked(2)))["number"]

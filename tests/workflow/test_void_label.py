@@ -7,6 +7,7 @@ import pytest
 
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.tables.reference import Warehouse
+from returns_engine.workflow.close_outstanding import close_outstanding
 from returns_engine.workflow.match_parcel import match_parcel
 from returns_engine.workflow.refusals import StaleVersion
 from returns_engine.workflow.set_tracking import set_tracking
@@ -84,6 +85,17 @@ class TestALabelStays:
 
         with pytest.raises(TransitionNotAllowed, match="about to be opened"):
             await void_label(number, **WHY)
+
+    async def test_and_nothing_is_given_up_where_a_parcel_lies_here_unopened(self):
+        number = await a_label()
+        await set_tracking(
+            number, carrier="ups", tracking_number="1Z999AA10123456784", actor=DANA, now=NOW
+        )
+        parcel = await take_in_parcel(FoundParcel(sender="Dana Reyes"), actor=BENCH, now=NOW)
+        await match_parcel(parcel, return_number=number, actor=BENCH, now=NOW)
+
+        with pytest.raises(TransitionNotAllowed, match="about to be opened"):
+            await close_outstanding(number, **WHY)
 
     async def test_where_somebody_changed_the_case_meanwhile(self):
         number = await a_label()

@@ -49,7 +49,8 @@ ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
     Action.TRACKING: _WITH_THE_CUSTOMER,
     Action.RECEIVE: _WITH_THE_CUSTOMER | {_H.PARTIALLY_RECEIVED, _H.EXPIRED},
     Action.INSPECT: frozenset({_H.PARTIALLY_RECEIVED, _H.RECEIVED}),
-    Action.CLOSE_OUTSTANDING: frozenset({_H.PARTIALLY_RECEIVED}),
+    # What was lost on its way to us comes no more; an unused label runs out by itself.
+    Action.CLOSE_OUTSTANDING: frozenset({_H.IN_TRANSIT, _H.PARTIALLY_RECEIVED}),
     # Whatever became of the permission, the customer's goods can always go home.
     Action.SEND_BACK: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},
     Action.CONSENT: _SINCE_THE_BENCH | {_H.IN_REVIEW, _H.NEEDS_INFO, _H.DECLINED},

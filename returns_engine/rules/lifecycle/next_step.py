@@ -131,6 +131,11 @@ _ON_GIFT_CARDS = _step(
     None,
     "Your refund is on the gift card you paid with; nothing more is due.",
 )
+_GIVEN_UP = _step(
+    "given_up",
+    None,
+    "Your parcel has not arrived, and this return is closed; please write to us if you sent it.",
+)
 _REPLACED = _step("replaced", None, "Your replacement has arrived; nothing more is due.")
 _SENDING = _step("refund_sending", Who.MERCHANT, "Your refund is approved; we are sending it.")
 
@@ -213,6 +218,8 @@ def _of_the_case(state: Headline, case: CaseFacts) -> NextStep | None:
 
 
 def _of_the_closed(case: CaseFacts) -> NextStep | None:
+    if case.goods_expected and all(line.given_up == line.requested for line in case.lines):
+        return _GIVEN_UP
     if RefundState.SUCCEEDED in case.refunds:
         return _ON_GIFT_CARDS if case.on_gift_cards else _REFUNDED
     return _REPLACED if ReplacementState.DELIVERED in case.replacements else None

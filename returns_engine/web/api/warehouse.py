@@ -32,6 +32,7 @@ from returns_engine.workflow.send_back import SentUnits, send_back
 
 _RECEIVING = needs(Scope.RECEIVING_WRITE)
 _BENCH = needs(Scope.INSPECTIONS_WRITE)
+_GIVES_UP = needs(Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE, Scope.RETURNS_REVIEW)
 _EITHER = needs(Scope.RECEIVING_WRITE, Scope.INSPECTIONS_WRITE)
 
 
@@ -151,7 +152,7 @@ def _inspected(line: InspectedBody) -> InspectedUnits:
 
 @does(
     "/returns/{number:str}/close-outstanding",
-    _EITHER,
+    _GIVES_UP,
     takes=ReasonBody,
     answers=Return,
     refuses=("transition_not_allowed",),
@@ -159,7 +160,7 @@ def _inspected(line: InspectedBody) -> InspectedUnits:
 async def give_up_outstanding(
     call: NamedDependency[Call], number: FromPath[str]
 ) -> Response[bytes]:
-    """Give up what never came."""
+    """Give up what never came: the rest of a return, or a parcel that was lost on its way to us."""
     await require_return(number, call.caller)
     version = call.expected_version()
     body = await call.read(ReasonBody)

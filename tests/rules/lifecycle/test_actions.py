@@ -24,7 +24,7 @@ CONTRACT = {
     "tracking": "approved label_issued in_transit",
     "receive": "approved label_issued in_transit partially_received expired",
     "inspect": "partially_received received",
-    "close_outstanding": "partially_received",
+    "close_outstanding": "in_transit partially_received",
     "send_back": f"in_review needs_info declined {BENCH_ON}",
     "consent": f"in_review needs_info declined {BENCH_ON}",
     "carrier_inquiry": "in_review needs_info in_transit",

@@ -34,6 +34,11 @@ class TestNextStep:
     def test_leaves_the_ball_with_the_carrier_on_the_way(self):
         assert step_of(a_case(in_transit=True)).who is Who.CARRIER
 
+    def test_asks_who_sent_a_parcel_that_was_given_up_to_write_to_us(self):
+        case = a_case(LineCounts(requested=2, given_up=2), in_transit=True)
+
+        assert (headline(case), step_of(case).says_key) == (Headline.CLOSED, "next_step.given_up")
+
     @pytest.mark.parametrize("state", sorted(refund_states.OPEN))
     def test_knows_every_open_refund(self, state):
         assert step_of(a_case(ACCEPTED, refunds=(state,))).says_key.startswith("next_step.refund_")
