@@ -146,12 +146,13 @@ async def undo(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Take one's last verdict back; the units wait at the bench again."""
     case, _ = await _load(number)
     try:
-        await undo_inspection(
+        told = await undo_inspection(
             case["number"], actor=caller_on(request).actor, now=services_of(request).clock()
         )
     except Refusal as error:
         return _start(request, status=status_of(error), refused=str(error))
-    return Redirect(f"/admin/bench/{case['number']}?undone=1", status_code=303)
+    undone = "told" if told else "unheard"
+    return Redirect(f"/admin/bench/{case['number']}?undone={undone}", status_code=303)
 
 
 async def _load(number: str) -> tuple[dict[str, Any], list[LineShown]]:
@@ -195,9 +196,9 @@ async def _show(
         for_the_bench=bool({Action.RECEIVE, Action.INSPECT} & set(case["actions"])),
         checks=services_of(request).policy.condition_checks,
         clauses=clauses_for(case["kind"], services_of(request).policy),
-        undone=bool(request.query_params.get("undone")),
+        undone=request.query_params.get("undone"),
         mine=await just_saved(case["number"], person=caller_on(request).actor.person)
-        if not open_lines
+        if not open_lines or any(line.in_opinion for line in lines)
         else None,
         **_CHOICES,
         parcels=await parcels_to_count_in(case["number"]),

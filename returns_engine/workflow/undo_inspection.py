@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import Actor
@@ -23,9 +25,10 @@ from returns_engine.workflow.count_settled import count_settled
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+from returns_engine.workflow.withdraw_opinions import asked_last, withdraw_asked
 
 _LAST = """
-SELECT id, inspected_by, led_to, undone_at FROM inspections
+SELECT id, inspected_at, inspected_by, led_to, undone_at FROM inspections
 WHERE return_id = $1 ORDER BY id DESC LIMIT 1
 """
 _LINES = """
@@ -78,37 +81,55 @@ async def of_two_people(inspection: int) -> None:
 
 async def undo_inspection(
     number: str, *, actor: Actor, now: datetime, expected_version: int | None = None
-) -> None:
+) -> bool:
     """Take back the last verdicts of a return, by who gave them; the units wait at the bench again.
 
     They stay on record, set aside; proposals and planned replacements that came of them are called
-    off, and the customer is told. Raises Conflict `nothing_to_undo` where the last verdicts are
-    somebody else's or were taken back, `acted_on` once finance, an appeal or a parcel to the
-    customer went on from them.
+    off, and the customer is told. A rejection that waits for a second opinion is taken back while
+    nobody has given one, and was told to nobody. Returns whether the customer is told.
+
+    Raises Conflict `nothing_to_undo` where the last verdicts are somebody else's or were taken
+    back, `acted_on` once finance, an appeal or a parcel to the customer went on from them.
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         last = await connection().fetchrow(_LAST, case.id)
-        if last is None or last["undone_at"] or last["inspected_by"] != actor.person:
+        if last and (last["undone_at"] or last["inspected_by"] != actor.person):
+            last = None
+        since = last["inspected_at"] if last else datetime.min.replace(tzinfo=UTC)
+        asked = await asked_last(case, person=actor.person, since=since)
+        if last and asked and asked[0]["asked_at"] > last["inspected_at"]:
+            last = None
+        if not last and not asked:
             raise Conflict("nothing_to_undo", _NOTHING)
-        led_to = loaded(last["led_to"])
-        if case.permission is not PermissionState.APPROVED or case.appeal.used:
+        if case.permission is not PermissionState.APPROVED:
             raise Conflict("acted_on", _ACTED)
-        if led_to.get("two_people"):
-            raise Conflict("acted_on", _OF_TWO)
-        if led_to.get("on_top"):
-            raise Conflict("acted_on", _ON_TOP)
-        undone = await _give_back(case, last["id"])
-        await _call_off_refunds(case, [UUID(one) for one in led_to.get("refunds", ())], now)
-        await _call_off_goods(case, [UUID(one) for one in led_to.get("replacements", ())], now)
-        _count_back(case, led_to.get("proposed", {}))
-        await connection().execute(_ASIDE, last["id"])
-        await connection().execute(_UNDONE, last["id"], now)
-        await count_settled(case)
-        case.record(NewEvent(type="lines.undone", data={"lines": undone}))
-        told = [{"line_id": one["line_id"], "quantity": one["quantity"]} for one in undone]
-        case.tell("inspection_undone", {"lines": told}, now)
+        if last:
+            await _take_back(case, last, now)
+        await withdraw_asked(case, asked)
         await save_case(case, actor=actor, now=now)
+    return bool(last)
+
+
+async def _take_back(case: ReturnCase, last: asyncpg.Record, now: datetime) -> None:
+    """Set the verdicts of a sitting aside with what came of them, and tell the customer."""
+    led_to = loaded(last["led_to"])
+    if case.appeal.used:
+        raise Conflict("acted_on", _ACTED)
+    if led_to.get("two_people"):
+        raise Conflict("acted_on", _OF_TWO)
+    if led_to.get("on_top"):
+        raise Conflict("acted_on", _ON_TOP)
+    undone = await _give_back(case, last["id"])
+    await _call_off_refunds(case, [UUID(one) for one in led_to.get("refunds", ())], now)
+    await _call_off_goods(case, [UUID(one) for one in led_to.get("replacements", ())], now)
+    _count_back(case, led_to.get("proposed", {}))
+    await connection().execute(_ASIDE, last["id"])
+    await connection().execute(_UNDONE, last["id"], now)
+    await count_settled(case)
+    case.record(NewEvent(type="lines.undone", data={"lines": undone}))
+    told = [{"line_id": one["line_id"], "quantity": one["quantity"]} for one in undone]
+    case.tell("inspection_undone", {"lines": told}, now)
 
 
 async def _give_back(case: ReturnCase, inspection: int) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from returns_engine.rules.words import Role
 from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Inspection, InspectionLine
 from tests.admin.conftest import StaffSide, a_photo
+from tests.admin.opinions import dear_return
 from tests.api.orders import asked
 from tests.portal.conftest import Visitor
 
@@ -120,6 +121,26 @@ class TestTakingAVerdictBack:
 
         assert "There is nothing to do here for the bench" in bench.text
         assert f'action="/admin/bench/{number}/undo"' in bench.text
+
+
+class TestARejectionThatWaitsForAnother:
+    async def test_says_so_and_is_taken_back(self, staff: StaffSide):
+        number = await dear_return(staff)
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        page = f"/admin/bench/{number}"
+        await bench.open(page)
+        fields = {"verdict-0": "rejected", "grade-0": "D", "note-0": "Torn."}
+        file = {"photos-0": ("x.jpg", a_photo(), "image/jpeg")}
+        await bench.send(page, files=file, **fields)
+        assert "1 rejected, waits for another person" in bench.text
+        assert "counted in" not in bench.text
+        await bench.open(page)
+        await bench.send(f"{page}/undo")
+
+        assert "the customer had heard nothing" in bench.text
+        assert (await staff.case(number))["actions"].count("inspect") == 1
+        await bench.open("/admin/opinions")
+        assert number not in bench.text
 
 
 class TestARejectionsClause:

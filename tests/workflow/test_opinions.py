@@ -36,6 +36,7 @@ from tests.workflow.shop import (
     receive,
     refunds_of,
     rows,
+    the_return,
     value,
 )
 
@@ -170,6 +171,41 @@ class TestARejectionAboveTheValue:
         _, _ = await held(photo)
 
         assert await value("SELECT photo_ids FROM opinions") == f'["{photo}"]'
+
+
+class TestARejectionThatWaits:
+    async def test_is_taken_back_by_who_rejected_and_judged_anew(self, photo: str):
+        number, opinion = await held(photo)
+        written = await letters(number)
+        assert not await undo_inspection(number, actor=BENCH, now=NOW)
+
+        assert await value("SELECT state FROM opinions") == "withdrawn"
+        assert await value("SELECT in_opinion FROM return_lines") == 0
+        assert await letters(number) == written
+        with pytest.raises(TransitionNotAllowed):
+            await give(opinion)
+        await inspect(number, good("L1", 1))
+        assert (await the_return(number))["state"] == "settling"
+
+    async def test_goes_with_what_its_sitting_accepted(self, photo: str):
+        number = await at_the_bench()
+        await inspect(number, good("L1", 1), bad(photo))
+        assert await undo_inspection(number, actor=BENCH, now=NOW)
+
+        assert await value("SELECT in_opinion + accepted + rejected FROM return_lines") == 0
+        assert await value("SELECT state FROM opinions") == "withdrawn"
+        with pytest.raises(Conflict):
+            await undo_inspection(number, actor=BENCH, now=NOW)
+
+    async def test_is_taken_back_by_nobody_else_nor_once_one_was_given(self, photo: str):
+        number, opinion = await held(photo)
+        with pytest.raises(Conflict, match="no verdict of yours"):
+            await undo_inspection(number, actor=OTHER, now=NOW)
+        await give(opinion, "accepted")
+        with pytest.raises(Conflict, match="no verdict of yours"):
+            await undo_inspection(number, actor=BENCH, now=NOW)
+
+        assert await value("SELECT state FROM opinions") == "disputed"
 
 
 class TestASecondOpinion:

@@ -226,10 +226,19 @@ class TestWhoeverHearsIt:
 
 
 class TestTheDatabase:
-    async def test_lets_none_for_the_value_be_withdrawn(self, photo: str):
+    async def test_lets_none_be_withdrawn_that_was_given(self, photo: str):
+        number = await at_the_bench(1)
+        await inspect(number, bad(photo))
+        await give(await value("SELECT id FROM opinions"))
+
+        async with transaction():
+            with pytest.raises(asyncpg.CheckViolationError, match="opinions_ck_given"):
+                await rows("UPDATE opinions SET state = 'withdrawn' RETURNING id")
+
+    async def test_knows_two_causes(self, photo: str):
         number = await at_the_bench(1)
         await inspect(number, bad(photo))
 
         async with transaction():
             with pytest.raises(asyncpg.CheckViolationError, match="opinions_ck_cause"):
-                await rows("UPDATE opinions SET state = 'withdrawn' RETURNING id")
+                await rows("UPDATE opinions SET cause = 'whim' RETURNING id")

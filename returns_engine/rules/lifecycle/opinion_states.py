@@ -6,7 +6,7 @@
 
 Asked for because of the value: agreed, the first verdict stands; disputed, a third person sees both
 side by side and decides. Until one of these the units have no verdict: nothing is settled for them,
-and the customer hears nothing.
+and the customer hears nothing. While nobody has given it, who rejected may take the rejection back.
 
 Asked for on appeal, it moves nothing by itself: whoever hears the appeal reads it. The appeal's
 outcome decides what is disputed then, and withdraws what nobody has given.
