@@ -36,7 +36,8 @@ async def await_stock(
 ) -> None:
     """Say that it is out of stock, and if known on which day it comes in; the customer hears it.
 
-    Raises TransitionNotAllowed, and Unprocessable `expected_in_the_past`.
+    Said again, it corrects the day. Raises TransitionNotAllowed, and Unprocessable
+    `expected_in_the_past`.
     """
     async with transaction():
         replacement = await load_replacement(replacement_id, expected_version=expected_version)
@@ -97,7 +98,7 @@ async def ship_replacement(
 ) -> None:
     """Say under which tracking number it left; raises Unprocessable `tracking_number_impossible`.
 
-    The customer gets number and link at once (24, 27).
+    The customer gets number and link at once (24, 27). Said again, it corrects them.
     """
     async with transaction():
         replacement = await load_replacement(replacement_id, expected_version=expected_version)

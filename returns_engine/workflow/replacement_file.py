@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.replacement_states import (
     ReplacementEvent,
     ReplacementState,
@@ -85,9 +86,15 @@ async def move_replacement(
 ) -> None:
     """Move a loaded replacement, record it and write its row with `values`.
 
-    The case is saved by the caller. Raises TransitionNotAllowed for a move that the table lacks.
+    A move that leads where it stands corrects what was said then, whose moment stays. The case is
+    saved by the caller. Raises TransitionNotAllowed for a move that the table lacks, or that would
+    correct nothing.
     """
     before, state = replacement.state, replacement.require(event)
+    corrects = before is state
+    if corrects and all(replacement.row[name] == value for name, value in values.items()):
+        raise TransitionNotAllowed(before, event)
+    moment = {} if corrects else {f"{state}_at": now}
     said = {"replacement_id": str(replacement.id), **replacement.units, **(data or {})}
     replacement.case.record(
         NewEvent(
@@ -98,9 +105,9 @@ async def move_replacement(
             text=text,
         )
     )
-    replacement.row |= {"state": str(state), f"{state}_at": now, **values}
+    replacement.row |= {"state": str(state), **moment, **values}
     replacement.row["version"] += 1
-    written = {"state", f"{state}_at", "version", *values}
+    written = {"state", "version", *moment, *values}
     await Replacement.update(
         {name: value for name, value in replacement.row.items() if name in written}
     ).where(Replacement.id == replacement.id)

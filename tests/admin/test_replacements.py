@@ -109,6 +109,23 @@ class TestAReplacement:
         await sue.open(f"/admin/returns/{number}")
         assert f'<a href="{page}">' in sue.text
 
+    async def test_is_corrected_where_the_day_or_the_number_was_wrong(
+        self, staff: StaffSide, sue: Visitor
+    ):
+        number, page = await planned(staff)
+        await sue.open(page)
+        await sue.send(f"{page}/await-stock", expected_on="2026-05-04")
+        assert "Another day" in sue.text
+        await sue.send(f"{page}/await-stock", expected_on="2026-05-11")
+        assert "May 11, 2026" in sue.text
+        await sue.send(f"{page}/order", external_order="EKR-2002")
+        await sue.send(f"{page}/ship", carrier="UPS", tracking_number="1Z999AA10123456784")
+        assert "Correct the tracking number" in sue.text
+        await sue.send(f"{page}/ship", tracking_number="1Z999AA10123456785")
+
+        assert "tracknum=1Z999AA10123456785" in sue.text
+        assert await state_of(staff, number) == "shipped"
+
     async def test_is_cancelled_by_who_gives_a_reason_and_is_sure(
         self, staff: StaffSide, sue: Visitor
     ):

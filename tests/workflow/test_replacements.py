@@ -1,7 +1,7 @@
 """The same thing again: planned, moved on, given up; and what its money comes to then."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -157,6 +157,26 @@ class TestAReplacement:
         assert await value("SELECT count(*) FROM events") == before[0] + 2
         assert len(await mails(number)) == len(before[1]) + 2
         assert (await replacements_of(number))[0]["external_order"] == "EKR-2002"
+
+    async def test_waits_for_another_day_or_is_on_its_way_under_another_number(self):
+        number, one = await planned()
+        for day in (date(2026, 5, 4), date(2026, 5, 11)):
+            await await_stock(one, expected_on=day, policy=POLICY, **BY_SUPPORT)
+        assert (await replacements_of(number))[0]["expected_on"] == date(2026, 5, 11)
+        with pytest.raises(TransitionNotAllowed):
+            await await_stock(one, expected_on=date(2026, 5, 11), policy=POLICY, **BY_SUPPORT)
+        await order(one)
+        await ship(one)
+        left = await value("SELECT shipped_at FROM replacements")
+        later = BY_SUPPORT | {"now": BY_SUPPORT["now"] + timedelta(hours=1)}
+        await ship_replacement(one, carrier="fedex", tracking_number="123456789012", **later)
+
+        found = await value("SELECT carrier || ' ' || tracking_number FROM replacements")
+        assert found == "fedex 123456789012"
+        assert await value("SELECT shipped_at FROM replacements") == left
+        written = await mails(number)
+        assert written.count("replacement_awaiting_stock") == 2
+        assert written.count("replacement_shipped") == 2
 
     async def test_is_known_by_its_id_and_version(self):
         _, one = await planned()

@@ -4,6 +4,7 @@ planned ──await_stock──▶ awaiting_stock ──order──▶ ordered �
    └──────────────────────order───────────────────────▲
 
 planned, awaiting_stock, ordered ──cancel──▶ cancelled  (then a refund is proposed)
+awaiting_stock ──await_stock──▶ awaiting_stock, shipped ──ship──▶ shipped  (another day, or number)
 """
 
 from collections.abc import Mapping
@@ -45,9 +46,11 @@ _S, _E = ReplacementState, ReplacementEvent
 
 TABLE: Mapping[tuple[ReplacementState, ReplacementEvent], ReplacementState] = {
     (_S.PLANNED, _E.AWAIT_STOCK): _S.AWAITING_STOCK,
+    (_S.AWAITING_STOCK, _E.AWAIT_STOCK): _S.AWAITING_STOCK,
     (_S.PLANNED, _E.ORDER): _S.ORDERED,
     (_S.AWAITING_STOCK, _E.ORDER): _S.ORDERED,
     (_S.ORDERED, _E.SHIP): _S.SHIPPED,
+    (_S.SHIPPED, _E.SHIP): _S.SHIPPED,
     (_S.SHIPPED, _E.DELIVER): _S.DELIVERED,
     (_S.PLANNED, _E.CANCEL): _S.CANCELLED,
     (_S.AWAITING_STOCK, _E.CANCEL): _S.CANCELLED,

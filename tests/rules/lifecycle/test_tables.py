@@ -81,6 +81,8 @@ failed cancel canceled
 """
 REPLACEMENT_MOVES = """
 planned await_stock awaiting_stock
+awaiting_stock await_stock awaiting_stock
+shipped ship shipped
 planned order ordered
 awaiting_stock order ordered
 ordered ship shipped
