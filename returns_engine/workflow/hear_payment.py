@@ -29,6 +29,7 @@ SELECT p.id, p.payment_id, p.reference, o.number AS order_number,
 FROM payments p JOIN orders o ON o.id = p."order"
 WHERE p.provider = 'stripe' AND p.reference = ANY($1) ORDER BY p.id LIMIT 1
 """
+_TIMES_AT_MOST = 5
 _DIFFERENCE = "UPDATE payments SET difference = $1 WHERE id = $2 AND difference <> $1"
 
 
@@ -68,12 +69,21 @@ async def _compare(
 ) -> None:
     """Compare what the provider gave back with our books; a difference calls for a person.
 
-    Read once more before that: a refund may have moved between the two questions.
+    Both are read once more before that, until our books stood still around the provider's answer:
+    a refund may have been booked between the two questions.
     """
-    again: ProviderPayment | None = told
-    if await given_back_differs(told, reference):
-        again = await check_payment(reference, payments, now=now)
     ours = await the_engine().fetch_row(_GIVEN_BACK, _names(reference, told))
+    again: ProviderPayment | None = told
+    for _ in range(_TIMES_AT_MOST):
+        if again is None or ours is None:
+            return
+        if again.amount_refunded == ours["given_back"]:
+            break
+        before = ours["given_back"]
+        again = await check_payment(reference, payments, now=now)
+        ours = await the_engine().fetch_row(_GIVEN_BACK, _names(reference, told))
+        if ours is not None and ours["given_back"] == before:
+            break
     if again is None or ours is None:
         return
     difference = again.amount_refunded - ours["given_back"]

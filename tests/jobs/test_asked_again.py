@@ -1,10 +1,14 @@
 """A refund that succeeded is asked about again for a month: it can still come back."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from returns_engine.gateways.payments.gateway import PaymentGateway, ProviderPayment
+from returns_engine.workflow.hear_payment import hear_payment
 from returns_engine.workflow.sweep import sweep_refunds, sweep_succeeded
 from returns_engine.workflow.sweep_payments import sweep_payments
 from tests.floor import Floor
@@ -75,6 +79,42 @@ class TestTheSums:
         assert await sql("SELECT difference FROM payments") == 1
         await sql("UPDATE refunds SET amount = $1, proposed = $1", refund["amount"])
         await ask(floor)
+        assert await sql("SELECT difference FROM payments") == 0
+
+
+class Busy:
+    """The provider of a busy payment: after each answer about it one more refund is booked here."""
+
+    def __init__(self, payments: PaymentGateway, meanwhile: list[Callable[[], Awaitable[object]]]):
+        self._payments, self._meanwhile = payments, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._payments, name)
+
+    async def read_payment(self, reference: str) -> ProviderPayment:
+        told = await self._payments.read_payment(reference)
+        if self._meanwhile:
+            await self._meanwhile.pop(0)()
+        return told
+
+
+class TestAPaymentThatIsBusy:
+    async def test_raises_no_alarm_for_what_is_booked_while_it_is_asked(self, floor: Floor):
+        order = await floor.ordered()
+        await floor.approved(order)
+
+        async def another() -> None:
+            await floor.approved(order)
+            await floor.work()
+
+        busy = Busy(floor.tools.payments, [floor.work, another])
+        with capture_logs() as said:
+            assert await hear_payment(
+                await reference(), busy, policy=floor.tools.policy, now=floor.tools.clock()
+            )
+
+        assert await sql("SELECT count(*) FROM refunds WHERE state = 'succeeded'") == 2
+        assert [line for line in said if line["event"] == "payment_difference"] == []
         assert await sql("SELECT difference FROM payments") == 0
 
 
