@@ -48,6 +48,8 @@ def database(settings: Settings) -> Iterator[Settings]:
     """Give settings that name a running database; raises DatabaseUnfit where it cannot be had."""
     if settings.database_url is not None:
         _require_reachable(settings.database_url)
+    elif settings.mode == "production":
+        log.warning("database_comes_along", data_dir=str(settings.data_dir))
     with database_at(settings.database_url, settings.data_dir) as url:
         yield replace(settings, database_url=url)
 

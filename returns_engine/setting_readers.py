@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 HIGHEST_PORT = 65535
 MASK = "********"
+_NO_PERCENT_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(:\d*)?")
 
 
 def path(text: str) -> Path:
@@ -108,10 +110,34 @@ def prefix(text: str) -> str:
 
 
 def database_address(text: str) -> str:
-    """Return the address of a PostgreSQL database."""
+    """Return the address of a PostgreSQL database.
+
+    What its readers would take apart differently is refused here, where nobody quotes it: a
+    password that is not percent-encoded would end up in the host's place, and in what they say.
+    """
     if not text.startswith(("postgresql://", "postgres://")):
         raise ValueError("an address that begins with postgresql://")
+    if not _is_plain(text):
+        raise ValueError(
+            "postgresql://user:password@host:port/name, with what is no letter or digit in the"
+            " password percent-encoded (@ as %40, / as %2F, # as %23, % as %25)"
+        )
     return text
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether every reader of a database's address finds the same parts in it."""
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return False
+    user, _, hosts = address.netloc.rpartition("@")
+    return not (
+        "#" in text
+        or "@" in user + address.path + address.query
+        or _NO_PERCENT_CODE.search(text)
+        or not all(_HOST_AND_PORT.fullmatch(host) for host in hosts.split(","))
+    )
 
 
 def mail_address(text: str) -> str:

@@ -206,12 +206,26 @@ async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> Non
         finally:
             telling.cancel()
             working.cancel()
-            with suppress(asyncio.CancelledError, ConnectorException):
-                await working
+            why = await _what_ended(working)
         if not told.is_set():
-            log.error("worker_begins_again")
+            log.error("worker_begins_again", because=why)
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), AGAIN_AFTER_SECONDS)
+
+
+async def _what_ended(working: asyncio.Task[None]) -> list[str]:
+    """Return the kinds of the errors that the queue gave up for, the outer one first."""
+    try:
+        await working
+    except asyncio.CancelledError:
+        return []
+    except ConnectorException as error:
+        kinds, inner = [type(error).__qualname__], error.__cause__
+        while inner is not None:
+            kinds.append(type(inner).__qualname__)
+            inner = inner.__cause__
+        return kinds
+    return []
 
 
 def _tell(told: asyncio.Event) -> None:

@@ -188,11 +188,39 @@ class TestWhatIsShown:
         assert SECRET not in shown
         assert "postgresql://us:********@host/db" in shown
 
-    def test_a_wrong_database_address_does_not_give_its_password_away(self):
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "postgres:us:hidden@host/db",
+            "postgresql://us:hidden%zz@host/db",
+            "postgresql://us:pass@hidden@host/db",
+            "postgresql://us:hidden1/x9@host/db",
+            "postgresql://us:hidden#1@host/db",
+            "postgresql://us:12?hidden@host/db",
+            "postgresql://us:[hidden@host/db",
+            "postgresql://us@host:hidden/db",
+        ],
+    )
+    def test_a_wrong_database_address_does_not_give_its_password_away(self, address: str):
         with pytest.raises(SettingError) as refused:
-            read(mode="test", database_url="postgres:us:hidden@host/db")
+            read(mode="test", database_url=address)
 
         assert "hidden" not in str(refused.value)
+        assert "postgresql://" in str(refused.value)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "postgresql://us:p%40ss%2F%23%25@host:5432/db?sslmode=require",
+            "postgresql:///db?host=/run/postgresql",
+            "postgresql://us@/db?host=/tmp/a b",
+            "postgres://us@[::1]:5432/db",
+            "postgresql://us@one:5432,two:5433/db",
+            "postgresql://host",
+        ],
+    )
+    def test_every_form_of_a_right_address_is_taken(self, address: str):
+        assert read(mode="test", database_url=address).database_url == address
 
 
 class TestDemoAndTest:

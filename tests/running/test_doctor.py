@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from returns_engine.cli.checkup.database import check_database
 from returns_engine.cli.checkup.outside import check_payments
 from returns_engine.cli.doctor import CHECKS
 from returns_engine.documents.policy_file import policy_text
@@ -68,6 +69,14 @@ class TestAShopThatIsWell:
         with shop.process("worker"):
             until(lambda: shop.rows("SELECT 1 FROM procrastinate_workers"))
             assert looked(shop)[1]["worker"]["level"] == "ok"
+
+
+class TestProductionWithoutADatabase:
+    def test_is_told_that_the_one_that_comes_along_is_for_trying_out(self):
+        settings = Settings.from_environment(
+            {"RETURNS_ENGINE_MODE": "production", "RETURNS_ENGINE_SECRET_KEY": "x" * 40}, None
+        )
+        assert "for trying things out" in str(check_database(settings))
 
 
 class TestAPolicyFile:
@@ -164,7 +173,7 @@ class TestASettingThatIsWrong:
         _, checks = looked(shop, RETURNS_ENGINE_DATABASE_URL=f"mysql://shop:{SECRET}@127.0.0.1/x")
 
         of_the_database = {"database", "clock", "connections", "jobs", "worker"}
-        assert set(CHECKS) - well(checks) == of_the_database
+        assert set(CHECKS) - well(checks) == {*of_the_database, "published policy"}
         assert all("RETURNS_ENGINE_DATABASE_URL" in checks[one]["mend"] for one in of_the_database)
 
     def test_of_the_mail_servers_log_in_shows_after_whether_it_answers(self, shop: Machine):

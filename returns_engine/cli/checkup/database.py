@@ -19,6 +19,10 @@ MOST_SKEW = timedelta(seconds=5)
 # A web process holds ten at most; a worker ten too, those of the queue, and one that listens.
 OF_A_WEB_PROCESS, OF_A_WORKER, OF_COMMANDS = 10, 16, 6
 
+_BUILT_IN = (
+    "RETURNS_ENGINE_DATABASE_URL is not set, so the PostgreSQL that comes along serves: it is for"
+    " trying things out, and nobody backs it up."
+)
 _DEAD_JOBS = """
 SELECT id, task_name, args::text FROM procrastinate_jobs WHERE status = 'failed'
 ORDER BY id DESC LIMIT 20
@@ -38,7 +42,7 @@ def check_database(settings: Settings) -> str | None:
     """Fail where it cannot be reached, is too old, or is behind; warn where it is newer."""
     with _session(settings) as session:
         if session is None:
-            return None
+            return _BUILT_IN if settings.mode == "production" else None
         if session.info.server_version < OLDEST_POSTGRES:
             raise ValueError("PostgreSQL 15 or later is needed.")
         standing = standing_of(session)
