@@ -1,6 +1,7 @@
 """Put the parts together: find or start the database, bring it up to date, give out the rest."""
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from structlog.typing import EventDict
 
 from returns_engine.embedded_postgres import embedded_postgres
 from returns_engine.settings import Settings
@@ -96,6 +98,37 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    _configure_libraries_logs()
+
+
+def _configure_libraries_logs() -> None:
+    """Write what libraries warn of as the same JSON: what went wrong by its kind alone.
+
+    The message of a database's error may quote a customer's data.
+    """
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _kind_of_error,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[written], level=logging.WARNING, force=True)
+
+
+def _kind_of_error(logger: object, name: str, event: EventDict) -> EventDict:  # noqa: ARG001 - structlog's
+    raised = event.pop("exc_info", None)
+    if isinstance(raised, tuple) and raised[0] is not None:
+        event["error"] = raised[0].__qualname__
+    return event
 
 
 def standing_at(database_url: str) -> Standing:

@@ -10,8 +10,15 @@ from returns_engine.texts.words import mark
 from returns_engine.web.languages import is_staffs
 from returns_engine.web.methods import methods_at
 from returns_engine.web.pages import PROGRAMS, page
-from returns_engine.web.problems import headers_of, log_unexpected, problem_response, status_of
+from returns_engine.web.problems import (
+    headers_of,
+    log_away,
+    log_unexpected,
+    problem_response,
+    status_of,
+)
 from returns_engine.web.trace import trace_id_of
+from returns_engine.workflow.database_away import database_away
 
 AnyRequest = Request[Any, Any, Any]
 _SERVER_ERROR = 500
@@ -70,7 +77,9 @@ def wants_page(request: AnyRequest) -> bool:
 def show_problem(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer an error with a page that says what can be done; never with our insides."""
     status, staffs = status_of(error), is_staffs(request)
-    if status >= _SERVER_ERROR:
+    if database_away(error):
+        log_away(error, trace_id_of(request.scope))
+    elif status >= _SERVER_ERROR:
         log_unexpected(error, trace_id_of(request.scope))
     if staffs and status == _NOT_TAKEN_SO and request.method == "GET":
         return Redirect(_page_above(request), status_code=303)

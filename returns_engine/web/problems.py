@@ -20,6 +20,7 @@ from returns_engine.rules.eligibility.request_check import RequestNotJudged
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.web.methods import methods_at
 from returns_engine.web.trace import trace_id_of
+from returns_engine.workflow.database_away import DatabaseAway, database_away
 from returns_engine.workflow.guard_refusals import guard_refusal
 from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import (
@@ -93,6 +94,7 @@ STATUS: Mapping[type[Exception], int] = {
     TooMany: 429,
     NotConfigured: 503,
     PhotosAway: 503,
+    DatabaseAway: 503,
 }
 """The one table. A refusal of a class that is not named here has the status of its parent."""
 
@@ -117,7 +119,7 @@ def status_of(error: Exception) -> int:
     """Return the HTTP status of `error`; 500 for everything nobody foresaw."""
     if isinstance(error, HTTPException):
         return _BAD_REQUEST if _is_broken_off(error) else error.status_code
-    error = guard_refusal(error) or error
+    error = guard_refusal(error) or database_away(error) or error
     found = (STATUS[parent] for parent in type(error).__mro__ if parent in STATUS)
     return next(found, _SERVER_ERROR)
 
@@ -138,6 +140,9 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     if refusal is not None:
         log_guard(error, trace_id)
         error = refusal
+    elif away := database_away(error):
+        log_away(error, trace_id)
+        error = away
     elif status >= _SERVER_ERROR and not isinstance(error, Refusal):
         log_unexpected(error, trace_id)
     code, detail = _words(error, status)
@@ -250,7 +255,8 @@ def _more(error: Exception) -> dict[str, object]:
 
 def headers_of(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
     """Return what the answer to `error` says beside its content: when, how, or by what method."""
-    if isinstance(error, TooMany | PhotosAway):
+    error = database_away(error) or error
+    if isinstance(error, TooMany | PhotosAway | DatabaseAway):
         return {"retry-after": str(error.retry_after)}
     if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}
@@ -264,6 +270,13 @@ def headers_of(request: Request[Any, Any, Any], error: Exception) -> dict[str, s
 def log_guard(error: Exception, trace_id: str) -> None:
     """Tell that a guard of the database spoke: the code's own check before it said yes."""
     _log(error, trace_id, event="refused_by_database")
+
+
+def log_away(error: Exception, trace_id: str) -> None:
+    """Tell in one line that the database was away: many callers meet it at once."""
+    structlog.get_logger().warning(
+        "database_away", trace_id=trace_id, error=type(error).__qualname__
+    )
 
 
 def log_unexpected(error: Exception, trace_id: str) -> None:

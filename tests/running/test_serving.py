@@ -1,5 +1,6 @@
 """`serve` as processes: they share the work, replace each other, and end as they are told."""
 
+import json
 import os
 import re
 import signal
@@ -170,6 +171,33 @@ class TestADatabaseOfOurOwn:
                 web.tell(number)
                 assert web.ended() == 0
                 assert not somebody_listens(place)
+
+
+class TestADatabaseThatIsAway:
+    def test_is_said_to_callers_with_when_to_come_back_and_in_one_line_of_the_log(self):
+        with tempfile.TemporaryDirectory(prefix="returns-test-") as name:
+            folder = Path(name)
+            folder.chmod(0o711)  # the account of the server must get in
+            alone = machine("", folder)
+            with alone.serving(1) as web:
+                asked = {"Authorization": "Bearer rek_of-nobody"}
+                assert web.client.get("/api/v1/returns", headers=asked).status_code == 401
+                place = place_for(folder / "data", server_account())
+                first_line = (place.cluster / "postmaster.pid").read_text().splitlines()[0]
+                os.kill(int(first_line), signal.SIGQUIT)
+                until(lambda: web.status("/health/ready") == 503)
+
+                away = web.client.get("/api/v1/returns", headers=asked)
+                assert (away.status_code, away.json()["code"]) == (503, "database_away")
+                assert int(away.headers["retry-after"]) > 0
+                page = web.client.get("/account", headers={"Accept": "text/html"})
+                assert "Traceback" not in page.text
+                written = web.said.read_text().splitlines()
+                ours = [json.loads(line) for line in written if line.startswith("{")]
+                told = [line["event"] for line in ours if line.get("trace_id")]
+                assert "database_away" in told
+                assert "unexpected_error" not in told
+                assert [line for line in written if "Traceback" in line] == []
 
 
 class TestASocketThatIsHandedOver:

@@ -11,6 +11,7 @@ from returns_engine.web.answers import API
 from returns_engine.web.api.description.problem_codes import ALL_PROBLEMS, at_status
 from returns_engine.web.api.description.security import refusals_of
 from returns_engine.web.api.endpoint import FILES, Declared
+from returns_engine.web.api.shapes.messages import Health
 from returns_engine.web.api.shapes.orders import StatedDelivery
 
 REFERENCE = "#/components/schemas/{name}"
@@ -24,7 +25,7 @@ _AT_STATUS = {
     _TOO_MANY: {"Retry-After": {"$ref": "#/components/headers/Retry-After"}},
     _UNAUTHORIZED: {"WWW-Authenticate": {"$ref": "#/components/headers/WWW-Authenticate"}},
 }
-_PHOTOS_AWAY = "photo_store_away"
+_COMES_BACK = frozenset({"photo_store_away", "database_away"})
 _NEVER_KEPT = frozenset({401, 403, 429})
 _SERVER_ERROR = 500
 
@@ -89,6 +90,8 @@ def problem_codes_of(declaration: Declared, *, method: str, path: str) -> tuple[
 def _everywhere(declaration: Declared, path: str, *, changes: bool) -> Iterable[str]:
     """Give the codes that follow from how the call is declared, whatever it is about."""
     yield "unexpected"
+    if declaration.answers is not Health:
+        yield "database_away"
     if changes or declaration.who is not None:
         yield "invalid_request"
     if changes:
@@ -137,7 +140,7 @@ def _content(declaration: Declared, examples: Mapping[str, Any]) -> dict[str, An
 def _problems(status: int, says: Mapping[str, str], *, once: bool) -> dict[str, Any]:
     words = "\n".join(f"- `{code}`: {sentence}" for code, sentence in says.items())
     headers = dict(_AT_STATUS.get(status, {}))
-    if _PHOTOS_AWAY in says:
+    if not _COMES_BACK.isdisjoint(says):
         headers |= _AT_STATUS[_TOO_MANY]
     if once and status not in _NEVER_KEPT and status < _SERVER_ERROR:
         headers |= _REPLAYED
