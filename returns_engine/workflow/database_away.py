@@ -35,4 +35,18 @@ def database_away(error: BaseException) -> DatabaseAway | None:
     # A connection that was closed under a statement is said to be by a class that also means
     # mistakes of ours.
     is_closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
-    return DatabaseAway() if is_closed or isinstance(error, _AWAY) else None
+    if is_closed or isinstance(error, _AWAY) or _has_no_way(error):
+        return DatabaseAway()
+    return None
+
+
+def _has_no_way(error: BaseException) -> bool:
+    """Tell whether no connection could be made: its socket is gone, or no address answers.
+
+    Of a file that is missing the name is told; several addresses are one error without a number.
+    """
+    return (
+        isinstance(error, OSError)
+        and error.filename is None
+        and (isinstance(error, FileNotFoundError) or error.errno is None)
+    )
