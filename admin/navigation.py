@@ -108,6 +108,9 @@ REPORTS = Place(name=mark("Numbers"), path="/admin/reports")
 WEBHOOKS = Place(
     name=mark("Webhooks"), path="/admin/webhooks", group=Group.ENGINE, needs=Scope.POLICIES_WRITE
 )
+POLICY = Place(
+    name=mark("Policy"), path="/admin/policy", group=Group.ENGINE, needs=Scope.POLICIES_WRITE
+)
 JOBS = Place(
     name=mark("Jobs"),
     path="/admin/jobs",
@@ -135,6 +138,7 @@ PLACES = (
     RETURNS,
     PROMISES,
     REPORTS,
+    POLICY,
     WEBHOOKS,
     JOBS,
     KEYS,

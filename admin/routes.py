@@ -33,6 +33,7 @@ from admin.orders import page as orders
 from admin.parcels import actions as parcel_actions
 from admin.parcels import found as found_parcels
 from admin.parcels import page as parcels
+from admin.policy import page as policy
 from admin.promises import page as promises
 from admin.reconciliation import page as reconciliation
 from admin.refunds import page as refunds
@@ -172,6 +173,8 @@ PAGES: list[ControllerRouterHandler] = [
     replacements.replacement,
     *moves.MOVES,
     *REPORT_PAGES,
+    policy.versions,
+    policy.one_version,
     webhooks.webhooks,
     webhooks.test_webhook,
     webhooks.switch_on,

@@ -14,6 +14,7 @@ from returns_engine.tables.access import StaffSession
 from tests.admin.conftest import StaffSide
 from tests.admin.dead_jobs import a_dead_job
 from tests.admin.opinions import asked_for
+from tests.admin.test_policy import a_published_version
 from tests.admin.test_reconciliation import a_run
 from tests.api.conftest import Api, make_keys
 from tests.api.things import Things, one_of_everything
@@ -98,6 +99,8 @@ async def furnished(staff: StaffSide, settings: Settings, database: str) -> Hous
         dict.fromkeys(("key_id", "endpoint", "log_number", "payment_place", "session_id"), "1")
     )
     things.names["job_id"] = str(await a_dead_job(refund_id=things.names["refund_id"]))
+    await a_published_version(staff)
+    things.names["version"] = "2"
     things.names["mail_id"] = things.names["message_id"]
     forms = generate_csrf_token(settings.secret_key)
     return House(staff=staff, api=api, things=things, forms=forms)
