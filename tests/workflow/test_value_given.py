@@ -57,7 +57,9 @@ async def given() -> OrderValue:
 
 
 async def disputed(amount: int) -> None:
-    await the_engine().fetch_rows("UPDATE payments SET disputed = $1", amount)
+    """A dispute that was lost: while it is open nothing is approved at all."""
+    lost = "UPDATE payments SET disputed = $1, disputed_lost = $1"
+    await the_engine().fetch_rows(lost, amount)
 
 
 async def order_again(replacement: Any, number: str = "EKR-2", *, actor: Actor = SUPPORT) -> None:
