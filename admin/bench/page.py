@@ -151,7 +151,7 @@ async def undo(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
         )
     except Refusal as error:
         return _start(request, status=status_of(error), refused=str(error))
-    undone = "told" if told else "unheard"
+    undone = "1" if told else "unheard"
     return Redirect(f"/admin/bench/{case['number']}?undone={undone}", status_code=303)
 
 
