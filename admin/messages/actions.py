@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from admin.forms import SentForm, sent_form
+from admin.messages.case_called import NO_SUCH_CASE, case_called
 from admin.messages.page import asked_in, show_messages
 from admin.returns.page import show_return
 from admin.sent_draft import back_to
@@ -25,7 +26,6 @@ from returns_engine.workflow.write_note import write_note
 
 # Every role that reads a case works on it, and may leave a note for the others.
 _NOTES, _WRITES = staff_with(Scope.RETURNS_READ), staff_with(Scope.RETURNS_WRITE)
-_NO_SUCH_RETURN = mark("There is no return with this number.")
 
 
 @post("/admin/returns/{number:str}/notes", guards=[_NOTES], status_code=303)
@@ -70,16 +70,14 @@ async def resend(
 
 @post("/admin/messages/{mail_id:uuid}/attach", guards=[_WRITES], status_code=303)
 async def attach(request: AnyRequest, mail_id: FromPath[UUID]) -> Response[Any]:
-    """Put a mail to the case that is typed."""
+    """Put a mail to the case that is typed, by its own number or its order's."""
     form = await sent_form(request)
     asked, typed = asked_in(form.typed()), form.text("number")
     try:
-        number = normalize_rma_number(typed)
-        if number is None:
-            raise refuse_field("not_found", _NO_SUCH_RETURN, "/number")
+        number = await case_called(typed)
         await attach_mail(mail_id, number, **_by(request))
     except NotFound:
-        error = refuse_field("not_found", _NO_SUCH_RETURN, "/number")
+        error = refuse_field("not_found", NO_SUCH_CASE, "/number")
         return await show_messages(request, asked, about=str(mail_id), typed=typed, error=error)
     except Refusal as error:
         return await show_messages(request, asked, about=str(mail_id), typed=typed, error=error)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from returns_engine.queries.messages import read_messages
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind, Role
@@ -158,8 +160,33 @@ class TestAMailThatFitsNoCase:
             await person.open("/admin/messages")
             answer = await person.send(f"/admin/messages/{mail}/attach", number=typed)
             assert answer.status_code == 422
-            assert "There is no return with this number." in person.text
+            assert "There is no return, and no order, with this number." in person.text
             assert f'value="{typed}"' in person.text
+
+    @pytest.mark.parametrize("typed", ["EKR-1001", "ekr-1001"])
+    async def test_is_put_to_the_only_case_of_an_order(self, staff: StaffSide, typed: str):
+        number = await staff.open_return()
+        mail = await stray(number, staff)
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/messages")
+
+        await person.send(f"/admin/messages/{mail}/attach", number=typed)
+
+        assert person.path == f"/admin/returns/{number}"
+        assert "It is me." in person.text
+
+    async def test_asks_which_where_an_order_has_several_or_none(self, staff: StaffSide):
+        numbers = [await staff.open_return(), await staff.open_return()]
+        await staff.put_order("EKR-2002", reference="pi_2002", email="x@y.test")
+        mail = await stray(numbers[0], staff)
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open("/admin/messages")
+
+        answer = await person.send(f"/admin/messages/{mail}/attach", number="EKR-1001")
+        assert answer.status_code == 422
+        assert f"Type the number of one: {numbers[1]}, {numbers[0]}" in person.text
+        await person.send(f"/admin/messages/{mail}/attach", number="EKR-2002")
+        assert "Nobody asked for a return of this order" in person.text
 
     async def test_is_set_aside_once(self, staff: StaffSide):
         mail = await stray(await staff.open_return(), staff)
