@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from admin.bench.verdicts import RECEIVED_ONLY, BenchRow, inspected, newly_received
-from admin.returns.case_lines import LineShown
+from admin.returns.case_lines import LineShown, titled
 from admin.taken_photos import take_photos
 from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.rules.actor import Actor
@@ -65,7 +65,7 @@ async def save_at_bench(
     version = case.version
     async with transaction():
         if new:
-            with _pointing_at([places[unit.line_id] for unit in new]):
+            with _pointing_at([places[unit.line_id] for unit in new], case.lines):
                 await receive_parcel(
                     case.number,
                     lines=new,
@@ -77,7 +77,7 @@ async def save_at_bench(
             version = None
         if judged:
             lines = [inspected(row, row.photo_ids) for row in judged]
-            with _pointing_at([row.place for row in judged]):
+            with _pointing_at([row.place for row in judged], case.lines):
                 await inspect_lines(
                     case.number,
                     lines=lines,
@@ -89,15 +89,20 @@ async def save_at_bench(
 
 
 @contextmanager
-def _pointing_at(places: Sequence[int]) -> Iterator[None]:
-    """Point the refusals of a call at the form's own rows, `places` by the call's lines."""
+def _pointing_at(places: Sequence[int], lines: Sequence[LineShown]) -> Iterator[None]:
+    """Point the refusals of a call at the form's own rows, `places` by the call's lines.
+
+    They name an item by its title: who stands at the bench knows no ids of lines.
+    """
     try:
         yield
     except Unprocessable as error:
-        raise _of_the_form(error, dict(enumerate(places))) from error
+        raise _of_the_form(error, dict(enumerate(places)), lines) from error
 
 
-def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
+def _of_the_form(
+    error: Refusal, places: Mapping[int, int], lines: Sequence[LineShown]
+) -> Unprocessable:
     """Point at the form's own fields instead of the call's."""
     fields = []
     for field in error.fields:
@@ -110,6 +115,8 @@ def _of_the_form(error: Refusal, places: Mapping[int, int]) -> Unprocessable:
             rest[0] if rest else "", rest[0] if rest else ""
         )
         fields.append(
-            FieldRefusal(pointer=f"/rows/{place}/{name}", code=field.code, detail=field.detail)
+            FieldRefusal(
+                pointer=f"/rows/{place}/{name}", code=field.code, detail=titled(field.detail, lines)
+            )
         )
-    return Unprocessable(error.code, error.detail, *fields)
+    return Unprocessable(error.code, titled(error.detail, lines), *fields)

@@ -1,5 +1,7 @@
 """The lines of a return as the bench and the case page show them."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +70,14 @@ class LineShown:
         vehicle = self.vehicle or {}
         parts = (vehicle.get("year"), vehicle.get("make"), vehicle.get("model"))
         return " ".join(str(part) for part in parts if part)
+
+
+def titled(says: str, lines: Iterable[LineShown]) -> str:
+    """Return a refusal that names items by their titles, where it named lines by their ids."""
+    for line in lines:
+        named = re.split(rf"\b[Ll]ine {re.escape(line.line_id)}(?!\w)", says)
+        says = f"“{line.title}”".join(named)
+    return says
 
 
 async def read_lines(number: str) -> list[LineShown]:

@@ -62,10 +62,19 @@
   };
   const choose = (card, name, value) => {
     const input = find(card, `input[name^="${name}-"][value="${value}"]`);
-    if (input) {
+    if (input && !input.disabled) {
       input.checked = true;
     }
     mark();
+  };
+  // Whose verdict was set aside by an appeal takes the parcel in, and judges no more.
+  const barred = (card, verdict) => find(card, `input[name^="verdict-"][value="${verdict}"]`).disabled;
+  const judge = (verdict, act) => (card) => {
+    if (barred(card, verdict)) {
+      refuse(words.barred);
+    } else {
+      act(card);
+    }
   };
   const allPass = (card) => {
     for (const box of card.querySelectorAll("[data-check] input")) {
@@ -81,14 +90,14 @@
   };
 
   const keys = {
-    p: (card) => { allPass(card); next(); },
-    a: (card) => { choose(card, "verdict", "accepted"); next(); },
+    p: judge("accepted", (card) => { allPass(card); next(); }),
+    a: judge("accepted", (card) => { choose(card, "verdict", "accepted"); next(); }),
     l: (card) => { choose(card, "verdict", "received"); next(); },
     m: (card) => { choose(card, "verdict", ""); next(); },
-    r: (card) => {
+    r: judge("rejected", (card) => {
       choose(card, "verdict", "rejected");
       find(card, "textarea").focus();
-    },
+    }),
     g: (card) => cycle([...card.querySelectorAll('input[name^="grade-"]')]),
     d: (card) => {
       const select = find(card, "select[name^='disposition-']");

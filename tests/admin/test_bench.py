@@ -351,7 +351,9 @@ class TestSomethingElseThanAnnounced:
         answer = await bench.send(f"/admin/bench/{number}", **fields)
 
         assert answer.status_code == 422
+        assert "More of “Seat covers, Ford F-150, black” arrived than" in bench.text
         assert "take the rest in as a parcel nobody announced" in bench.text
+        assert "line L1" not in bench.text
         assert f'href="/admin/parcels/new?with={number}"' in bench.text
         assert (await staff.case(number))["lines"][0]["received"] == 0
 
