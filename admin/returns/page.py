@@ -11,7 +11,7 @@ from admin.forms import LONGEST_TEXT, SentForm, faults_of
 from admin.meanwhile import last_seen, meanwhile
 from admin.messages.case import said_on_the_case, waits_for_us
 from admin.messages.replies import LANGUAGES, Reply, chosen_reply, replies_for
-from admin.returns.case_lines import read_lines
+from admin.returns.case_lines import read_lines, titled
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.label import read_label_pdf
@@ -147,8 +147,8 @@ async def show_return(
         typed=form.typed() if form else _begun(chosen, messages),
         seen=last_seen(events),
         meanwhile=meanwhile(form, events, error),
-        says=str(error) if error else "",
-        faults=faults_of(error),
+        says=titled(str(error), lines) if error else "",
+        faults={name: titled(says, lines) for name, says in faults_of(error).items()},
     )
 
 

@@ -132,6 +132,7 @@ class TestTheBench:
         assert (await wanda.send(home, carrier="ups")).status_code == 422
         answer = await wanda.send(home, carrier="ups", tracking_number="1Z", **{"units.L1": "2"})
         assert answer.status_code == 422
+        assert "units of “Seat covers, Ford F-150, black” here" in wanda.text
         await wanda.send(home, carrier="ups", tracking_number="1Z", **{"units.L1": "1"})
         assert (await staff.case(number))["state"] == "closed"
 
