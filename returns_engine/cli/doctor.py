@@ -12,6 +12,7 @@ from returns_engine.cli.checkup.database import (
     check_database,
     check_jobs,
     check_published_policy,
+    check_warehouses,
     check_worker,
 )
 from returns_engine.cli.checkup.finding import Check, Finding, Level, look_at_all
@@ -24,7 +25,7 @@ from returns_engine.cli.checkup.here import (
 )
 from returns_engine.cli.checkup.outside import check_mail, check_payments, check_photos
 from returns_engine.cli.checkup.settings_so_far import settings_so_far
-from returns_engine.cli.surroundings import ENV_FILE, json_option, say
+from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, json_option, say
 from returns_engine.settings import describe_environment, read_environment, unknown_variables
 
 CHECKS: Mapping[str, Check] = {
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     "connections": check_connections,
     "jobs": check_jobs,
     "worker": check_worker,
+    "warehouses": check_warehouses,
     "payments": check_payments,
     "mail": check_mail,
     "photos": check_photos,
@@ -58,9 +60,10 @@ def command(*, as_json: bool) -> None:
     for itself and takes no longer than twenty seconds. While a setting is wrong, all is looked at
     that does not need it.
     """
+    with as_wrong_input():  # a file of settings that cannot be read
+        rows = describe_environment(os.environ, ENV_FILE)
     findings = [*_findings(), *_misspelled()]
     ok = all(finding.level is not Level.FAIL for finding in findings)
-    rows = describe_environment(os.environ, ENV_FILE)
     facts = {
         "ok": ok,
         "checks": [

@@ -1,6 +1,7 @@
 """`doctor` says of each thing how it is, and one that is ill keeps it from none of the others."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from returns_engine.cli.doctor import CHECKS
 from returns_engine.documents.policy_file import policy_text
 from returns_engine.sandbox.server import Sandbox, running_sandbox
 from returns_engine.settings import Settings
+from tests.conftest import at_database, run_sql
 from tests.running.processes import Machine, machine, until
 
 SECRET = "a-password-that-nobody-should-ever-read"
@@ -59,7 +61,9 @@ class TestAShopThatIsWell:
 
         assert status == 0
         warned = {what: one["mend"] for what, one in checks.items() if one["level"] != "ok"}
-        assert set(warned) == {"database", "connections", "worker", "settings file"}
+        assert set(warned) == {
+            *("database", "connections", "worker", "warehouses", "settings file"),
+        }
         assert "newer" in warned["database"]
         assert "90 web processes" in warned["connections"]
         assert "returns-engine worker" in warned["worker"]
@@ -90,6 +94,26 @@ class TestAPolicyFile:
         for version, level in (("2", "ok"), ("3", "warn")):
             _, checks = looked(shop, RETURNS_ENGINE_POLICY=f"{version}.toml")
             assert checks["published policy"]["level"] == level
+
+
+class TestWarehouses:
+    def test_are_asked_for_until_one_takes_returns(self, shop: Machine):
+        assert "add one at /admin/data/" in looked(shop)[1]["warehouses"]["mend"]
+
+        shop.rows(
+            "INSERT INTO warehouses (code, name, line1, city, postal_code, country)"
+            " VALUES ('MAIN', 'Returns', '1 Dock Rd', 'Reno', '89501', 'US') RETURNING 1"
+        )
+        assert looked(shop)[1]["warehouses"]["level"] == "ok"
+
+
+class TestADatabaseWithoutTables:
+    def test_is_told_of_in_words(self, postgres: str, tmp_path: Path):
+        with machine_without_tables(postgres, tmp_path) as shop:
+            _, checks = looked(shop)
+
+        for what in ("jobs", "worker", "warehouses"):
+            assert checks[what]["mend"].endswith("is not there; run returns-engine migrate.")
 
 
 class TestAShopThatIsIll:
@@ -127,7 +151,7 @@ class TestAShopThatIsIll:
 
         assert status == 1
         failed = {what for what, one in checks.items() if one["level"] == "fail"}
-        of_the_database = {"database", "clock", "connections", "jobs", "worker"}
+        of_the_database = {"database", "clock", "connections", "jobs", "worker", "warehouses"}
         assert failed == {*of_the_database, "published policy"}
 
     def test_that_reaches_neither_mail_nor_payments_hears_where_it_looked(self, shop: Machine):
@@ -167,12 +191,12 @@ class TestASettingThatIsWrong:
         assert list(checks) == ["settings", *CHECKS]
         assert checks["mail"]["level"] == "fail"
         assert "it needs RETURNS_ENGINE_SMTP_PORT; mend that first" in checks["mail"]["mend"]
-        assert set(CHECKS) - well(checks) == {"mail", "worker"}
+        assert set(CHECKS) - well(checks) == {"mail", "worker", "warehouses"}
 
     def test_of_the_database_leaves_what_is_in_it(self, shop: Machine):
         _, checks = looked(shop, RETURNS_ENGINE_DATABASE_URL=f"mysql://shop:{SECRET}@127.0.0.1/x")
 
-        of_the_database = {"database", "clock", "connections", "jobs", "worker"}
+        of_the_database = {"database", "clock", "connections", "jobs", "worker", "warehouses"}
         assert set(CHECKS) - well(checks) == {*of_the_database, "published policy"}
         assert all("RETURNS_ENGINE_DATABASE_URL" in checks[one]["mend"] for one in of_the_database)
 
@@ -230,6 +254,16 @@ def with_key(key: str, sandbox: Sandbox, folder: Path) -> Settings:
         "RETURNS_ENGINE_STRIPE_ADDRESS": sandbox.address,
     }
     return Settings.from_environment(environ, None)
+
+
+@contextmanager
+def machine_without_tables(postgres: str, folder: Path) -> Iterator[Machine]:
+    name = f"test_bare_{os.getpid()}"
+    run_sql(postgres, f"CREATE DATABASE {name}")
+    try:
+        yield machine(at_database(postgres, name), folder)
+    finally:
+        run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

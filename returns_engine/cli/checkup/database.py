@@ -38,6 +38,9 @@ FROM procrastinate_workers
 """
 
 
+_WAREHOUSES = "SELECT count(*) FROM warehouses WHERE takes_returns"
+
+
 def check_database(settings: Settings) -> str | None:
     """Fail where it cannot be reached, is too old, or is behind; warn where it is newer."""
     with _session(settings) as session:
@@ -86,7 +89,11 @@ def check_connections(settings: Settings) -> str | None:
 def check_jobs(settings: Settings) -> str | None:
     """Fail where jobs died, and name them."""
     with _session(settings) as session:
-        dead = session.execute(_DEAD_JOBS).fetchall() if session else []
+        dead = (
+            _looked_in(session, "procrastinate_jobs").execute(_DEAD_JOBS).fetchall()
+            if session
+            else []
+        )
     if dead:
         listed = "; ".join(f"{number} {task} {args}" for number, task, args in dead)
         raise ValueError(f"Jobs died, newest first; the worker's log says of what: {listed}")
@@ -96,9 +103,17 @@ def check_jobs(settings: Settings) -> str | None:
 def check_worker(settings: Settings) -> str | None:
     """Warn where no worker was heard of lately."""
     with _session(settings) as session:
-        if session is None or _one(session, _WORKERS):
+        if session is None or _one(_looked_in(session, "procrastinate_workers"), _WORKERS):
             return None
     return "No worker is at work: start returns-engine worker, here or on another machine."
+
+
+def check_warehouses(settings: Settings) -> str | None:
+    """Warn where no warehouse takes returns: every label waits for one."""
+    with _session(settings) as session:
+        if session is None or _one(_looked_in(session, "warehouses"), _WAREHOUSES):
+            return None
+    return "No warehouse takes returns, so no label can be made: add one at /admin/data/."
 
 
 def check_published_policy(settings: Settings) -> str | None:
@@ -129,6 +144,13 @@ def _session(settings: Settings) -> Iterator[psycopg.Connection[Any] | None]:
     ) as session:
         session.execute(f"SET statement_timeout = '{TIMEOUT_SECONDS}s'")
         yield session
+
+
+def _looked_in(session: psycopg.Connection[Any], table: str) -> psycopg.Connection[Any]:
+    """Return the session where it has the table; else raise what makes it."""
+    if _one(session, f"SELECT to_regclass('{table}')") is None:
+        raise ValueError("Not looked at: its table is not there; run returns-engine migrate.")
+    return session
 
 
 def _one(session: psycopg.Connection[Any], sql: str) -> Any:  # noqa: ANN401 - whatever is asked for
