@@ -6,6 +6,8 @@ from email.headerregistry import Address
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from returns_engine.documents.mail_logo import MailLogo
 from returns_engine.gateways.mail.gateway import (
     Attachment,
@@ -25,6 +27,7 @@ from returns_engine.texts.catalogue import language_or_default
 from returns_engine.texts.localized import texts_in
 from returns_engine.workflow.letter_facts import Addressee, letter_facts
 
+log = structlog.get_logger()
 _LONGEST_ERROR = 255
 _FIT_FOR_A_HEADER = re.compile(r"<[!-;=?-~]{1,250}>")
 _MESSAGE = """
@@ -96,6 +99,8 @@ async def _send(
         await _keep(row["id"], {**kept, "state": "refused", "error": error})
     except MailUnavailable as failure:
         await _keep(row["id"], {**kept, "error": str(failure)[:_LONGEST_ERROR]})
+        # What it says holds no address: a kind of error alone.
+        log.warning("mail_not_taken", message=str(row["id"]), error=str(failure))
         return failure
     else:
         await _keep(row["id"], {**kept, "state": "sent", "error": None, "sent_at": now})

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from returns_engine.gateways.mail.gateway import MailUnavailable
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
@@ -89,10 +90,14 @@ class TestSendingAMessage:
     async def test_not_now_is_tried_again_under_the_same_message_id(self, post, number):  # noqa: ARG002 - a return must be there
         message_id = await waiting("return_requested")
         post.box.shut = True
-        with pytest.raises(MailUnavailable):
+        with pytest.raises(MailUnavailable), capture_logs() as said:
             await send_message(
                 message_id, mail=post.client, logo=None, settings=SETTINGS, policy=POLICY, now=NOW
             )
+        (told,) = [one for one in said if one["event"] == "mail_not_taken"]
+        assert (told["log_level"], told["message"]) == ("warning", str(message_id))
+        assert told["error"].startswith("The mail server took nothing: SMTP")
+        assert "@" not in str(told)
         kept = await Message.select().where(Message.id == message_id).first()
         assert (kept["state"], kept["tries"]) == ("queued", 1)
 
