@@ -66,9 +66,17 @@ def missing_setting(name: str, setting: Setting) -> str:
 
 
 def layers_of(environ: Mapping[str, str], env_file: Path | None) -> Layers:
-    """Return what is given, by where it stands; the first that names a setting wins."""
-    # Without interpolation a password in the file may hold a dollar sign.
-    in_file = dotenv_values(env_file, interpolate=False) if env_file else {}
+    """Return what is given, by where it stands; the first that names a setting wins.
+
+    Raises SettingError where the file cannot be read.
+    """
+    try:
+        # Without interpolation a password in the file may hold a dollar sign.
+        in_file = dotenv_values(env_file, interpolate=False) if env_file else {}
+    except OSError as error:
+        raise SettingError(f"{env_file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{env_file} cannot be read: it is not UTF-8.") from error
     return {ENVIRONMENT: environ, ENV_FILE: in_file}
 
 

@@ -16,7 +16,10 @@ _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(:\d*)?")
 
 def path(text: str) -> Path:
     """Return an absolute path; `~` is the home folder."""
-    return Path(text).expanduser().absolute()
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("a path; where it begins with ~name, of somebody who is here") from None
 
 
 def whole_number(text: str) -> int:

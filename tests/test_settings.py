@@ -66,6 +66,7 @@ class TestWhatIsRefused:
         [
             ("port", "http", "a port from 1 to 65535; 'http' is not"),
             ("port", "65536", "a port from 1 to 65535"),
+            ("photo_dir", "~nobody-of-ours/photos", "of somebody who is here"),
             ("mode", "prod", "one of production, demo, test"),
             ("database_url", "mysql://x", "begins with postgresql://"),
             ("public_url", "returns.example.com", "begins with http:// or https://"),

@@ -1,5 +1,8 @@
 """The command `returns-engine`: each subcommand's module is loaded only when it is asked for."""
 
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
 
 import rich_click as click
@@ -71,6 +74,13 @@ class LazyGroup(click.RichGroup):
         except Failed as failed:
             click.echo(str(failed), err=True)
             ctx.exit(failed.exit_status)
+        except BrokenPipeError:
+            raise  # whoever read has heard enough: click ends without a word
+        except OSError as error:
+            _let_go_of_output()
+            said = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            click.echo(f"It could not be done: {said}", err=True)
+            ctx.exit(Failed.exit_status)
 
 
 @click.group(
@@ -81,6 +91,12 @@ class LazyGroup(click.RichGroup):
 @click.version_option(package_name="returns-engine")
 def main() -> None:
     """Run returns and refunds that explain themselves, with the money sent back exactly once."""
+
+
+def _let_go_of_output() -> None:
+    """Write nothing more: what a full disk did not take, Python would try again at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _loaded(name: str) -> click.Command:
