@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import rich_click as click
 
 from returns_engine.bootstrap import standing_at
+from returns_engine.cli.failed import Failed
 from returns_engine.cli.surroundings import (
     as_wrong_input,
     bucket_here,
@@ -53,26 +56,20 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
     photos, anchors = folders_here()
     with as_wrong_input(), database_here() as url:
         standing = standing_at(url)
-        try:
-            folder.mkdir(mode=0o700, parents=True)
-        except FileExistsError:
-            raise WrongInput([f"{folder} is there already: name a new folder."]) from None
-        try:
+        with _whole_or_gone(folder):
             rows = write_copy(url, folder / DUMP, programs=programs)
-        except CopyFailed as error:
-            raise click.ClickException(str(error)) from None
-    facts: dict[str, Any] = {
-        "made_at": utc_text(system_clock().replace(microsecond=0)),
-        "version": version("returns-engine"),
-        "changes_missing": standing.to_do,
-        "sha256": digest_of(folder / DUMP),
-        "rows": rows,
-        "photos": _copied(photos, folder / PHOTOS),
-        "photos_in_bucket": bucket_here(),
-        "anchors": _copied(anchors, folder / ANCHORS),
-    }
-    # Written last: a backup without it broke off.
-    (folder / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+            facts: dict[str, Any] = {
+                "made_at": utc_text(system_clock().replace(microsecond=0)),
+                "version": version("returns-engine"),
+                "changes_missing": standing.to_do,
+                "sha256": digest_of(folder / DUMP),
+                "rows": rows,
+                "photos": _copied(photos, folder / PHOTOS),
+                "photos_in_bucket": bucket_here(),
+                "anchors": _copied(anchors, folder / ANCHORS),
+            }
+            # Written last: a backup without it broke off.
+            (folder / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
     words = (
         f"{sum(rows.values())} rows, {facts['photos']} photos and {facts['anchors']} anchors"
         f" are in {folder}."
@@ -86,6 +83,23 @@ def command(*, folder: Path, programs: Path | None, as_json: bool) -> None:
             " RETURNS_ENGINE_PHOTO_DIR those of the web and the worker?",
             err=True,
         )
+
+
+@contextmanager
+def _whole_or_gone(folder: Path) -> Iterator[None]:
+    """Make the folder, and take it away again where the backup breaks off."""
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise WrongInput([f"{folder} is there already: name a new folder."]) from None
+    try:
+        yield
+    except BaseException as error:
+        # Half of a backup is none, and would keep the next one from this name.
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, CopyFailed):
+            raise Failed(str(error)) from None
+        raise
 
 
 def digest_of(file: Path) -> str:

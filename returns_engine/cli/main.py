@@ -7,7 +7,7 @@ from importlib import import_module
 
 import rich_click as click
 
-from returns_engine.cli.failed import Failed
+from returns_engine.cli.failed import INTERRUPTED, Failed
 from returns_engine.cli.wrong_input import EXIT_STATUS, WrongInput
 
 COMMANDS = {
@@ -74,6 +74,9 @@ class LazyGroup(click.RichGroup):
         except Failed as failed:
             click.echo(str(failed), err=True)
             ctx.exit(failed.exit_status)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             raise  # whoever read has heard enough: click ends without a word
         except OSError as error:
@@ -86,7 +89,7 @@ class LazyGroup(click.RichGroup):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit status: 0 done, 1 failed, 2 wrong input.",
+    epilog="Exit status: 0 done, 1 failed, 2 wrong input, 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="returns-engine")
 def main() -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import rich_click as click
 
+from returns_engine.cli.failed import INTERRUPTED
 from returns_engine.cli.order_import.run import import_file
 from returns_engine.cli.order_import.tally import Tally
 from returns_engine.cli.surroundings import json_option, say
 from returns_engine.documents.order_file.columns import columns
 from returns_engine.documents.order_file.example import EXAMPLE_ROWS
-
-_INTERRUPTED = 130
 
 
 @click.group()
@@ -56,7 +55,7 @@ def import_(
     facts = {**tally.facts(), "rejected_file": str(aside) if tally.rejected else None}
     say(facts, as_json=as_json, words=_words(tally, aside))
     if tally.interrupted:
-        sys.exit(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
     sys.exit(1 if tally.rejected or tally.stopped else 0)
 
 

@@ -1,6 +1,7 @@
 """A backup is worth what comes back from it: written, read in elsewhere, and worked on there."""
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from returns_engine.gateways.database_copy import rows_of
 from returns_engine.sandbox.sample_order import SampleOrder
 from tests.conftest import at_database, run_sql
 from tests.journeys.orders import asked
-from tests.running.processes import Machine, machine
+from tests.running.processes import Machine, machine, until
 
 _FORGED = "UPDATE events SET at = at + interval '1 minute' WHERE id = (SELECT min(id) FROM events)"
 
@@ -49,6 +50,21 @@ class TestABackupOfAShopWhosePhotosLieInABucket:
         kept = json.loads((shop.folder / "backup" / "manifest.json").read_text())
         assert (kept["photos"], kept["photos_in_bucket"]) == (0, "ekr-photos")
         assert "nobody reads it" not in done.stdout
+
+
+class TestABackupThatIsInterrupted:
+    def test_leaves_its_name_free(self, shop: Machine):
+        """It waits for a table that somebody holds, and is told to stop there."""
+        backup = shop.folder / "backup"
+        with psycopg.connect(shop.database_url) as session:
+            session.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+            with shop.process("backup", "--to", "backup") as running:
+                until((backup / "database.dump").exists)
+                running.tell(signal.SIGINT)
+                assert running.ended() == 130
+                assert running.said.read_text() == "Stopped.\n"
+        assert not backup.exists()
+        assert shop.run("backup", "--to", "backup").returncode == 0
 
 
 class TestARestoredBackup:
