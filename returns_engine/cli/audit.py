@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from returns_engine.cli.closed_file import write_closed
 from returns_engine.cli.failed import Failed
 from returns_engine.cli.surroundings import (
     anchor_key_here,
@@ -122,8 +123,8 @@ def anchor(*, to: Path | None, as_json: bool) -> None:
 def export(*, number: str, to: Path | None, as_json: bool) -> None:
     """Write a case out whole: NUMBER.json with its chains, and NUMBER.pdf to read.
 
-    It holds names and words. Photos are named with their SHA-256; `audit verify --file` checks the
-    JSON anywhere.
+    It holds names and words, so its owner alone may read it. Photos are named with their SHA-256;
+    `audit verify --file` checks the JSON anywhere.
     """
     case = in_database(lambda: _case(number))
     text = json.dumps(case, ensure_ascii=False, indent=2)
@@ -137,8 +138,8 @@ def export(*, number: str, to: Path | None, as_json: bool) -> None:
     folder, name = to or Path(), case["return_number"]
     pdf = render_dossier(case_dossier(case, merchant=merchant_here()))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-    (folder / f"{name}.pdf").write_bytes(pdf)
+    write_closed(folder / f"{name}.json", f"{text}\n".encode())
+    write_closed(folder / f"{name}.pdf", pdf)
     click.echo(f"Written: {folder / name}.json and {folder / name}.pdf")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import rich_click as click
 
+from returns_engine.cli.closed_file import write_closed
 from returns_engine.cli.failed import Failed
 from returns_engine.cli.surroundings import in_database, json_option, photos_here, say
 from returns_engine.cli.wrong_input import WrongInput
@@ -105,7 +106,7 @@ def export(*, order: str | None, email: str | None, phone: str | None, to: Path 
         click.echo(text)
     else:
         to.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (to / "person.json").write_text(text + "\n", encoding="utf-8")
+        write_closed(to / "person.json", f"{text}\n".encode())
         click.echo(f"{len(document['orders'])} orders written to {to}")
     _require_all_photos(document["orders"])
 
@@ -165,7 +166,7 @@ async def _files(
 def _write(to: Path | None, name: str, content: bytes) -> None:
     if to is not None:
         (to / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (to / name).write_bytes(content)
+        write_closed(to / name, content)
 
 
 @command.command(epilog="Example: returns-engine privacy erase --email dana@example.com --dry-run")

@@ -194,7 +194,8 @@ class TestPrivacy:
         written = json.loads((tmp_path / "dana" / "person.json").read_text())
         assert written["orders"] == by_phone["orders"]
         assert written["exported_at"].endswith("Z")
-        assert (tmp_path / "dana").stat().st_mode & 0o077 == 0
+        for closed in ("dana", "dana/person.json"):
+            assert (tmp_path / closed).stat().st_mode & 0o077 == 0
 
     def test_names_photos_that_are_not_where_it_looks(self, engine, order, database_url):
         with connect(database_url, autocommit=True) as connection:

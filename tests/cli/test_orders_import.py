@@ -57,7 +57,9 @@ class TestJsonLines:
             "rejected_file": f"{file}.rejected.jsonl",
         }
         assert json.loads(again.stdout) == json.loads(first.stdout) | {"created": 0, "unchanged": 3}
-        rejected = (tmp_path / "orders.jsonl.rejected.jsonl").read_text().splitlines()
+        aside = tmp_path / "orders.jsonl.rejected.jsonl"
+        assert aside.stat().st_mode & 0o077 == 0
+        rejected = aside.read_text().splitlines()
         assert [json.loads(row)["line"] for row in rejected] == [2, 4]
 
     def test_says_of_a_refused_order_where_and_why(self, engine, tmp_path):

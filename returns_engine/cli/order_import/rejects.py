@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from returns_engine.cli.closed_file import open_closed
 from returns_engine.documents.order_file.given_order import GivenOrder
 
 
@@ -47,7 +48,9 @@ class Rejects:
         text = entry.encode("utf-8", "backslashreplace").decode()
         try:
             if self._out is None:
-                self._out = self._path.open("w", encoding="utf-8")
+                self._out = open(  # noqa: SIM115 - closed at our own end
+                    self._path, "w", encoding="utf-8", opener=open_closed
+                )
             self._out.write(f"{text}\n")
         except OSError as error:
             raise self._lost(error) from None
