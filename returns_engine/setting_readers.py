@@ -33,10 +33,12 @@ def days(text: str) -> int | None:
     """Return a number of days, or None for `never`."""
     if text.lower() == "never":
         return None
-    try:
-        return whole_number(text)
-    except ValueError:
-        raise ValueError("a whole number of days from 1 up, or never") from None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_DAYS):
+        raise ValueError(f"a whole number of days from 1 up to {MOST_DAYS:,}, or never")
+    return int(text)
+
+
+MOST_DAYS = 36_500
 
 
 def port(text: str) -> int:

@@ -81,7 +81,8 @@ def _require_empty(url: str, photos: Path, anchors: Path) -> None:
     if tables:
         raise WrongInput(["The database has tables: make a new one, and restore into that."])
     for target in (photos, anchors):
-        if target.is_dir() and any(target.iterdir()):
+        # A folder without a file is what the doctor's try leaves among the photos.
+        if target.is_dir() and any(not path.is_dir() for path in target.rglob("*")):
             raise WrongInput([f"{target} is not empty: name another folder, or move it away."])
 
 

@@ -81,6 +81,7 @@ class TestARestoredBackup:
         assert all(file.stat().st_mode & 0o077 == 0 for file in (backup, backup / "database.dump"))
 
         there = empty_machine()
+        (there.folder / "data/photos/28").mkdir(parents=True)  # the doctor's try leaves it
         done = there.run("restore", str(backup), "--json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["rows"] == _rows(there) == _rows(shop)
@@ -92,6 +93,11 @@ class TestARestoredBackup:
         report = json.loads(verified.stdout)
         assert (verified.returncode, report["ok"], report["anchors"]) == (0, True, 1)
         assert report["events"] > 10
+
+        (there.folder / f"{number}.json").touch(mode=0o644)
+        assert there.run("audit", "export", number).returncode == 0
+        for kind in ("json", "pdf"):
+            assert (there.folder / f"{number}.{kind}").stat().st_mode & 0o077 == 0
 
         with there.serving() as web:
             answer = _call(web.address, key, f"/returns/{number}/withdraw", {})
