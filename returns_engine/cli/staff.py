@@ -1,11 +1,16 @@
 """`returns-engine staff`: take people on, and say what each is there for."""
 
 import sys
+from dataclasses import asdict
 
 import rich_click as click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from returns_engine.cli.surroundings import in_database, json_option, say
 from returns_engine.gateways.clock import system_clock
+from returns_engine.queries.staff_list import Colleague, list_staff
 from returns_engine.rules.words import Role
 from returns_engine.workflow.keep_staff import add_staff, set_password, set_roles
 from returns_engine.workflow.keep_totp import reset_totp
@@ -46,6 +51,20 @@ def add(
     say({"id": staff_id}, as_json=as_json, words=f"{name} can sign in at /admin with {email}.")
 
 
+@command.command(name="list", epilog="Example: returns-engine staff list --json")
+@json_option
+def list_people(*, as_json: bool) -> None:
+    """List everybody who was taken on, with their roles; who has none can do nothing."""
+    people = in_database(list_staff)
+    if as_json:
+        facts = [asdict(one) for one in people]
+        say({"staff": facts}, as_json=True, words="")
+    elif people:
+        Console().print(_table(people))
+    else:
+        click.echo("Nobody was taken on yet: returns-engine staff add.")
+
+
 @command.command(epilog="Example: returns-engine staff roles kim@example.com --role manager")
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, type=ROLES, help="All roles the person then has.")
@@ -75,6 +94,18 @@ def reset_app(*, email: str) -> None:
     """Take a colleague's authenticator app and recovery codes away, and sign them out."""
     in_database(lambda: reset_totp(email=email, now=system_clock()))
     click.echo(f"{email} signs in with the password alone, and can set up an app again.")
+
+
+def _table(people: list[Colleague]) -> Table:
+    table = Table()
+    table.add_column("e-mail", overflow="fold")
+    table.add_column("name", overflow="fold")
+    table.add_column("roles")
+    for one in people:
+        roles = ", ".join(one.roles) or "no role"
+        words = roles if one.active else f"{roles} (not active)"
+        table.add_row(*(Text(cell) for cell in (one.email, one.name, words)))
+    return table
 
 
 def _password() -> str:

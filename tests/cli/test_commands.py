@@ -31,6 +31,28 @@ class TestStaffAndKeys:
         assert made.returncode == 0, made.stderr
         assert json.loads(made.stdout)["key"].startswith("rek_")
 
+    def test_everybody_is_listed_with_their_roles(self, engine):
+        assert "Nobody was taken on yet" in engine("staff", "list").stdout
+        for name in ("kim", "ada"):
+            engine(
+                *("staff", "add", f"{name}@example.com", "--name", name.title()),
+                *("--role", "manager", "--role", "finance"),
+                stdin="a long password\n",
+            )
+        assert engine("staff", "roles", "kim@example.com").returncode == 0
+
+        ada, kim = json.loads(engine("staff", "list", "--json").stdout)["staff"]
+        assert ada == {
+            "email": "ada@example.com",
+            "name": "Ada",
+            "roles": ["finance", "manager"],
+            "active": True,
+        }
+        assert (kim["email"], kim["roles"]) == ("kim@example.com", [])
+        table = engine("staff", "list").stdout
+        assert "finance, manager" in table
+        assert "no role" in table
+
     def test_keys_are_listed_and_revoked_and_never_shown_again(self, engine):
         assert "no keys yet" in engine("api-key", "list").stdout
         shop = ("--name", "shop", "--scope", "orders:write", "--json")
