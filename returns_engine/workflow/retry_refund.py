@@ -75,8 +75,8 @@ def refuse_unpayable(refund: RefundFile) -> None:
     Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
     `exceeds_refundable`.
     """
-    refuse_disputed(refund)
     refuse_overdrawn(refund)
+    refuse_disputed(refund)
     if refund.payment["mismatch"] is not None:
         detail = "The payment is not at the provider as our books have it; look at it first."
         raise Conflict("payment_mismatch", detail)
