@@ -14,9 +14,10 @@ from returns_engine.sandbox.sample_orders import sample_orders
 from returns_engine.workflow.late_orders import late_limits, late_parts
 from returns_engine.workflow.look_at_late import look_at_late
 from returns_engine.workflow.offer_choice import Offer, offer_choice
+from returns_engine.workflow.review_return import approve_return
 from tests.admin.conftest import StaffSide
 from tests.admin.test_lists import file_of, onward
-from tests.api.orders import line
+from tests.api.orders import asked, line
 from tests.portal.test_order_status import CUSTOM, UNPAID, address, bought_on, parcel
 from tests.workflow.shop import value
 
@@ -226,6 +227,17 @@ class TestALateOrder:
         await person.open("/admin/orders/EKR-7")
         assert "It is late" not in person.text
         assert not await look_at_late("EKR-7", note="Asked.", actor=SYSTEM, policy=policy, now=now)
+
+    async def test_is_not_a_parcel_that_was_paid_back(self, staff: StaffSide):
+        shipped = parcel(shipped_at="2026-02-18T18:00:00Z")
+        await staff.put_order("EKR-7", reference="pi_7", shipments=[shipped])
+        missed = asked(reason="not_received", quantity=2)
+        number = await staff.open_return("EKR-7", missed, kind="delivery_problem")
+        policy, now = staff.services.policy, staff.clock()
+        await approve_return(number, policy=policy, actor=SYSTEM, now=now)
+
+        assert [one["state"] for one in await staff.refunds()] == ["proposed"]
+        assert await on_the_list(staff) == set()
 
     @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.FINANCE])
     async def test_is_not_for_others_than_support(self, staff: StaffSide, role: Role):
