@@ -33,8 +33,8 @@ SMALL = frozenset(
         *("procrastinate_periodic_defers", "totp_secrets", "webhook_endpoints"),
         # What is over is deleted by the worker: these hold what waits, or is open.
         *("procrastinate_jobs", "customer_tokens"),
-        # One a day.
-        "reconciliations",
+        # One a day, and one a version of the policy.
+        *("reconciliations", "policies"),
     }
 )
 """Tables that do not grow with the shop."""

@@ -6,13 +6,14 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admin.signed_in import AnyRequest, staff_page, staff_with
-from returns_engine.queries.published_policies import published_versions
+from returns_engine.queries.published_policies import published_version, published_versions
 from returns_engine.rules.words import Scope
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound
 
 _KEEPS = staff_with(Scope.POLICIES_WRITE)
 _SHOWN = 200
+_LARGEST_VERSION = 10**9
 _COUNTED = (("by_clause", "clause"), ("by_reason", "reason"), ("by_product", "sku"))
 
 
@@ -32,7 +33,7 @@ async def versions(request: AnyRequest) -> Response[str]:
 @get("/admin/policy/{version:int}", guards=[_KEEPS])
 async def one_version(request: AnyRequest, version: FromPath[int]) -> Response[str]:
     """Show what a version would have changed, as it stood when it was published."""
-    row = next((one for one in await published_versions() if one["version"] == version), None)
+    row = await published_version(version) if version <= _LARGEST_VERSION else None
     if row is None:
         raise NotFound("version")
     report = row["replay"]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-from returns_engine.queries.rows import first_row, loaded, rows
+from returns_engine.queries.rows import first_row, rows, with_json
 from returns_engine.rules.policy import Policy, PolicyError, Replaced
 from returns_engine.rules.policy_toml import read_policy
 from returns_engine.tables.engine import DATABASE_FAILURES
@@ -20,12 +20,13 @@ LOOK_AGAIN_SECONDS = 10.0
 _LATEST = "SELECT max(id) AS id FROM policies"
 # Of two that begin at one moment the one that was published later counts.
 _ALL = "SELECT * FROM policies ORDER BY in_force_from NULLS FIRST, id"
-_SHORT = """
-SELECT p.id, p.policy_id, p.version, p.in_force_from, p.published_at, p.note, p.sha256, p.replay,
-       u.username AS published_by
+_VERSIONS = """
+SELECT p.id, p.policy_id, p.version, p.in_force_from, p.published_at, p.note, p.sha256,
+       p.replay{} AS replay, u.username AS published_by
 FROM policies p LEFT JOIN piccolo_user u ON u.id = p.published_by
-ORDER BY p.in_force_from DESC NULLS LAST, p.id DESC
 """
+_SHORT = f"""{_VERSIONS.format(" - 'flips'")} ORDER BY p.in_force_from DESC NULLS LAST, p.id DESC"""
+_ONE = f"{_VERSIONS.format('')} WHERE p.version = {{}}"
 
 log = structlog.get_logger()
 
@@ -89,8 +90,14 @@ def policy_of_versions(versions: Iterable[Mapping[str, Any]]) -> Policy | None:
 
 
 async def published_versions() -> list[dict[str, Any]]:
-    """Return every version that was published without its text, the newest first."""
-    return [{**row, "replay": loaded(row["replay"])} for row in await rows(_SHORT)]
+    """Return every version that was published, without text and cases, the newest first."""
+    return [with_json(row, "replay") for row in await rows(_SHORT)]
+
+
+async def published_version(version: int) -> dict[str, Any] | None:
+    """Return one of them with the cases that it would have changed; None for one there is not."""
+    row = await first_row(_ONE, version)
+    return with_json(row, "replay") if row else None
 
 
 async def published_text(version: int) -> str | None:
