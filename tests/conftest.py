@@ -5,6 +5,7 @@ processes share the tests out, they share the server, and each has a database of
 """
 
 import os
+import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,11 @@ from tests.turns import turn
 
 TESTS = Path(__file__).parent
 TEST_KEYS = ("sk_test_", "rk_test_")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start
+# with them: programs that are told to stop by it would go on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionstart() -> None:
