@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ from returns_engine.workflow.refusals import Conflict
 _READS, _DECIDES = staff_with(Scope.REFUNDS_READ), staff_with(Scope.REFUNDS_APPROVE)
 _DESK = "/admin/refunds"
 _DIGITS = 18
+_A_DAY = timedelta(days=1)
 OLDEST = "oldest"
 ALL, OWED, SENT, PAYMENTS = "all", "owed", "sent", "payments"
 SHOWN = frozenset({ALL, OWED, SENT, PAYMENTS})
@@ -45,6 +46,7 @@ SHOWN = frozenset({ALL, OWED, SENT, PAYMENTS})
 COLUMNS = (
     *("refund_id", "return_number", "order_number", "customer", "state", "amount", "currency"),
     *("provider", "method", "proposed_at", "trouble", "in_trouble_since"),
+    *("sent_at", "credit_note", "provider_refund_id", "external_reference"),
 )
 
 
@@ -56,6 +58,7 @@ class _Asked:
     trouble: str | None
     state: str | None
     since: date
+    until: date
     oldest: bool
 
     @property
@@ -66,6 +69,7 @@ class _Asked:
             trouble=self.trouble,
             state=self.state,
             since=self.since.isoformat() if self.show == SENT else None,
+            until=self.until.isoformat() if self.show == SENT else None,
             sort=OLDEST if self.oldest else None,
         )
 
@@ -77,7 +81,8 @@ class _Asked:
             return await read_troubled(now, person=person, trouble=self.trouble, after=after)
         if self.show == SENT:
             since = datetime.combine(self.since, time(), zone)
-            return await read_sent(person=person, since=since, after=after)
+            before = datetime.combine(self.until, time(), zone) + _A_DAY
+            return await read_sent(person=person, since=since, before=before, after=after)
         states = [self.state] if self.state else list(OPEN) if self.show == OWED else None
         oldest = self.oldest or self.show == OWED
         return await read_all(person=person, states=states, after=after, oldest_first=oldest)
@@ -107,6 +112,7 @@ async def refund_desk(request: AnyRequest) -> Response[str]:
         "refund_desk.html",
         show=asked.show,
         since=asked.since,
+        until=asked.until,
         trouble=asked.trouble,
         state=asked.state,
         oldest=asked.oldest,
@@ -198,17 +204,23 @@ def _asked(request: AnyRequest) -> _Asked:
     show = asked.get("show") if asked.get("show") in SHOWN else None
     trouble, state, every = asked.get("trouble"), asked.get("state"), show == ALL
     today = services.clock().astimezone(services.policy.zone).date()
-    try:
-        since = date.fromisoformat(asked.get("since", ""))
-    except ValueError:
-        since = today.replace(day=1)
     return _Asked(
         show=show,
         trouble=trouble if trouble in TROUBLES and not show else None,
         state=state if state in set(RefundState) and every else None,
-        since=since,
+        since=_day(asked.get("since", ""), otherwise=today.replace(day=1)),
+        until=_day(asked.get("until", ""), otherwise=today),
         oldest=every and asked.get("sort") == OLDEST,
     )
+
+
+def _day(text: str, *, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+    # The first and the last day there are have none beside them.
+    return day if date.min < day < date.max else otherwise
 
 
 def _cells(one: Mapping[str, Any]) -> list[object]:
@@ -217,4 +229,6 @@ def _cells(one: Mapping[str, Any]) -> list[object]:
         *(one["id"], one["number"], one["order_number"], one["customer"], one["state"]),
         *(decimal_text(amount, one["currency"]), one["currency"], one["provider"], one["method"]),
         *(one["proposed_at"], one["trouble"], one["at"] if one["trouble"] else None),
+        *(one["succeeded_at"], one["credit_note"], one["provider_refund_id"]),
+        one["external_reference"],
     ]

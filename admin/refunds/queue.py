@@ -53,6 +53,9 @@ WITH troubled AS (
 # bool_or and not EXISTS, which PostgreSQL may answer from all inspections, read once for the page.
 _COLUMNS = """
        f.id, f.state, f.proposed, f.amount, f.currency, f.last_error, f.version, f.proposed_at,
+       f.succeeded_at, f.provider_refund_id, f.external_reference,
+       (SELECT n.number FROM credit_notes n WHERE n.refund = f.id
+        ORDER BY n.turn DESC LIMIT 1) AS credit_note,
        p.provider, p.method, p.mismatch, p.captured, p.told_captured, p.told_currency,
        r.number, o.number AS order_number, c.name AS customer,
        COALESCE((SELECT bool_or(i.inspected_by = {}) FROM inspections i
@@ -82,7 +85,7 @@ _ALL = f"SELECT NULL AS trouble, f.proposed_at AS at, {_COLUMNS} FROM refunds f 
 
 _SENT = f"""
 SELECT NULL AS trouble, f.succeeded_at AS at, {_COLUMNS} FROM refunds f {_FROM}
-WHERE f.state = 'succeeded' AND f.succeeded_at >= {{}}
+WHERE f.state = 'succeeded' AND f.succeeded_at >= {{}} AND f.succeeded_at < {{}}
 """  # noqa: S608 - pieces of our own
 
 
@@ -135,10 +138,12 @@ async def read_all(
     return _page(await rows(f"{_ALL} {where} {order}", *values, PAGE + 1))
 
 
-async def read_sent(*, person: int | None, since: datetime, after: Place | None) -> DeskPage:
-    """Return a page of the refunds that succeeded from `since` on, the last one first."""
+async def read_sent(
+    *, person: int | None, since: datetime, before: datetime, after: Place | None
+) -> DeskPage:
+    """Return a page of the refunds that succeeded from `since` on and `before`, the last first."""
     statement = _SENT
-    values: list[object] = [*_whose(person), since]
+    values: list[object] = [*_whose(person), since, before]
     if after is not None:
         statement += "AND (f.succeeded_at, f.id) < ({}, {}) "
         values += [after.at, after.id]

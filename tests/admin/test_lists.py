@@ -1,15 +1,19 @@
 """What every list has: filters in its address, pages with a way back, and the whole as a file."""
 
+import asyncio
 import csv
 import io
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from returns_engine.queries.waiting_messages import WaitingKind
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role
+from returns_engine.sandbox.sample_data.fill import Wanted, fill
 from returns_engine.settings import Settings
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 from tests.admin.conftest import StaffSide
@@ -185,3 +189,27 @@ class TestRefunds:
         assert all(row["amount"].replace(".", "").isdigit() for row in newest)
         await person.open("/admin/refunds?show=all&sort=oldest")
         assert "The oldest first." in person.text
+
+    async def test_that_were_sent_are_those_of_the_days_asked_for_with_what_a_bank_asks_by(
+        self, staff: StaffSide, database: str
+    ):
+        today = staff.clock().replace(hour=0, minute=0)
+        wanted = Wanted(orders=120, returns=60, seed=2, until=today, span=timedelta(days=60))
+        await asyncio.to_thread(fill, database, wanted, staff.services.policy)
+        person = await staff.signed_in("fay", Role.FINANCE)
+
+        sent = await file_of(person, "/admin/refunds.csv?show=sent&since=2020-01-01")
+        assert len(sent) > 5
+        assert all(row["credit_note"].startswith("CN-") for row in sent)
+        assert all(row["provider_refund_id"] or row["external_reference"] for row in sent)
+        days = [_day_of(row["sent_at"], staff.services.policy.zone) for row in sent]
+        assert days == sorted(days, reverse=True)
+        one = days[len(days) // 2]
+        of_it = await file_of(person, f"/admin/refunds.csv?show=sent&since={one}&until={one}")
+        assert [row["refund_id"] for row in of_it] == [
+            row["refund_id"] for row, day in zip(sent, days, strict=True) if day == one
+        ]
+
+
+def _day_of(moment: str, zone: ZoneInfo) -> date:
+    return datetime.fromisoformat(moment).astimezone(zone).date()

@@ -105,8 +105,7 @@ def _print(demo: Demo, orders: list[SampleOrder], *, as_json: bool) -> None:
                 *people,
                 "\nOrders to try in the portal (codes arrive in the mailbox)",
                 *samples,
-                "\nTry a policy of yours on what was decided here: .venv/bin/returns-engine policy replay"
-                " FILE",
+                "\nTry a policy on what was decided here: returns-engine policy replay FILE",
                 "\nCtrl-C stops it; what you did is kept for the next time.",
             ]
         )
