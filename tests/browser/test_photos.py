@@ -18,6 +18,7 @@ from tests.browser.test_customer_journey import (
     settings,  # noqa: F401 - a fixture
     shop,  # noqa: F401 - a fixture
 )
+from tests.browser.test_slow_scripts import held_up
 from tests.portal.test_asking import a_photo
 
 _ORIENTATION = 0x0112
@@ -112,6 +113,19 @@ class TestPhotos:
 
         await expect(kept(details)).to_have_count(2)
         await expect(details.get_by_role("button", name="Remove: Your photo 2")).to_be_visible()
+
+    async def test_are_kept_when_they_are_chosen_before_the_script_has_come(
+        self,
+        details: Page,
+        shop: Shop,  # noqa: F811 - the fixture above
+    ):
+        async with held_up(details, "photos.js"):
+            await details.goto(shop.address + DETAILS, wait_until="commit")
+            await details.get_by_label("Photos of what is wrong").set_input_files([SEAM])
+
+        await expect(kept(details)).to_have_count(1)
+        await expect(details.get_by_text("seam.jpg is kept")).to_be_visible()
+        await expect(details.get_by_label("Photos of what is wrong")).to_have_value("")
 
     async def test_are_there_once_when_they_are_chosen_twice(self, details: Page):
         chooser = details.get_by_label("Photos of what is wrong")

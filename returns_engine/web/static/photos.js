@@ -199,11 +199,16 @@ const setUp = (field) => {
 
   kept.querySelectorAll("li").forEach(setUpKept);
   for (const input of field.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
+    const takeChosen = () => {
       take([...input.files]);
       // They are on their way: the form does not send them again.
       input.value = "";
-    });
+    };
+    input.addEventListener("change", takeChosen);
+    // On a slow line they may have been chosen before this script came.
+    if (input.files.length) {
+      takeChosen();
+    }
   }
   field.querySelector(".drop-hint").hidden = false;
   const over = (event) => {
