@@ -4,12 +4,16 @@ from playwright.async_api import Page
 
 # After two frames the page has answered a change of color scheme or size, and is drawn. What moves
 # comes to its end, but for what moves for ever. It is asked frame by frame: where nothing else asks
-# for one, Chromium may draw none, and what waits for the end of a movement waits for ever.
+# for one, Chromium may draw none, and what waits for the end of a movement waits for ever. A frame
+# that does not come within a second is taken for drawn.
 STILL = """async () => {
   const moves = () => document.getAnimations().some((one) => one.playState === "running"
     && Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
   for (let frames = 0; frames < 2 || moves(); frames += 1) {
-    await new Promise((drawn) => requestAnimationFrame(drawn));
+    await new Promise((drawn) => {
+      requestAnimationFrame(drawn);
+      setTimeout(drawn, 1000);
+    });
   }
 }"""
 BURST = """(code) => {
