@@ -39,6 +39,10 @@ REFUND_ERRORS: Mapping[str, str] = {
     "payment_overdrawn": mark(
         "Waits: the payment has not enough left. A dispute, or a refund made elsewhere, took it."
     ),
+    "disputed": mark("Waits: the customer's bank disputes this payment."),
+    "dispute_lost": mark(
+        "Waits for a person: a dispute of this payment was lost since it was approved."
+    ),
     "payment_not_read": mark("Waits: the payment could not be read at the provider. We try again."),
     "idempotency_error": mark(
         "Stopped: the provider knows this refund's key with other parameters. Look it up at the"

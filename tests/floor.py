@@ -93,8 +93,8 @@ class Floor:
         assert isinstance(opened, Opened)
         return opened.number
 
-    async def approved(self, order: SampleOrder | None = None) -> UUID:
-        """A refund that was approved and waits for a worker."""
+    async def accepted(self, order: SampleOrder | None = None) -> dict[str, Any]:
+        """A refund that was proposed of what the bench accepted."""
         number, now = await self.asked_for(order), self.tools.clock()
         unit = ReceivedUnits(line_id="L1", quantity=1)
         await receive_parcel(number, lines=[unit], parcel_reference=None, actor=SYSTEM, now=now)
@@ -114,6 +114,11 @@ class Floor:
             "SELECT id, proposed FROM refunds WHERE state = 'proposed'"
         )
         assert row is not None
+        return dict(row)
+
+    async def approved(self, order: SampleOrder | None = None) -> UUID:
+        """A refund that was approved and waits for a worker."""
+        row, now = await self.accepted(order), self.tools.clock()
         await approve_refund(
             row["id"],
             amount=row["proposed"],

@@ -17,6 +17,7 @@ from returns_engine.rules.lifecycle.refund_states import RESERVING, RefundState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.way_back import EXTERNAL
 from returns_engine.rules.words import MERCHANT_FAULTS, FoundCause, Reason
+from returns_engine.workflow.block_refund import Block
 from returns_engine.workflow.refusals import NotFound
 
 _MONEY = f"""
@@ -140,6 +141,12 @@ class RefundCase:
         """Return what the bank has given back of the payment, in minor units, by lost disputes."""
         lost: int = self.payment["disputed_lost"]
         return lost if self.is_undone else 0
+
+    @property
+    def kept_since_lost(self) -> bool:
+        """Say whether it was approved, and a person decides since a dispute was lost."""
+        waits = self.refund["state"] == RefundState.APPROVED
+        return bool(waits and self.refund["last_error"] == Block.DISPUTE_LOST)
 
     @property
     def is_undone(self) -> bool:

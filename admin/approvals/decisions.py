@@ -83,14 +83,17 @@ async def hold(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
         request,
         refund_id,
         lambda known, form: hold_refund(
-            known, reason=_said(form, "hold_reason", says), **_by(request, form)
+            known,
+            reason=_said(form, "hold_reason", says),
+            until_dispute_ends=bool(form.text("until_dispute_ends")),
+            **_by(request, form),
         ),
     )
 
 
 @post("/admin/approvals/{refund_id:uuid}/release", guards=[_DECIDES], status_code=303)
 async def release(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[Any]:
-    """Let a proposal on hold go on."""
+    """Let a proposal on hold go on, or send what was kept since a dispute was lost."""
     return await _decide(
         request, refund_id, lambda known, form: release_refund(known, **_by(request, form))
     )

@@ -16,6 +16,7 @@ TASKS: Mapping[str, str] = {
     "look_at_payment": mark("Read a payment at the provider"),
     "print_quarantine_label": mark("Print a quarantine label"),
     "reconcile": mark("Compare our books with the provider"),
+    "release_hold": mark("Let a refund go on after a dispute"),
     "send_message": mark("Send a mail"),
     "send_webhook": mark("Tell a program"),
     "send_webhook_later": mark("Tell a program once more"),

@@ -38,7 +38,7 @@ TROUBLES: Mapping[str, Trouble] = {
         means=mark("The customer's bank disputes its payment, and may give the money back."),
         do=mark(
             "Do not pay it, not by hand either, while the dispute is open; answer it at the"
-            " provider. Once it is won, the refund can go."
+            " provider. Once it is won, what was approved goes by itself; what failed, try again."
         ),
         act="ask",
     ),
@@ -47,7 +47,7 @@ TROUBLES: Mapping[str, Trouble] = {
         means=mark("The bank has given money of its payment back: a dispute was lost."),
         do=mark(
             "Open it. If the dispute was about this return, the customer has the money: call it"
-            " off. If it was about something else, try again or pay it otherwise there."
+            " off. If it was about something else, send it, try again or pay it otherwise there."
         ),
         act=None,
     ),

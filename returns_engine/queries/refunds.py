@@ -29,7 +29,8 @@ SELECT f.id, r.number AS return_number, o.number AS order_number, p.payment_id, 
         FROM credit_notes n LEFT JOIN credit_notes o ON o.id = n.reverses
         WHERE n.refund = f.id) AS credit_notes,
        f.first_by, f.first_at, f.first_amount, f.first_note, f.first_clause,
-       f.held_at, f.held_by, f.hold_reason, f.decided_by,
+       f.held_at, f.held_by, f.hold_reason, f.held_for_dispute,
+       f.decided_by,
        f.needs_second, {_NAMES},
        (SELECT count(*) FROM refund_attempts a WHERE a.refund = f.id) AS attempts,
        b.balance + CASE WHEN refund_reserves(f.state) THEN f.amount ELSE 0 END AS room
@@ -111,7 +112,12 @@ def _hold(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any] | 
     if row["held_at"] is None or row["state"] != RefundState.PROPOSED:
         return None
     who = names.get(str(row["held_by"]))
-    return {"by": who, "at": utc_text(row["held_at"]), "reason": row["hold_reason"]}
+    return {
+        "by": who,
+        "at": utc_text(row["held_at"]),
+        "reason": row["hold_reason"],
+        "until_dispute_ends": row["held_for_dispute"],
+    }
 
 
 def _place(row: Mapping[str, Any]) -> str:

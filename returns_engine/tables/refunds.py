@@ -50,6 +50,9 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
         default=None, null=True, help_text="Since when its payment keeps it from being sent"
     )
     reading = BigInt(default=0, help_text="The number of the last reading; an older one is late")
+    lost_seen = BigInt(
+        default=0, help_text="What lost disputes had of its payment when a person last let it go"
+    )
     inspectors = JSONB(default="[]", help_text="Persons who may not approve it")
     proposed_at = Timestamptz(default=None)
     decided_at = Timestamptz(default=None, null=True)
@@ -97,6 +100,9 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     held_by = Integer(null=True, default=None, help_text="The person who put it on hold")
     held_at = Timestamptz(default=None, null=True)
     hold_reason = Text(null=True, default=None, help_text="Read by staff alone")
+    held_for_dispute = Boolean(
+        default=False, help_text="The hold ends when no dispute of its payment is open"
+    )
     version = Integer(default=1)
 
     refunds_ck_state = Check(

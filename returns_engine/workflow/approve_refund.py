@@ -104,6 +104,7 @@ async def _approve(
         "decided_by": actor.person,
         "approval_limit": limit,
         "inspectors": refund.row["inspectors"],
+        "lost_seen": refund.payment["disputed_lost"],
     }
     await save_refund(refund, values, now=now)
 

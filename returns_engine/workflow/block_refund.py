@@ -1,7 +1,9 @@
 """Keep an approved refund from being sent while its payment is not what it must be.
 
 The money stays reserved and nothing is sent. The sweep asks again, with a pause as long as it has
-waited already; once the payment agrees and has enough left, the refund goes on by itself.
+waited already; once the payment agrees and has enough left, the refund goes on by itself. Where a
+dispute was lost meanwhile a person lets it go on, or calls it off: the bank may have given back
+what this refund was for.
 """
 
 from datetime import datetime
@@ -25,6 +27,8 @@ class Block(StrEnum):
 
     NOT_READ = "payment_not_read"
     MISMATCH = "payment_mismatch"
+    DISPUTED = "disputed"
+    DISPUTE_LOST = "dispute_lost"
     OVERDRAWN = "payment_overdrawn"
 
 
@@ -34,6 +38,10 @@ def block_of(refund: RefundFile) -> Block | None:
         return Block.MISMATCH
     if refund.payment["verified_at"] is None:
         return Block.NOT_READ
+    if refund.contested:
+        return Block.DISPUTED
+    if refund.lost_unseen:
+        return Block.DISPUTE_LOST
     return Block.OVERDRAWN if refund.room < refund.row["amount"] else None
 
 

@@ -20,7 +20,7 @@ from returns_engine.rules.event_body import order_chain
 from returns_engine.rules.money.payment_check import Mismatch, mismatch_of
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Payment
-from returns_engine.workflow.carry_on_refunds import carry_on_refunds
+from returns_engine.workflow.carry_on_refunds import carry_on_refunds, release_after_dispute
 from returns_engine.workflow.payment_balance import payment_balance
 from returns_engine.workflow.post_ledger import post_disputes
 from returns_engine.workflow.provider_readings import next_reading
@@ -30,8 +30,8 @@ log = structlog.get_logger()
 
 # A payment that is named by its charge is told of by its PaymentIntent too.
 _OURS = """
-SELECT p.id, p.payment_id, p."order", p.reference, p.captured, p.disputed, p.mismatch, p.reading,
-       o.number AS order_number, o.currency
+SELECT p.id, p.payment_id, p."order", p.reference, p.captured, p.disputed, p.disputed_lost,
+       p.mismatch, p.reading, o.number AS order_number, o.currency
 FROM payments p JOIN orders o ON o.id = p."order"
 WHERE p.provider = 'stripe' AND p.reference = ANY($1)
 ORDER BY p.id LIMIT 1 FOR NO KEY UPDATE OF p
@@ -81,13 +81,23 @@ async def _keep(
     if told is not None and (told.amount_disputed or row["disputed"]):
         await post_disputes(row["id"], lost=told.amount_lost, now=now)
     await _note(row, values, now)
-    more = values.get("disputed", row["disputed"]) - row["disputed"]
-    if not more and row["mismatch"] == values["mismatch"]:
+    after = {**row, **values}
+    if _contested(row) and not _contested(after):
+        await release_after_dispute(row["id"])
+    watched = ("disputed", "disputed_lost", "mismatch")
+    if all(row[name] == after[name] for name in watched):
         return
     left = (await payment_balance(row["id"])).balance
+    more = after["disputed"] - row["disputed"]
     say_if_overdrawn(row["order_number"], row["payment_id"], before=left + more, after=left)
-    if mismatch is None and left >= 0:
+    # What was lost is lost whatever is left: what waited for it hears so.
+    if mismatch is None and (left >= 0 or row["disputed_lost"] != after["disputed_lost"]):
         await carry_on_refunds([row["id"]])
+
+
+def _contested(payment: Mapping[str, Any]) -> bool:
+    """Say whether a dispute of a payment is open; a won or lost one is over."""
+    return bool(payment["disputed"] > payment["disputed_lost"])
 
 
 def _mismatch(row: Mapping[str, Any], told: ProviderPayment | None) -> Mismatch | None:

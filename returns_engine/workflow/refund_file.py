@@ -63,6 +63,12 @@ class RefundFile:
         return max(open_ones, 0)
 
     @property
+    def lost_unseen(self) -> bool:
+        """Say whether a dispute was lost since a person last let this refund go."""
+        lost: int = self.payment["disputed_lost"]
+        return lost > int(self.row["lost_seen"])
+
+    @property
     def lock(self) -> str:
         """Return the lock of jobs: refunds of one payment run one after the other."""
         return f"payment:{self.payment['id']}"

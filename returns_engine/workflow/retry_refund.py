@@ -66,11 +66,12 @@ def next_generation(refund: RefundFile) -> dict[str, Any]:
         "blocked_since": None,
         "trace_number": None,
         "reversal": False,
+        "lost_seen": refund.payment["disputed_lost"],
     }
 
 
 def refuse_unpayable(refund: RefundFile) -> None:
-    """Refuse to pay a failed refund again while its payment does not allow it.
+    """Refuse to let a refund go, again or after all, while its payment does not allow it.
 
     Raises Conflict `payment_disputed`, `payment_overdrawn` or `payment_mismatch`, and Unprocessable
     `exceeds_refundable`.

@@ -54,6 +54,8 @@ class TestAProposalWhosePaymentIsDisputed:
         await fay.send(f"{path}/hold")
         (held,) = await rows("SELECT hold_reason FROM refunds")
         assert "Wait until the dispute is over" in held["hold_reason"]
+        await fay.open(path)
+        assert "The hold ends by itself once the dispute is over." in fay.text
         await disputed(0)
         await fay.open(path)
         await fay.send(f"{path}/release")
@@ -125,3 +127,64 @@ class TestARefundToPayByHandWhosePaymentIsDisputed:
         await fay.open(page)
         await fay.send(f"{page}/record", external_reference="WIRE-1")
         assert await states() == ["succeeded"]
+
+
+class TestAnApprovedRefundThatIsKeptForADispute:
+    async def test_says_so_and_what_comes_next(self, staff: StaffSide, fay: Visitor):
+        refund = await kept(staff, "disputed")
+        await disputed(1000)
+        await fay.open("/admin/refunds")
+        assert TROUBLES["disputed"].do in fay.text
+        await fay.open(f"/admin/approvals/{refund['id']}")
+
+        assert "Once the dispute is won, it goes by itself" in fay.text
+        assert "Send it all the same" not in fay.text
+        assert "Call it off" in fay.text
+
+    async def test_is_sent_by_a_press_once_the_dispute_was_lost(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        refund = await kept(staff, "dispute_lost")
+        await disputed(1000, lost=1000)
+        await fay.open("/admin/refunds")
+        assert TROUBLES["dispute_lost"].do in fay.text
+        await fay.open(f"/admin/approvals/{refund['id']}")
+        assert "Call it off" in fay.text
+        await fay.send(f"/admin/approvals/{refund['id']}/release")
+
+        (row,) = await rows("SELECT state, last_error, blocked_since, lost_seen FROM refunds")
+        assert dict(row) == {
+            "state": "approved",
+            "last_error": None,
+            "blocked_since": None,
+            "lost_seen": 1000,
+        }
+
+    async def test_is_not_sent_by_whoever_inspected_it(self, staff: StaffSide, fay: Visitor):
+        refund = await kept(staff, "dispute_lost")
+        await disputed(1000, lost=1000)
+        page = f"/admin/approvals/{refund['id']}"
+        await fay.open(page)
+        form = fay.form(f"{page}/release")
+        await rows("UPDATE inspections SET inspected_by = (SELECT id FROM piccolo_user LIMIT 1)")
+        answer = await fay.send(f"{page}/release", form=form)
+
+        assert answer.status_code == 403
+        (row,) = await rows("SELECT last_error FROM refunds")
+        assert row["last_error"] == "dispute_lost"
+
+    async def test_is_only_called_off_where_the_dispute_took_too_much(
+        self, staff: StaffSide, fay: Visitor
+    ):
+        refund = await kept(staff, "dispute_lost")
+        await rows("UPDATE payments SET disputed = captured, disputed_lost = captured")
+        await fay.open(f"/admin/approvals/{refund['id']}")
+
+        assert "The payment has not enough left to send it." in fay.text
+        assert "Send it all the same" not in fay.text
+
+
+async def kept(staff: StaffSide, why: str) -> Any:
+    refund = await a_refund(staff)
+    await be(refund, "approved", f", last_error = '{why}', blocked_since = now()")
+    return refund

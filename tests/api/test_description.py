@@ -39,7 +39,6 @@ CHECKS = load_policy(None).condition_checks
 # Turned into another refusal on the way, or kept out by what was checked before.
 NEVER_COME_TO = {
     ("post", "/api/v1/refunds/{refund_id}/hold"): {"same_person"},
-    ("post", "/api/v1/refunds/{refund_id}/release"): {"same_person"},
     ("post", "/api/v1/refunds/{refund_id}/back-to-bench"): {"same_person"},
     # A new case begins in a state that has the move.
     ("post", "/api/v1/orders/{order_number}/choices"): {"transition_not_allowed"},

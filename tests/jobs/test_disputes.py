@@ -40,7 +40,7 @@ class TestADisputeBetweenApprovalAndSending:
         await dispute(floor)
         refund = await send(floor)
 
-        assert (refund["state"], refund["last_error"]) == ("approved", "payment_overdrawn")
+        assert (refund["state"], refund["last_error"]) == ("approved", "disputed")
         assert await floor.refunds_at_the_bank() == []
         assert await sql("SELECT count(*) FROM refund_attempts") == 0
         assert await sql("SELECT disputed = captured FROM payments")
@@ -118,7 +118,7 @@ class TestADisputeWhileARefundIsOnItsWay:
         await retry(floor)
         failed = await send(floor)
 
-        assert (failed["state"], failed["last_error"]) == ("failed", "payment_overdrawn")
+        assert (failed["state"], failed["last_error"]) == ("failed", "disputed")
         assert failed["generation"] == 2
         assert failed["first_sent_at"] is None
         assert await floor.refunds_at_the_bank() == []

@@ -39,6 +39,13 @@ class ReasonBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     reason: Words
 
 
+class HoldBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Why a proposal is held, and whether only until no dispute of its payment is open."""
+
+    reason: Words
+    until_dispute_ends: bool = False
+
+
 class InquiryBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What the carrier was asked, as the customer reads it."""
 

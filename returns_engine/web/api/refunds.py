@@ -11,7 +11,7 @@ from returns_engine.queries.refunds import list_refunds, read_refund
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.words import Scope
 from returns_engine.web.answers import json_answer
-from returns_engine.web.api.bodies import ApprovalBody, Nothing, ReasonBody
+from returns_engine.web.api.bodies import ApprovalBody, HoldBody, Nothing, ReasonBody
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.endpoint import does, reads
 from returns_engine.web.api.reading import Shape
@@ -128,16 +128,21 @@ async def refuse_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> R
 @does(
     "/refunds/{refund_id:str}/hold",
     _APPROVE,
-    takes=ReasonBody,
+    takes=HoldBody,
     answers=Refund,
-    refuses=("transition_not_allowed", "on_hold"),
+    refuses=("transition_not_allowed", "on_hold", "not_disputed"),
 )
 async def hold_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
     """Put a proposal on hold, for a reason that staff alone reads."""
     known = refund_id_of(refund_id)
-    body, version = await _read_any(call, known, ReasonBody)
+    body, version = await _read_any(call, known, HoldBody)
     await hold_refund(
-        known, reason=body.reason, actor=call.actor, now=call.now, expected_version=version
+        known,
+        reason=body.reason,
+        until_dispute_ends=body.until_dispute_ends,
+        actor=call.actor,
+        now=call.now,
+        expected_version=version,
     )
     return await refund_answer(known)
 
@@ -147,10 +152,18 @@ async def hold_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Res
     _APPROVE,
     takes=Nothing,
     answers=Refund,
-    refuses=("transition_not_allowed", "not_on_hold"),
+    refuses=(
+        "transition_not_allowed",
+        "not_on_hold",
+        "same_person",
+        "payment_disputed",
+        "payment_mismatch",
+        "payment_overdrawn",
+        "exceeds_refundable",
+    ),
 )
 async def release_one(call: NamedDependency[Call], refund_id: FromPath[str]) -> Response[bytes]:
-    """Let a proposal on hold go on, whoever held it."""
+    """Let a proposal on hold go on, whoever held it; or what was kept since a lost dispute."""
     known = refund_id_of(refund_id)
     _, version = await _read_any(call, known, Nothing)
     await release_refund(known, actor=call.actor, now=call.now, expected_version=version)

@@ -141,7 +141,11 @@ def _must_wait(row: Row, rows: list[Row], peer: Peer) -> bool:
     if _differs(row, peer):
         return True
     by_hand = row["manual_reason"] is not None
-    if by_hand and _disputed_at(peer, row["reference"], still=True):
+    waits_for_bank = by_hand or row["last_error"] == "disputed"
+    if waits_for_bank and _disputed_at(peer, row["reference"], still=True):
+        return True
+    # Approved before a dispute was lost: a person decides.
+    if row["last_error"] == "dispute_lost" and _disputed_at(peer, row["reference"]):
         return True
     blocked = by_hand or row["last_error"] == "payment_overdrawn"
     return blocked and _left_for(row, rows, peer) < row["amount"]

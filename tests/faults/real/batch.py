@@ -109,6 +109,7 @@ async def _come_to_rest(setting: Setting, stories: list[Story]) -> None:
         for story in stories:
             await story.come_to_rest(setting)
         await _approve_what_waited(setting, stories)
+        await _release_what_was_kept(setting, stories)
         await _try_failed_again(setting, stories)
         # A day must pass: what is late has come then, and keys are forgotten.
         await setting.later(DAY if step % 4 == 1 else STEP)
@@ -125,6 +126,19 @@ async def _approve_what_waited(setting: Setting, stories: list[Story]) -> None:
     for refund in await asyncio.to_thread(_in_state, setting, "proposed", refunds):
         try:
             answer = await setting.decide(APPROVERS[0], refund, "approve", amount=PRICE)
+        except httpx.TransportError:
+            continue
+        allowed = answer.is_success or answer.status_code == httpx.codes.CONFLICT
+        assert allowed, f"{answer.status_code} {answer.text}"
+
+
+async def _release_what_was_kept(setting: Setting, stories: list[Story]) -> None:
+    """Let finance send what was approved before a dispute was lost; the rest is refused."""
+    lost = [story for story in stories if story.script.beside == "dispute lost"]
+    refunds = [refund for story in lost for refund in story.refunds]
+    for refund in await asyncio.to_thread(_in_state, setting, "approved", refunds):
+        try:
+            answer = await setting.decide(APPROVERS[0], refund, "release")
         except httpx.TransportError:
             continue
         allowed = answer.is_success or answer.status_code == httpx.codes.CONFLICT

@@ -53,6 +53,9 @@ class Hold(Struct, kw_only=True):
     by: Name | None
     at: Moment
     reason: str | None
+    until_dispute_ends: Annotated[
+        bool, Meta(description="It ends by itself once no dispute of its payment is open.")
+    ]
 
 
 class CreditNote(Struct, kw_only=True):
