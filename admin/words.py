@@ -163,7 +163,7 @@ FLAGS: Mapping[str, str] = {
 AGAINST: Mapping[str, str] = {
     "declined": mark("Against a declined return"),
     "rejection": mark("Against what the bench did not accept"),
-    "lowered": mark("Against a refund that was lowered or refused"),
+    "lowered": mark("Against a refund that was lowered, refused or called off"),
 }
 OUTCOMES: Mapping[str, str] = {
     "pass": mark("Passed"),

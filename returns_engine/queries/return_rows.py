@@ -196,6 +196,7 @@ def _on_gift_cards(refunds: Iterable[Mapping[str, Any]]) -> bool:
 
 def _lowered(refund: Mapping[str, Any]) -> bool:
     amount = refund["amount"]
-    return refund["state"] == RefundState.REFUSED or (
-        amount is not None and amount < refund["proposed"]
-    )
+    if amount is None:
+        return bool(refund["state"] == RefundState.REFUSED)
+    called_off = refund["state"] == RefundState.CANCELED
+    return bool(called_off or amount < refund["proposed"])

@@ -77,6 +77,9 @@ class Refund(Table, tablename="refunds", help_text="An amount that goes back to 
     otherwise_by = Integer(
         null=True, default=None, help_text="The person who chose to pay it otherwise"
     )
+    called_off_by = Integer(
+        null=True, default=None, help_text="The person who called off what was approved"
+    )
     recorded_by = Integer(
         null=True, default=None, help_text="The person who recorded what was paid by hand"
     )

@@ -31,6 +31,7 @@ UNION SELECT who.person FROM opinions p,
       AND who.person IS NOT NULL
 UNION SELECT decided_by FROM refunds
     WHERE return_id = $1 AND (amount < proposed OR state = 'refused') AND decided_by IS NOT NULL
+UNION SELECT called_off_by FROM refunds WHERE return_id = $1 AND called_off_by IS NOT NULL
 """
 
 

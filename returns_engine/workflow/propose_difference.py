@@ -18,27 +18,32 @@ from returns_engine.workflow.return_case import ReturnCase
 _LOCK = "SELECT FROM orders WHERE id = $1 FOR NO KEY UPDATE"
 
 # A proposal reserves nothing, yet two open proposals must not count on the same money.
-# `nothing_given`: all refunds of the proposal were refused, so its units are not refunded yet.
+# `nothing_given`: all refunds of the proposal were refused or called off, so its units are not
+# refunded yet. Of what was called off, who approved it said yes.
 _LOWERED = """
-SELECT f.payment, f.proposal, f.proposed - COALESCE(f.amount, 0) AS kept, f.currency, f.items,
-       f.tax, f.shipping, f.inspectors, f.decided_by, p.captured,
+SELECT f.payment, f.proposal, f.currency, f.items, f.tax, f.shipping, f.inspectors, p.captured,
+       f.proposed - CASE WHEN f.state = 'canceled' THEN 0 ELSE COALESCE(f.amount, 0) END AS kept,
+       CASE WHEN f.state = 'canceled' AND f.amount = f.proposed THEN NULL ELSE f.decided_by
+       END AS lowered_by, f.called_off_by,
        b.reserved + b.outside +
            (SELECT COALESCE(sum(o.proposed), 0)::bigint FROM refunds o
             WHERE o.payment = f.payment AND o.state = 'proposed') AS planned,
-       (SELECT bool_and(o.state = 'refused') FROM refunds o WHERE o.proposal = f.proposal)
-           AS nothing_given
+       (SELECT bool_and(o.state IN ('refused', 'canceled')) FROM refunds o
+        WHERE o.proposal = f.proposal) AS nothing_given
 FROM refunds f JOIN payments p ON p.id = f.payment JOIN payment_balances b ON b.payment = p.id
-WHERE f.return_id = $1 AND (f.amount < f.proposed OR f.state = 'refused')
+WHERE f.return_id = $1 AND (f.amount < f.proposed OR f.state = 'refused'
+                            OR f.state = 'canceled' AND f.amount IS NOT NULL)
 ORDER BY f.proposed_at, p.position
 """
 
 
 async def propose_difference(case: ReturnCase, *, now: datetime) -> bool:
-    """Propose what lowered and refused refunds kept back; return whether there was anything.
+    """Propose what lowered, refused and called off refunds kept back; return whether there was any.
 
     Each goes to the payment of its refund, never above what that has left, and may not be decided
-    by whoever decided the lower amount. The units count already as refunded, so the new refund has
-    no lines; only where a whole proposal was refused it joins that, whose units wait for it.
+    by whoever decided the lower amount, or called it off. The units count already as refunded, so
+    the new refund has no lines; only where nothing of a whole proposal was given it joins that,
+    whose units wait for it.
     """
     await connection().execute(_LOCK, case.order)
     taken: Counter[int] = Counter()
@@ -62,7 +67,8 @@ def _refund(case: ReturnCase, lowered: Mapping[str, Any], amount: int, now: date
     parts = [lowered["items"], lowered["tax"], lowered["shipping"]]
     items, tax, shipping = allocate(amount, parts)
     # A refused refund has the decider of the refusal, a lowered one that of its amount.
-    others = {*loaded(lowered["inspectors"]), lowered["decided_by"]} - {None}
+    said_no = {lowered["lowered_by"], lowered["called_off_by"]}
+    others = {*loaded(lowered["inspectors"]), *said_no} - {None}
     case.refunds[refund_id] = RefundState.PROPOSED
     data = {
         "refund_id": str(refund_id),

@@ -46,8 +46,12 @@ async def refuse_refund(
             raise Conflict("provider_not_asked", _MAY_LIVE)
         state = next_refund(refund.state, RefundEvent.CANCEL if off else RefundEvent.REFUSE)
         refund.move(state, kind=f"refund.{state}", reason=str(state), text=reason)
-        # Who approved what is called off stays on it; the record says who called it off.
-        decided = {} if off else {"decided_at": now, "decided_by": actor.person}
+        # Who approved what is called off stays on it.
+        decided = (
+            {"called_off_by": actor.person}
+            if off
+            else {"decided_at": now, "decided_by": actor.person}
+        )
         values = {"note": reason, "blocked_since": None, **decided}
         await save_refund(refund, values, now=now)
         await free_shipped(refund.case)
@@ -87,6 +91,7 @@ def _is_wrong(refund: RefundFile) -> bool:
 
 
 def _tell(refund: RefundFile, reason: str, *, now: datetime, was_approved: bool) -> None:
+    # The customer may appeal against either.
     if was_approved:
         amount = {"amount": refund.row["amount"], "currency": refund.row["currency"]}
         refund.case.tell("refund_called_off", {"reason": reason, **amount}, now)

@@ -167,7 +167,8 @@ SELECT (SELECT json_agg(to_jsonb(l) || jsonb_build_object('line_id', o.line_id, 
         FROM return_lines l JOIN order_lines o ON o.id = l.order_line
         WHERE l.return_id = $1) AS lines,
        (SELECT json_agg(json_build_object(
-            'id', id, 'state', state, 'lowered', amount < proposed OR state = 'refused'))
+            'id', id, 'state', state, 'lowered', amount < proposed OR state = 'refused'
+                OR state = 'canceled' AND amount IS NOT NULL))
         FROM refunds WHERE return_id = $1) AS refunds,
        (SELECT json_agg(json_build_object('id', id, 'state', state))
         FROM replacements WHERE return_id = $1) AS replacements,

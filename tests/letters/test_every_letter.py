@@ -264,7 +264,10 @@ class TestWhatTheCustomerKeeps:
 class TestTheOneAppeal:
     @pytest.mark.parametrize(
         "template",
-        ["return_declined", "inspection_result", "refund_approved", "refund_refused"],
+        [
+            *("return_declined", "inspection_result"),
+            *("refund_approved", "refund_refused", "refund_called_off"),
+        ],
     )
     def test_is_offered_until_it_was_used(self, template):
         offered = " ".join(letter(template).text.split())

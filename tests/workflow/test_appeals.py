@@ -32,6 +32,7 @@ from returns_engine.workflow.review_return import (
     withdraw_return,
 )
 from returns_engine.workflow.send_back import SentUnits, send_back
+from returns_engine.workflow.send_to_bench import send_to_bench
 from returns_engine.workflow.settle_refund import settle_refund
 from tests.api.journey import print_label
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
@@ -507,6 +508,39 @@ class TestAnAppealAgainstALowerAmount:
         await approve(more["id"], 13534, actor=OTHER)
         await succeeds(more)
         assert await counts(number) == {"received": 1, "accepted": 1, "refunded": 1}
+
+    async def test_against_what_was_called_off_brings_it_back_to_another_person(self):
+        await put_order()
+        number = await opened()
+        refund = (await come_back(number, {"L1": 1}))[0]
+        await approve(refund["id"], 13534)
+        await rows("UPDATE refunds SET blocked_since = now(), last_error = 'dispute_lost'")
+        await refuse_refund(refund["id"], reason="Your bank gave it.", actor=OTHER, now=NOW)
+        assert (await the_return(number))["state"] == "closed"
+        await appeal(number, message="That was for the other cover.")
+        with pytest.raises(SamePerson):
+            await uphold(number, actor=OTHER)
+        await uphold(number)
+
+        more = (await refunds_of(number))[1]
+        assert (more["proposed"], more["state"]) == (13534, "proposed")
+        for barred in (OTHER, BENCH):
+            with pytest.raises(SamePerson):
+                await approve(more["id"], 13534, actor=barred)
+        # Who approved it before had said yes.
+        await approve(more["id"], 13534)
+        await succeeds(more)
+        assert await counts(number) == {"received": 1, "accepted": 1, "refunded": 1}
+        assert (await the_return(number))["state"] == "closed"
+
+    async def test_is_not_offered_for_a_proposal_that_the_bench_took_back(self):
+        await put_order()
+        number = await opened()
+        refund = (await come_back(number, {"L1": 1}))[0]
+        await send_to_bench(refund["id"], reason="Look again.", actor=FINANCE, now=NOW)
+
+        with pytest.raises(TransitionNotAllowed):
+            await appeal(number)
 
     async def test_of_two_payments_gives_each_back_what_it_kept(self):
         cards = [

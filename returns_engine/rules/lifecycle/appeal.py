@@ -7,7 +7,10 @@ from returns_engine.rules.lifecycle.permission import PermissionState
 
 
 class Against(StrEnum):
-    """What was refused: the return, goods at the bench, or a part of the money or all of it."""
+    """What was refused: the return, goods at the bench, or a part of the money or all of it.
+
+    Money that was approved and then called off is refused too.
+    """
 
     DECLINED = "declined"
     REJECTION = "rejection"
