@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from returns_engine.cli.http_protocol import ProblemProtocol
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.settings import Settings
+from returns_engine.web.header_limits import LARGEST_HEADERS
 from returns_engine.web.metrics import SHARED_BY
 
 SECONDS_TO_FINISH = 10
@@ -62,6 +63,7 @@ def serve_until_told(listening: socket.socket, settings: Settings) -> bool:
         _APPLICATION,
         factory=True,
         http=ProblemProtocol,
+        h11_max_incomplete_event_size=LARGEST_HEADERS,
         # Nothing here speaks WebSocket: who asks to is answered as if they had not.
         ws="none",
         workers=settings.web_processes,

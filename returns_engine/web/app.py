@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 
 from returns_engine.web.api.routes import api_router
 from returns_engine.web.api.schema import api_description
+from returns_engine.web.header_limits import headers_within_limits
 from returns_engine.web.health import HEALTH
 from returns_engine.web.methods import answer_options, answering_head
 from returns_engine.web.metrics import Metrics, count_answer, timed
@@ -43,7 +44,7 @@ def create_app(
         state=State(state_with(services, **(state or {}))),
         exception_handlers={HTTPException: _problem, Exception: _problem},
         before_request=_before_all,
-        middleware=[timed],
+        middleware=[timed, headers_within_limits],
         before_send=[add_security_headers, _count],
         openapi_config=api_description(),
         csrf_config=csrf,

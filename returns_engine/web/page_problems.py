@@ -45,6 +45,10 @@ _WORDS = {
         mark("Too many tries"),
         mark("To keep others out we count the tries. Please come back in an hour."),
     ),
+    431: (
+        mark("Your browser sends too much"),
+        mark("Delete the cookies that it keeps for this site, and load the page again."),
+    ),
 }
 _FOR_STAFF = {
     403: (

@@ -107,6 +107,7 @@ FRAMEWORK_WORDS: Mapping[int, tuple[str, str]] = {
     413: ("too_large", "The body is larger than what is taken here."),
     415: ("unsupported_media_type", "This kind of content is not taken here."),
     429: ("too_many_requests", "Please try again later."),
+    431: ("headers_too_large", "The headers are larger, or more, than what is taken here."),
 }
 UNEXPECTED_WORDS = (
     "unexpected",

@@ -43,6 +43,21 @@ class TestEveryErrorIsAProblem:
 
         is_problem(answer, 413, "too_large")
 
+    @pytest.mark.parametrize(
+        "headers",
+        [{"X-Long": "x" * 66_000}, {f"X-{number}": "x" for number in range(101)}],
+        ids=["too large", "too many"],
+    )
+    async def test_of_headers_that_are_too_much(self, api: Api, headers: dict[str, str]):
+        support = api.by("support")
+
+        is_problem(await support.get("/returns", headers=headers), 431, "headers_too_large")
+        refused = await support.post(
+            "/order-lookups", json={}, headers={**headers, "Idempotency-Key": "large"}
+        )
+        is_problem(refused, 431, "headers_too_large")
+        assert (await support.get("/returns", headers={"X-Long": "x" * 60_000})).status_code == 200
+
     async def test_of_nobody_and_of_somebody_unknown(self, api: Api):
         for headers in ({}, {"Authorization": "Bearer rek_made_up"}, {"Authorization": "Basic x"}):
             answer = await api.client(headers).get("/returns")

@@ -81,6 +81,14 @@ class TestAPageThatSaysWhatWentWrong:
         assert "Back to your order" not in answer.text
         assert 'href="/">To the start</a>' in answer.text
 
+    async def test_of_too_many_cookies_says_to_delete_them(self, portal: Portal):
+        visitor = portal.visitor()
+
+        answer = await visitor.client.get("/", headers={**A_PERSON, "cookie": "a=" + "b" * 66_000})
+
+        assert answer.status_code == 431
+        assert "Delete the cookies" in answer.text
+
     async def test_of_the_staffs_side_leads_to_no_order(self, portal: Portal):
         visitor = await portal.signed_in()
 

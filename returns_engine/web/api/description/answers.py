@@ -26,7 +26,7 @@ _AT_STATUS = {
     _UNAUTHORIZED: {"WWW-Authenticate": {"$ref": "#/components/headers/WWW-Authenticate"}},
 }
 _COMES_BACK = frozenset({"photo_store_away", "database_away"})
-_NEVER_KEPT = frozenset({401, 403, 429})
+_NEVER_KEPT = frozenset({401, 403, 429, 431})
 _SERVER_ERROR = 500
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
@@ -89,7 +89,7 @@ def problem_codes_of(declaration: Declared, *, method: str, path: str) -> tuple[
 
 def _everywhere(declaration: Declared, path: str, *, changes: bool) -> Iterable[str]:
     """Give the codes that follow from how the call is declared, whatever it is about."""
-    yield "unexpected"
+    yield from ("headers_too_large", "unexpected")
     if declaration.answers is not Health:
         yield "database_away"
     if changes or declaration.who is not None:
