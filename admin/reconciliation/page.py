@@ -1,7 +1,8 @@
 """Our books beside the provider's account: the last comparison, its lines, the journal."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -53,23 +54,38 @@ async def lines_file(run_id: FromPath[int]) -> Stream:
 
 @get("/admin/journal.csv", guards=_READS)
 async def journal_file(request: AnyRequest) -> Response[Any]:
-    """Hand out the journal of the days that were asked for, the last one included."""
-    asked = request.query_params
+    """Hand out the journal of the shop's days that were asked for, the last one included."""
+    asked, zone = request.query_params, services_of(request).policy.zone
     try:
         first, last = (date.fromisoformat(asked.get(name, "")) for name in ("from", "to"))
-        since, before = (datetime.combine(day, time(), UTC) for day in (first, last))
-        before += timedelta(days=1)
+        since, before = datetime.combine(first, time(), zone), _end_of(last, zone)
     except (ValueError, OverflowError):
         return await _show(request, fault=_NO_DAYS, status=422)
-    if before <= since:
+    if last < first:
         return await _show(request, fault=_NO_DAYS, status=422)
-    return _file(journal_csv(since, before), f"journal-{first}-{last}.csv")
+    return _file(journal_csv(since, before, zone=zone), f"journal-{first}-{last}.csv")
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment at which a day is over; raises OverflowError for the last of all."""
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _as_of(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return the end of the day that was asked for; None where none was, or nonsense."""
+    try:
+        return _end_of(date.fromisoformat(text or ""), zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _show(
     request: AnyRequest, *, fault: str | None = None, status: int = 200
 ) -> Response[str]:
-    asked, now = request.query_params, services_of(request).clock()
+    asked, services = request.query_params, services_of(request)
+    now, zone = services.clock(), services.policy.zone
+    today = now.astimezone(zone).date()
+    before = _as_of(asked.get("as_of"), zone)
     runs = await latest_runs()
     if any(one.state == "running" for one in runs) and await note_broken_off(now=now):
         runs = await latest_runs()
@@ -92,14 +108,17 @@ async def _show(
         lines=lines[:_AT_ONCE],
         differing=differing,
         more=lines[_AT_ONCE - 1].id if len(lines) > _AT_ONCE else None,
-        accounts=await trial_balance(),
+        accounts=await trial_balance(before),
+        as_of=before and asked["as_of"],
+        today=today.isoformat(),
+        zone=zone.key,
         kinds=KINDS,
         to_do=TO_DO,
         tones=TONES,
         ordered="ordered" in asked,
         fault=fault,
-        first=asked.get("from") or now.date().replace(day=1).isoformat(),
-        last=asked.get("to") or now.date().isoformat(),
+        first=asked.get("from") or today.replace(day=1).isoformat(),
+        last=asked.get("to") or today.isoformat(),
     )
 
 

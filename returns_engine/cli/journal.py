@@ -4,12 +4,13 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
 
-from returns_engine.cli.days import between, period_options
+from returns_engine.cli.days import DAY, between, end_of, period_options, shop_zone
 from returns_engine.cli.surroundings import in_database, json_option, say
 from returns_engine.gateways.clock import system_clock
 from returns_engine.queries.journal import AccountBalance, journal_csv, trial_balance
@@ -36,28 +37,33 @@ def command() -> None:
 def export(*, first: datetime | None, last: datetime | None, file: Path | None) -> None:
     """Write the journal of a period as CSV, oldest first; docs/finance.md explains the columns.
 
-    Without --from it begins 31 days ago.
+    Days begin at midnight in the shop's time zone. Without --from it begins 31 days ago.
     """
     now = system_clock()
-    since, before = between(first, last, otherwise=now - _A_MONTH, now=now)
+    zone = shop_zone(now)
+    since, before = between(first, last, otherwise=now - _A_MONTH, now=now, zone=zone)
     if file is None:
-        in_database(lambda: _write(since, before, sys.stdout))
+        in_database(lambda: _write(since, before, zone, sys.stdout))
         return
     with file.open("w", encoding="utf-8", newline="") as out:
-        in_database(lambda: _write(since, before, out))
+        in_database(lambda: _write(since, before, zone, out))
     click.echo(f"Written: {file}", err=True)
 
 
-async def _write(since: datetime, before: datetime, out: TextIO) -> None:
-    async for piece in journal_csv(since, before):
+async def _write(since: datetime, before: datetime, zone: ZoneInfo, out: TextIO) -> None:
+    async for piece in journal_csv(since, before, zone=zone):
         out.write(piece)
 
 
-@command.command(epilog="Example: returns-engine journal balance --json")
+@command.command(epilog="Example: returns-engine journal balance --as-of 2026-11-30 --json")
+@click.option(
+    "--as-of", "day", type=DAY, help="As at the end of this day, in the shop's zone; else now."
+)
 @json_option
-def balance(*, as_json: bool) -> None:
-    """Show the trial balance: what every account comes to, by currency."""
-    accounts = in_database(trial_balance)
+def balance(*, day: datetime | None, as_json: bool) -> None:
+    """Show the trial balance: what every account comes to, by currency, now or after a day."""
+    before = None if day is None else end_of(day.date(), shop_zone(system_clock()))
+    accounts = in_database(lambda: trial_balance(before))
     if as_json:
         facts = [
             {
@@ -68,10 +74,12 @@ def balance(*, as_json: bool) -> None:
             }
             for one in accounts
         ]
-        say({"accounts": facts}, as_json=True, words="")
+        as_of = None if day is None else day.date().isoformat()
+        say({"as_of": as_of, "accounts": facts}, as_json=True, words="")
         return
     if not accounts:
-        click.echo("The books are empty: no refund was approved yet.")
+        empty = "no refund was approved yet" if day is None else "nothing moved until then"
+        click.echo(f"The books are empty: {empty}.")
         return
     Console().print(_table(accounts))
 

@@ -4,15 +4,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from returns_engine.bootstrap import configure_logs
-from returns_engine.cli.days import between, period_options
+from returns_engine.cli.days import between, period_options, shop_zone
 from returns_engine.cli.surroundings import (
     as_wrong_input,
     in_database,
@@ -54,13 +55,15 @@ def command(*, first: datetime | None, last: datetime | None, as_json: bool) -> 
     """Compare all refunds of the provider's account with our books, and name what differs.
 
     What differs is asked about first, and mended where that is news we missed. Without --from it
-    looks 35 days back. Exit status: 0 no difference; 1 a difference, no answer, or no end; 2 wrong
-    input.
+    looks 35 days back; days begin at midnight in the shop's time zone. Exit status: 0 no
+    difference; 1 a difference, no answer, or no end; 2 wrong input.
     """
     settings = settings_here()
     configure_logs(settings)
     clock = clock_from(settings)
-    since, before = between(first, last, otherwise=clock() - LOOKS_BACK, now=clock())
+    now = clock()
+    zone = shop_zone(now)
+    since, before = between(first, last, otherwise=now - LOOKS_BACK, now=now, zone=zone)
     period = Period(since=since, before=before)
     try:
         run, lines = in_database(lambda: _reconcile(settings, period, clock))
@@ -68,7 +71,7 @@ def command(*, first: datetime | None, last: datetime | None, as_json: bool) -> 
         facts = {"state": "broken_off", "agrees": False, "error": type(error).__name__}
         say(facts, as_json=as_json, words=f"{_BROKE_OFF} ({facts['error']})")
         sys.exit(1)
-    words = "\n".join([*_sums(run), *_differences(run, lines)])
+    words = "\n".join([*_sums(run, zone), *_differences(run, lines)])
     say(_facts(run, lines), as_json=as_json, words=words)
     sys.exit(0 if run.agrees else 1)
 
@@ -128,11 +131,12 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _sums(run: Run) -> list[str]:
+def _sums(run: Run, zone: ZoneInfo) -> list[str]:
     if run.state != "done":
         return [f"The provider did not answer, and nothing was changed: {run.error}"]
-    days = f"{run.since:%Y-%m-%d} to {run.before:%Y-%m-%d}"
-    words = [f"{run.refunds} refunds made from {days} (UTC) at the provider."]
+    last = run.before.astimezone(zone).date() - timedelta(days=1)
+    days = f"{run.since.astimezone(zone).date()} to {last} ({zone.key})"
+    words = [f"{run.refunds} refunds made from {days} at the provider."]
     words += [_sum(total) for total in run.totals]
     if run.mended:
         words.append(f"Asked and brought up to date: {run.mended}.")

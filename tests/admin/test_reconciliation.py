@@ -187,6 +187,32 @@ class TestTheJournal:
         answer = await person.open("/admin/journal.csv?from=2026-05-01&to=2026-05-31")
         assert len(answer.text.splitlines()) == 1
 
+    async def test_and_the_balance_count_days_as_the_shop_does(self, staff: StaffSide):
+        (refund,) = await come_back(await staff.open_return(), {"L1": 1})
+        await approve_refund(
+            refund["id"],
+            amount=refund["proposed"],
+            note=None,
+            clause=None,
+            external_reference=None,
+            policy=staff.services.policy,
+            actor=FINANCE,
+            now=datetime(2026, 5, 1, 3, 59, tzinfo=UTC),
+        )
+        person = await staff.signed_in("fay", Role.FINANCE)
+        for days, lines in (("2026-04-01&to=2026-04-30", 4), ("2026-05-01&to=2026-05-31", 1)):
+            answer = await person.open(f"/admin/journal.csv?from={days}")
+            assert len(answer.text.splitlines()) == lines
+
+        await person.open("/admin/reconciliation?as_of=2026-04-29")
+        assert "Days begin at midnight in America/New_York" in person.text
+        assert "The books were empty at the end of" in person.text
+        await person.open("/admin/reconciliation?as_of=2026-04-30")
+        assert "at the end of April 30, 2026" in person.text
+        assert "owed_to_customers" in person.text
+        await person.open("/admin/reconciliation?as_of=nonsense")
+        assert "What every account comes to now" in person.text
+
     async def test_needs_two_days_in_their_order(self, staff: StaffSide):
         person = await staff.signed_in("fay", Role.FINANCE)
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ async def books(database: str) -> str:
     await put_order("=EKR", document=an_order())
     refund = (await come_back(await opened(order_number="=EKR", actor=SUPPORT), {"L1": 1}))[0]
     await approve(refund["id"], refund["proposed"])
+    return database
+
+
+@pytest.fixture
+async def night(database: str) -> str:
+    """A database with a refund approved late on 31 March 2026, as New York counts."""
+    await put_order()
+    refund = (await come_back(await opened(actor=SUPPORT), {"L1": 1}))[0]
+    await approve(refund["id"], refund["proposed"], now=datetime(2026, 4, 1, 3, 30, tzinfo=UTC))
     return database
 
 
@@ -64,6 +74,13 @@ class TestJournalExport:
         assert answer.returncode == 0, answer.stderr
         assert len(file.read_text().splitlines()) == 1
 
+    def test_counts_days_as_the_shop_does(self, night, tmp_path):
+        for day, lines in (("2026-03-31", 3), ("2026-04-01", 0)):
+            answer = engine(night, tmp_path, "journal", "export", "--from", day, "--to", day)
+            found = list(csv.DictReader(io.StringIO(answer.stdout)))
+            assert [one["day"] for one in found] == [day] * lines
+            assert {one["at"] for one in found} <= {"2026-04-01T03:30:00Z"}
+
     @pytest.mark.parametrize(
         "days", [("--from", "2026-13-01"), ("--from", "2026-03-02", "--to", "2026-03-01")]
     )
@@ -83,6 +100,13 @@ class TestJournalBalance:
             {"account": "returned_goods", "currency": "USD", "debit": 12495, "credit": 0},
             {"account": "returned_tax", "currency": "USD", "debit": 1039, "credit": 0},
         ]
+
+    @pytest.mark.parametrize(("day", "accounts"), [("2026-03-30", 0), ("2026-03-31", 3)])
+    def test_shows_what_they_came_to_at_the_end_of_a_day(self, night, tmp_path, day, accounts):
+        answer = engine(night, tmp_path, "journal", "balance", "--as-of", day, "--json")
+
+        said = json.loads(answer.stdout)
+        assert (said["as_of"], len(said["accounts"])) == (day, accounts)
 
     def test_says_that_the_books_are_empty(self, database_url, tmp_path):
         answer = engine(database_url, tmp_path, "journal", "balance")

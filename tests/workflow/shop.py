@@ -106,8 +106,8 @@ async def refunds_of(number: str) -> list[dict[str, Any]]:
 
 
 async def approve(refund_id: UUID, amount: int, *, actor: Actor = FINANCE, **changes: Any) -> None:
-    values = {"note": None, "clause": None, "external_reference": None} | changes
-    await approve_refund(refund_id, amount=amount, policy=POLICY, actor=actor, now=NOW, **values)
+    values = {"note": None, "clause": None, "external_reference": None, "now": NOW} | changes
+    await approve_refund(refund_id, amount=amount, policy=POLICY, actor=actor, **values)
 
 
 async def record(
