@@ -1,5 +1,6 @@
 import io
 
+import pytest
 from PIL import Image
 
 from returns_engine.tables.returns import DecisionRecord, LineComment, Return, ReturnLine
@@ -246,7 +247,25 @@ class TestItemsThatCannotComeBack:
         visitor = await portal.signed_in("EKR-2")
 
         assert "Seat covers made for your car" in visitor.text
-        assert 'value="changed_mind" disabled' in visitor.text
+        assert 'href="/policy#return.excluded.custom"' in visitor.text
+        assert "Do you see it differently?" in visitor.text
+
+    @pytest.mark.parametrize("why", ["changed_mind", "wrong_model_chosen", "color_texture"])
+    async def test_made_for_a_car_lets_a_change_of_mind_be_put_before_a_person(self, portal, why):
+        await portal.put_order(
+            "EKR-2", reference="pi_2", lines=[CUSTOM], shipments=[shipment("L3")]
+        )
+        visitor = await portal.signed_in("EKR-2")
+        await visitor.open("/order?issue=not_satisfied")
+        assert f'<option value="{why}">' in visitor.text
+
+        await visitor.send("/order/details", take="L3", why__L3=why)
+        assert "Our policy says no to this." in visitor.text
+        await visitor.send("/order/send")
+        await visitor.send(f"{visitor.path}/ask", message="The shop advised me wrongly.")
+
+        assert visitor.path.startswith("/returns/RMA-")
+        assert (await Return.select(Return.state).first())["state"] == "in_review"
 
     async def test_too_late_offers_the_warranty(self, portal):
         await portal.put_order(

@@ -204,7 +204,7 @@ class TestACard:
         closed = visitor.text.split("<article")[1:]
         assert len(closed) == 3
         assert all("item-closed" in item and 'href="/policy#' in item for item in closed)
-        assert "Ask a person" in closed[1]
+        assert "Do you see it differently?" in closed[1]
         assert "Its warranty lasts until June 1, 2027." in closed[2]
         assert 'type="checkbox" name="take"' not in visitor.text
 

@@ -57,7 +57,7 @@ class TestARefusalAtOnce:
         await customer.sees("What do you want to send back?")
         await customer.tap(customer.page.get_by_text("Do you see it differently?"))
         await customer.choose(customer.field("What is wrong?"), "changed_mind")
-        await customer.tap(customer.page.get_by_role("button", name="Ask a person"))
+        await customer.tap(customer.page.get_by_role("button", name="See our answer"))
         await customer.sees("Our policy says no to this.")
         await customer.tap(customer.button("I see it differently"))
         await customer.sees("We wrote down what you asked, and why the policy says no.")
