@@ -1,5 +1,6 @@
 """A message of who was away for a while, in a browser: it comes back by the code, as written."""
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from returns_engine.tables.access import CustomerToken
@@ -43,6 +44,14 @@ async def enter_code(page: Page, code: str) -> None:
     await expect(page.get_by_label("Write to us")).to_have_value(WORDS)
 
 
+async def there_and_back(page: Page) -> None:
+    """Read the page in Spanish, and go on in English."""
+    await page.get_by_role("button", name="Español").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
 class TestAMessageOfWhoWasAway:
     async def test_comes_back_on_pages_that_are_clean_and_whole(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
         await find_order(page, shop)
@@ -52,6 +61,7 @@ class TestAMessageOfWhoWasAway:
         await shop.portal.codes_gone()
         await ask_for_code(page, NUMBER)
         found += await look_at_screen(page, "portal-unsent-code", DESKTOP, PHONE)
+        await there_and_back(page)
         await enter_code(page, await shop.portal.code(NUMBER))
         found += await look_at_screen(page, "portal-unsent-return", DESKTOP, PHONE)
         assert found == []
@@ -73,8 +83,10 @@ class TestAMessageOfWhoWasAway:
             await page.get_by_role("button", name="Show my order").click()
             await page.wait_for_url(f"**/returns/{number}")
             await send_too_late(page)
+            await there_and_back(page)
             await portal.codes_gone()
             await ask_for_code(page, "EKR-1001")
+            await there_and_back(page)
             await enter_code(page, await portal.code())
             await page.reload()
             await expect(page.get_by_label("Write to us")).to_have_value(WORDS)
@@ -100,6 +112,32 @@ class TestWhoChangesTheLanguage:
 
         await expect(page.locator("#message")).to_have_value(WORDS)
         assert await page.evaluate("sessionStorage.getItem('unsent')") is None
+
+    @pytest.mark.parametrize("scripts", [True, False])
+    async def test_keeps_the_details_of_a_request(
+        self,
+        browser: Browser,
+        portal: Portal,  # noqa: F811 - the fixture
+        scripts: bool,  # noqa: FBT001 - a parameter of the test
+    ):
+        context = await browser.new_context(java_script_enabled=scripts)
+        page = await context.new_page()
+        async with served(portal.app) as address:
+            await page.goto(address)
+            await ask_for_code(page, "EKR-1001")
+            await page.get_by_label("Code from the mail").fill(await portal.code())
+            await page.get_by_role("button", name="Show my order").click()
+            await page.wait_for_url("**/order")
+            await page.goto(f"{address}/order/details?take=L1&quantity.L1=1&why.L1=changed_mind")
+            await page.get_by_label("Yes, all of that").check()
+            await page.get_by_label("Tell us more").fill(WORDS)
+
+            await there_and_back(page)
+
+            await expect(page.get_by_label("Tell us more")).to_have_value(WORDS)
+            await expect(page.get_by_label("Yes, all of that")).to_be_checked()
+            await page.get_by_role("button", name="See the answer").click()
+            await expect(page.get_by_role("button", name="get my label")).to_be_visible()
 
     async def test_leaves_nothing_for_another_page(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
         await find_order(page, shop)

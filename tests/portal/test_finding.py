@@ -69,7 +69,8 @@ class TestFindingAnOrder:
 
         assert answer.status_code == 429
         assert answer.headers["retry-after"] == "3600"
-        assert "Too many tries" in visitor.text
+        assert "we count the tries" in visitor.text
+        assert 'value="EKR-1"' in visitor.text
 
     async def test_a_form_without_its_token_is_refused_with_a_page(self, portal):
         visitor = portal.visitor()

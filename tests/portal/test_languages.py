@@ -1,11 +1,17 @@
 """A customer reads Spanish: by the browser's wish, by a link, and as it was kept with the order."""
 
+import html
+import re
+from typing import Any
+
 import pytest
 
 from returns_engine.queries.rows import first_row
 from returns_engine.web.local_address import came_from, local_address
 from returns_engine.workflow.keep_language import keep_language
 from tests.portal.conftest import Portal, Visitor
+from tests.portal.test_asking import a_photo
+from tests.portal.test_case import ask
 
 WISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
 
@@ -92,6 +98,72 @@ class TestTheLanguageOfAPage:
         await visitor.open("/nowhere")
 
         assert "Aquí no hay nada" in visitor.text
+
+
+async def change_language(visitor: Visitor, action: str, files: Any = None, **typed: str) -> None:
+    """Press the button in the foot that belongs to the page's form."""
+    button = re.search(r'form="words" formaction="([^"]+)" name="go" value="speak"', visitor.text)
+    assert button is not None
+    address = html.unescape(button.group(1))
+    await visitor.send(address, files=files, form=visitor.form(action), go="speak", **typed)
+
+
+class TestChangingItOnTheWay:
+    async def test_keeps_the_details_of_a_request(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", why__L1="defective")
+
+        photo = {"photos.L1": ("seam.jpg", a_photo(), "image/jpeg")}
+        await change_language(visitor, "/order/review", photo, comment__L1="The left seam")
+
+        assert (visitor.page.status_code, speaks(visitor.text)) == (200, "es")
+        assert "The left seam</textarea>" in visitor.text
+        assert 'name="photo.L1"' in visitor.text
+        await change_language(visitor, "/order/review")
+        assert speaks(visitor.text) == "en"
+        assert "The left seam</textarea>" in visitor.text
+
+    async def test_asks_for_nothing_that_is_not_filled_in_yet(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+
+        await change_language(visitor, "/order/review", comment__L1="Still in the box")
+
+        assert visitor.page.status_code == 200
+        assert 'role="alert"' not in visitor.text
+        await visitor.send("/order/review")
+        assert visitor.page.status_code == 422
+
+    async def test_keeps_the_words_that_wait_for_a_code_and_tries_none(self, portal):
+        visitor = await portal.signed_in()
+        number = await ask(visitor, condition__L1="as_received")
+        visitor.client.cookies.set("returns_customer", "over", domain="shop.test")
+        await visitor.send(f"/returns/{number}/message", message="Still here?")
+        await change_language(visitor, "/find", order_number="EKR-1001")
+        assert 'value="EKR-1001"' in visitor.text
+        assert speaks(visitor.text) == "es"
+        await portal.codes_gone()
+        await visitor.send("/find", order_number="EKR-1001", contact="dana@example.com")
+
+        for _ in range(6):
+            await change_language(visitor, "/code", code="000 000")
+            assert 'value="000000"' in visitor.text
+            assert visitor.page.status_code == 200
+        await visitor.send("/code", code=await portal.code())
+
+        assert ("message", "Still here?") in visitor.form(f"/returns/{number}/message").fields
+
+    async def test_leads_to_no_other_site(self, portal):
+        visitor = portal.visitor()
+        await visitor.open("/")
+        token = dict(visitor.form("/find").fields)["_csrf_token"]
+
+        address = "/language?speak=es&to=//evil.test"
+        answer = await visitor.client.post(
+            address, data={"_csrf_token": token}, follow_redirects=False
+        )
+
+        assert (answer.status_code, answer.headers["location"]) == (307, "/")
 
 
 class TestTheLanguageOfAnOrder:

@@ -83,6 +83,30 @@ class TestAMessageOfWhoWasAway:
         await find_again(portal, visitor)
         assert ("message", "Still here?") in visitor.form(f"/returns/{number}/message").fields
 
+    @pytest.mark.parametrize("form", ["/find", "/code", "/code/again"])
+    async def test_stays_after_too_many_tries(self, portal, visitor, form):
+        number = await ask(visitor, condition__L1="as_received")
+        away(visitor)
+        await visitor.send(f"/returns/{number}/message", message="Still here?")
+        page = visitor.page
+        who = {"order_number": "EKR-1001", "contact": "dana@example.com"}
+        if form != "/find":
+            await visitor.send("/find", **who)
+            page = visitor.page
+        for _ in range(5 * portal.settings.lookup_limit_contact):
+            visitor.page = page
+            answer = await visitor.send(form, **({"code": "0"} if form == "/code" else who))
+            if answer.status_code == 429:
+                break
+        visitor.page = page
+
+        answer = await visitor.send(form, **({"code": "0"} if form == "/code" else who))
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "3600")
+        assert "we count the tries" in visitor.text
+        carried = visitor.form("/find" if form == "/find" else "/code").fields
+        assert ("unsent.message", "Still here?") in carried
+
     async def test_stands_in_no_address_and_no_cookie(self, portal, visitor):
         number = await ask(visitor, condition__L1="as_received")
         away(visitor)

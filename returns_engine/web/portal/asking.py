@@ -173,16 +173,18 @@ async def review_page(request: AnyRequest) -> Response[str] | Redirect:
         return await items_page(request, actor, draft, mistakes)
     draft = await keep(draft, actor, services, fields=fields)
     draft, mistakes = await keep_photos(draft, fields, actor, services)
-    mistakes += _detail_mistakes(draft)
-    if fields.one("go") == "items":
+    go = fields.one("go")
+    # Who only changes the language is not through with the form.
+    mistakes += [] if go == "speak" else _detail_mistakes(draft)
+    if go == "items":
         return Redirect(f"/order?{urlencode(draft.choice())}", status_code=303)
     try:
         foreseen = await judged(draft, actor, services)
     except Refusal as refusal:
         return await items_page(request, actor, draft, [_as_mistake(refusal)])
-    if fields.one("go") == "back" and not drafts.needs_details(draft):
+    if go == "back" and not drafts.needs_details(draft):
         return await items_page(request, actor, draft, mistakes)
-    if mistakes or fields.one("go") == "back":
+    if mistakes or go in {"back", "speak"}:
         return _details(request, draft, order, foreseen, mistakes)
     return _review(request, draft, order, foreseen)
 

@@ -22,6 +22,7 @@ from returns_engine.web.portal.session import (
 )
 from returns_engine.web.portal.sought import way_on, with_unsent
 from returns_engine.web.portal.unsent import unsent_in
+from returns_engine.web.problems import TooMany, headers_of, status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.end_customer_access import end_customer_access
 from returns_engine.workflow.verify_lookup_code import WrongCode, verify_lookup_code
@@ -40,6 +41,7 @@ _WRONG_CODE = Mistake(
     field="code",
     says=mark("This code does not fit, or is too old. Check the newest mail, or get a new code."),
 )
+_TOO_MANY = mark("To keep others out we count the tries. Please come back in an hour.")
 _SAID = {
     "over": mark("You were away for a while. Please find your order again; it keeps others out."),
     "first": mark("Find your order first: with the code you get to the page you wanted to see."),
@@ -94,6 +96,7 @@ def _ask_for_code(
     *,
     mistakes: Sequence[Mistake] = (),
     again: bool = False,
+    typed: str = "",
     unsent: Mapping[str, str],
 ) -> Response[str]:
     return page(
@@ -102,8 +105,16 @@ def _ask_for_code(
         status=_UNPROCESSABLE if mistakes else 200,
         mistakes=mistakes,
         again=again,
+        typed=typed,
         unsent=unsent,
     )
+
+
+def _ask_to_wait(request: AnyRequest, shown: Response[str], refused: TooMany) -> Response[str]:
+    """Return a page that keeps what it carries as the answer to a try too many."""
+    shown.status_code = status_of(refused)
+    shown.headers.update(headers_of(request, refused))
+    return shown
 
 
 @post("/find")
@@ -115,15 +126,23 @@ async def find_order(request: AnyRequest) -> Response[str] | Redirect:
         contact=fields.one("contact")[:LONGEST_FIELD],
     )
     unsent = unsent_in(fields)
-    if fields.one("go") == "back":
+    go = fields.one("go")
+    if go == "back":
         return ask_for_order(request, finding=finding_of(request) or _NOBODY, unsent=unsent)
+    if go == "speak":
+        return ask_for_order(request, finding=finding, unsent=unsent)
     missing = ((_NO_NUMBER, finding.order_number), (_NO_CONTACT, finding.contact))
     mistakes = [mistake for mistake, given in missing if not given]
     if mistakes:
         return ask_for_order(
             request, status=_UNPROCESSABLE, finding=finding, mistakes=mistakes, unsent=unsent
         )
-    await _send_code(request, finding)
+    try:
+        await _send_code(request, finding)
+    except TooMany as refused:
+        mistakes = [Mistake(field="contact", says=_TOO_MANY)]
+        shown = ask_for_order(request, finding=finding, mistakes=mistakes, unsent=unsent)
+        return _ask_to_wait(request, shown, refused)
     onward: Response[str] | Redirect = Redirect("/code", status_code=303)
     if unsent:
         onward = _ask_for_code(request, unsent=unsent)
@@ -153,9 +172,11 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
     if finding is None:
         return _too_late(request, unsent)
     services = services_of(request)
-    await count_code(request, finding.contact)
     code = "".join(fields.one("code").split())
+    if fields.one("go") == "speak":
+        return _ask_for_code(request, typed=code[:LONGEST_FIELD], unsent=unsent)
     try:
+        await count_code(request, finding.contact)
         access = await verify_lookup_code(
             order_number=finding.order_number,
             contact=finding.contact,
@@ -165,6 +186,8 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
         )
     except WrongCode:
         return _ask_for_code(request, mistakes=[_WRONG_CODE], unsent=unsent)
+    except TooMany as refused:
+        return _too_many_codes(request, refused, unsent)
     way = await way_on(request, access.order_number)
     onward = Redirect(way, status_code=303)
     to_form = with_unsent(way) if unsent else None
@@ -182,10 +205,20 @@ async def another_code(request: AnyRequest) -> Response[str] | Redirect:
     unsent = unsent_in(Fields.of(await request.form()))
     if finding is None:
         return _too_late(request, unsent)
-    await _send_code(request, finding)
+    try:
+        await _send_code(request, finding)
+    except TooMany as refused:
+        return _too_many_codes(request, refused, unsent)
     if unsent:
         return _ask_for_code(request, again=True, unsent=unsent)
     return Redirect("/code?said=again", status_code=303)
+
+
+def _too_many_codes(
+    request: AnyRequest, refused: TooMany, unsent: Mapping[str, str]
+) -> Response[str]:
+    mistakes = [Mistake(field="code", says=_TOO_MANY)]
+    return _ask_to_wait(request, _ask_for_code(request, mistakes=mistakes, unsent=unsent), refused)
 
 
 def _too_late(request: AnyRequest, unsent: Mapping[str, str]) -> Response[str] | Redirect:

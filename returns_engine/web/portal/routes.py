@@ -97,6 +97,7 @@ def portal_routes() -> Router:
             photos.show_photo,
             photos.show_small_photo,
             speaking.speak,
+            speaking.speak_and_keep,
             reloading.to_the_return,
             reloading.to_the_order,
             reloading.to_the_refusal,
