@@ -9,12 +9,10 @@ from admin.forms import sent_form
 from admin.returns.doing import by_whom, done, known_return, needed
 from admin.signed_in import AnyRequest, staff_with
 from returns_engine.rules.words import Scope
-from returns_engine.texts.carriers import carrier_of_number
-from returns_engine.texts.words import mark
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.review_return import answer_request, withdraw_return
 from returns_engine.workflow.set_tracking import set_tracking
-from returns_engine.workflow.tracking_number import bare_tracking_number
+from returns_engine.workflow.tracking_number import number_fault
 
 _WRITES = staff_with(Scope.RETURNS_WRITE)
 
@@ -48,9 +46,9 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         carrier, typed = needed(form, "carrier"), needed(form, "tracking_number")
-        if carrier_of_number(bare_tracking_number(typed)) not in {None, carrier}:
-            says = mark("Another carrier prints such numbers: choose it, or check the number.")
-            raise refuse_field("of_another_carrier", says, "/tracking_number")
+        if fault := number_fault(carrier, typed):
+            says = fault.says % {"carrier": fault.carrier}
+            raise refuse_field("not_of_this_carrier", says, "/tracking_number")
         await set_tracking(
             known_return(number),
             carrier=carrier,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from returns_engine.texts.carriers import CARRIERS
+from returns_engine.texts.carriers import CARRIERS, OTHER_CARRIER
 
 
 def mark(message: str) -> str:
@@ -209,7 +209,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "who": WHO,
     "evidence": EVIDENCE,
     "checks": CHECKS,
-    "carriers": CARRIERS,
+    "carriers": {**CARRIERS, OTHER_CARRIER: mark("Another carrier")},
     "parcel_progress": PARCEL_PROGRESS,
     "waiting_progress": WAITING_PROGRESS,
     "replacement_states": REPLACEMENT_STATES,

@@ -5,6 +5,7 @@ from datetime import datetime
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
 from returns_engine.tables.engine import transaction
+from returns_engine.tables.returns import Return
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import load_case, save_case
 from returns_engine.workflow.tracking_number import printed_tracking_number
@@ -21,17 +22,22 @@ async def set_tracking(
 ) -> None:
     """Keep carrier and number; the parcel counts as on its way (100).
 
-    Raises Unprocessable `tracking_number_impossible` for what no carrier prints (27).
+    What is on record already changes nothing. Raises Unprocessable `tracking_number_impossible` for
+    what no carrier prints (27).
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.TRACKING)
         printed = printed_tracking_number(tracking_number)
-        case.values |= {
-            "own_carrier": carrier,
-            "own_tracking_number": printed,
-            "in_transit_at": now,
-        }
+        told = {"own_carrier": carrier, "own_tracking_number": printed}
+        if case.in_transit and await _known(number) == told:
+            return
+        case.values |= told | {"in_transit_at": now}
         case.in_transit = True
         case.record(NewEvent(type="parcel.announced", text=f"{carrier} {printed}"))
         await save_case(case, actor=actor, now=now)
+
+
+async def _known(number: str) -> dict[str, str | None]:
+    told = Return.own_carrier, Return.own_tracking_number
+    return dict(await Return.select(*told).where(Return.number == number).first() or {})

@@ -129,6 +129,73 @@ class TestTheCase:
         await visitor.send(f"/returns/{number}/tracking", **typed | {"carrier": "ups"})
         assert "Your parcel is on its way to us." in visitor.text
 
+    @pytest.mark.parametrize(
+        ("carrier", "typed", "says"),
+        [
+            ("ups", "12345", "This cannot be a UPS number. Compare it with the receipt"),
+            ("usps", "my parcel", "This cannot be a USPS number."),
+            ("other", "my parcel", "This cannot be a tracking number:"),
+        ],
+    )
+    async def test_takes_no_number_that_its_carrier_cannot_print(
+        self, visitor, carrier, typed, says
+    ):
+        number = await ask(visitor, condition__L1="as_received")
+
+        form = f"/returns/{number}/tracking"
+        answer = await visitor.send(form, carrier=carrier, tracking_number=typed)
+
+        assert answer.status_code == 422
+        assert f'<span class="field-error">{says}' in visitor.text
+        assert (await Return.select(Return.state).first())["state"] == "approved"
+
+    async def test_takes_a_number_of_a_carrier_it_has_never_heard_of(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+
+        form = f"/returns/{number}/tracking"
+        await visitor.send(form, carrier="other", tracking_number="c1103-1500-0018")
+
+        assert "Your parcel is on its way to us." in visitor.text
+        assert 'You sent it as <span class="code-text">C110315000018</span>' in visitor.text
+
+    async def test_asks_once_whether_a_figure_was_mistyped(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        form = f"/returns/{number}/tracking"
+
+        asked = await visitor.send(form, carrier="ups", tracking_number="1Z999AA10123456785")
+
+        assert asked.status_code == 422
+        assert "One figure seems to be wrong" in visitor.text
+        await visitor.send(form, tracking_number="1Z999AA10123456786")
+        assert "One figure seems to be wrong" in visitor.text, "another number is asked about too"
+        await visitor.send(form)
+        assert "Your parcel is on its way to us." in visitor.text
+
+    async def test_shows_the_number_with_a_way_to_change_it_and_the_label(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await print_label(number, b"%PDF-1.4 a label")
+        form = f"/returns/{number}/tracking"
+
+        await visitor.send(form, carrier="ups", tracking_number="1Z999AA10123456784")
+
+        assert (
+            'tracknum=1Z999AA10123456784" rel="noreferrer">1Z999AA10123456784</a>' in visitor.text
+        )
+        assert f'href="/returns/{number}/label.pdf"' in visitor.text
+        await visitor.open(f"/returns/{number}?now=tracking")
+        assert '<details class="panel" open>' in visitor.text
+        assert ("tracking_number", "1Z999AA10123456784") in visitor.form(form).fields
+
+    async def test_notes_the_same_number_once(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        for _ in range(2):
+            await visitor.open(f"/returns/{number}")
+            await visitor.send(
+                f"/returns/{number}/tracking", carrier="dhl", tracking_number="3318810025"
+            )
+
+        assert visitor.text.count("You told us your tracking number.") == 1
+
     async def test_asks_for_it_in_the_language_of_the_page(self, visitor):
         number = await ask(visitor, condition__L1="as_received")
         await visitor.open(f"/language?speak=es&back=/returns/{number}")

@@ -20,7 +20,7 @@ from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.words import Resolution
-from returns_engine.texts.carriers import CARRIERS
+from returns_engine.texts.carriers import CARRIERS, OTHER_CARRIER
 from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.pages import page
@@ -53,7 +53,7 @@ _SAID = {
     "sent": mark("Your request is with us. We also sent you a mail about it."),
     "withdrawn": mark("You withdrew it. You can ask again at any time."),
     "written": mark("Your message is with us. We answer by mail, and here."),
-    "tracking": mark("Thank you, we follow your parcel now."),
+    "tracking": mark("Thank you, we wrote down the tracking number of your parcel."),
     "resent": mark("The mail is on its way again. Please look in the spam folder too."),
     "resent_already": mark("It is on its way already. Please look in the spam folder too."),
     "resent_too_often": mark(
@@ -128,7 +128,8 @@ async def show_case(
         money=money,
         certified=any(refund["credit_note"] for refund in case["refunds"]),
         tracking=_tracking_page(case),
-        carriers=CARRIERS,
+        carriers=(*CARRIERS, OTHER_CARRIER),
+        change_tracking=request.query_params.get("now") == "tracking",
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
         token=secrets.token_urlsafe(24),
