@@ -54,6 +54,11 @@ def meanwhile(
         if event["sequence"] > int(seen) and not event["type"].startswith(_NOBODYS)
     ]
     typed = form.typed()
-    words = [text for name in _WORDS if (text := typed.get(name, "").strip())]
+    # Of rows there are several: `override_reason-0`.
+    words = [
+        text.strip()
+        for name, text in typed.items()
+        if name.partition("-")[0] in _WORDS and text.strip()
+    ]
     overtaken = isinstance(error, StaleVersion | TransitionNotAllowed)
     return Meanwhile(events=new, typed=words, says_it_all=overtaken) if new else None

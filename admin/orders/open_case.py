@@ -8,9 +8,10 @@ from litestar import Response, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from admin.forms import SentForm, sent_form
+from admin.forms import SentForm, faults_of, sent_form
 from admin.orders.page import MATTERS, show_order, the_order
 from admin.orders.words import ORDER_WORDS
+from admin.overrides import overrides_in
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.documents.request import (
     OverrideDocument,
@@ -55,11 +56,11 @@ async def open_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]
     order = await the_order(request, number)
     caller = caller_on(request)
     try:
-        override = _override(form)
-        if override is not None and not caller.may(Scope.RETURNS_REVIEW):
+        overrides = overrides_in(form, all_of_them=True)
+        if overrides and not caller.may(Scope.RETURNS_REVIEW):
             raise NotAllowed("missing_scope", mark("Only a reviewer can set a rule aside."))
         address = await submit_once(
-            _asked(order, form, override),
+            _asked(order, form, overrides),
             token=form.text("token") or secrets.token_urlsafe(24),
             actor=caller.actor,
             services=services_of(request),
@@ -75,7 +76,7 @@ async def _decision(
     request: AnyRequest, order: dict[str, Any], form: SentForm, *, error: Refusal | None = None
 ) -> Response[str]:
     services = services_of(request)
-    document = _asked(order, form, None)
+    document = _asked(order, form, [])
     decision = await judge_request(document, policy=services.policy, as_of=services.clock())
     failing = [
         (line["line_id"], rule["rule"])
@@ -95,9 +96,10 @@ async def _decision(
         sent=[pair for pair in form.typed().items() if _is_of_the_request(pair[0])],
         typed=form.typed(),
         says=str(error) if error else "",
-        # One rule of one line can be set aside; how many units there are, nobody can.
+        faults=faults_of(error),
+        # How many units there are, nobody can set aside.
         failing=failing,
-        can_be_set_aside=len(failing) == 1 and failing[0][1] != RuleName.QUANTITY,
+        can_be_set_aside=all(rule != RuleName.QUANTITY for _, rule in failing),
         token=form.text("token") or secrets.token_urlsafe(24),
     )
 
@@ -107,7 +109,7 @@ def _is_of_the_request(name: str) -> bool:
 
 
 def _asked(
-    order: dict[str, Any], form: SentForm, override: OverrideDocument | None
+    order: dict[str, Any], form: SentForm, overrides: list[OverrideDocument]
 ) -> RequestDocument:
     """Return the request that the form asks for; raises Unprocessable by field."""
     kind, why = _matter(form)
@@ -133,7 +135,7 @@ def _asked(
         kind=kind,
         lines=lines,
         resolution=Resolution(wish) if wish in set(Resolution) else None,
-        override=override,
+        override=overrides or None,
     )
 
 
@@ -148,14 +150,3 @@ def _units(form: SentForm, line_id: str) -> int:
     text = form.text(f"quantity.{line_id}")
     known = text.isascii() and text.isdigit() and len(text) <= _LONGEST_QUANTITY
     return int(text) if known else 0
-
-
-def _override(form: SentForm) -> OverrideDocument | None:
-    line_id, _, rule = form.text("rule").rpartition("/")
-    if not line_id:
-        return None
-    reason = form.text("override_reason")
-    if not reason:
-        says = mark("Say why the rule is set aside; finance reads it.")
-        raise refuse_field("missing", says, "/override_reason")
-    return OverrideDocument(line_id=line_id, rule=RuleName(rule), reason=reason)

@@ -6,6 +6,7 @@ from litestar import Response, post
 from litestar.params import FromPath
 
 from admin.forms import sent_form, whole_number
+from admin.overrides import overrides_in
 from admin.returns.doing import by_whom, done, known_return, needed
 from admin.returns.page import MAY_GIVE_UP
 from admin.signed_in import AnyRequest, staff_with
@@ -18,7 +19,7 @@ from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.review_return import (
     approve_return,
     decline_return,
-    override_rule,
+    override_rules,
     request_info,
 )
 from returns_engine.workflow.send_back import SentUnits, send_back
@@ -65,18 +66,12 @@ async def ask(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
 @post("/admin/returns/{number:str}/override", guards=[_REVIEWS], status_code=303)
 async def override(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
-    """Set a rule aside for one line, with a reason."""
+    """Set the rules aside that a reason was given for."""
     form = await sent_form(request)
 
     async def act() -> None:
-        line_id, _, rule = needed(form, "rule").rpartition("/")
-        await override_rule(
-            known_return(number),
-            line_id=line_id,
-            rule=rule,
-            reason=needed(form, "override_reason"),
-            **by_whom(request, form),
-        )
+        overrides = overrides_in(form, all_of_them=False)
+        await override_rules(known_return(number), overrides=overrides, **by_whom(request, form))
 
     return await done(request, number, form, act())
 

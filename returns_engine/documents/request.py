@@ -1,5 +1,6 @@
 """A customer's request as it comes in: the body of POST /returns, and the file `decide` reads."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -61,7 +62,11 @@ class OverrideDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=
 
     line_id: Id
     rule: RuleName
-    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+MOST_OVERRIDES = 50
+Overrides = Annotated[list[OverrideDocument], Meta(min_length=1, max_length=MOST_OVERRIDES)]
 
 
 class RequestDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -72,7 +77,14 @@ class RequestDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     kind: ReturnKind = ReturnKind.RETURN
     resolution: Resolution | None = None
     contact_channel: ContactChannel | None = None
-    override: OverrideDocument | None = None
+    override: OverrideDocument | Overrides | None = None
+
+    @property
+    def overrides(self) -> Sequence[OverrideDocument]:
+        """Return every rule that is set aside; `override` may be one of them, or a list."""
+        if isinstance(self.override, OverrideDocument):
+            return (self.override,)
+        return self.override or ()
 
     def facts(self) -> ReturnRequest:
         """Return the request as the rules need it; an override does not change a decision."""

@@ -26,6 +26,7 @@ def request_json(document: RequestDocument) -> dict[str, Any]:
     asked: dict[str, Any] = msgspec.to_builtins(document)
     for line in asked["lines"]:
         line.pop("comment", None)
-    if asked.get("override"):
-        asked["override"].pop("reason", None)
+    asked["override"] = [
+        {"line_id": one.line_id, "rule": str(one.rule)} for one in document.overrides
+    ] or None
     return asked

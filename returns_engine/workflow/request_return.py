@@ -1,5 +1,6 @@
 """A customer asks: the policy decides, the decision is kept, and a return is opened or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +24,9 @@ from returns_engine.workflow.order_file import OrderFile, load_order_to_open
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
-from returns_engine.workflow.review_return import open_the_way
+from returns_engine.workflow.review_return import open_the_way, overridden
 
+Overrides = Sequence[OverrideDocument]
 _SWAPPED = ("swap_chosen", "stock.choice")
 
 
@@ -60,7 +62,7 @@ async def request_return(
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = _resolutions(decision, document)
-        refusal = _refusal_left(decision, document.override)
+        refusal = _refusal_left(decision, document.overrides)
         if refusal is not None:
             return Declined(
                 decision_id=await keep_decision(document, order, decision),
@@ -89,9 +91,11 @@ async def _refuse_unfit(document: RequestDocument, order: OrderFile, actor: Acto
     if faults:
         raise Unprocessable("request_not_judged", faults[0].detail, *faults)
     asked = {line.line_id for line in document.lines}
-    if document.override is not None and document.override.line_id not in asked:
-        detail = "The request has no such line, so there is nothing to set aside."
-        raise refuse_field("unknown_line", detail, "/override/line_id")
+    for place, override in enumerate(document.overrides):
+        if override.line_id not in asked:
+            detail = "The request has no such line, so there is nothing to set aside."
+            among = f"/{place}" if isinstance(document.override, list) else ""
+            raise refuse_field("unknown_line", detail, f"/override{among}/line_id")
     await require_photos(
         photos_of(document),
         order_number=order.number,
@@ -110,31 +114,31 @@ def _resolutions(decision: Decision, document: RequestDocument) -> tuple[Resolut
         ) from None
 
 
-def _refusal_left(decision: Decision, override: OverrideDocument | None) -> Finding | None:
+def _refusal_left(decision: Decision, overrides: Overrides) -> Finding | None:
     """Return the first failing rule that no override sets aside."""
     return next(
-        (rule for _, rule in _findings(decision, Outcome.FAIL, override)),
+        (rule for _, rule in _findings(decision, Outcome.FAIL, overrides)),
         None,
     )
 
 
 def _findings(
-    decision: Decision, outcome: Outcome, override: OverrideDocument | None
+    decision: Decision, outcome: Outcome, overrides: Overrides
 ) -> list[tuple[LineDecision, Finding]]:
     return [
         (line, rule)
         for line in decision.lines
         for rule in line.rules
-        if rule.outcome is outcome and not _set_aside(line, rule, override)
+        if rule.outcome is outcome and not _set_aside(line, rule, overrides)
     ]
 
 
-def _set_aside(line: LineDecision, rule: Finding, override: OverrideDocument | None) -> bool:
-    """Tell whether the override is of this rule; nobody can override how many units there are."""
-    return (
-        override is not None
-        and override.rule is not RuleName.QUANTITY
+def _set_aside(line: LineDecision, rule: Finding, overrides: Overrides) -> bool:
+    """Tell whether an override is of this rule; nobody can override how many units there are."""
+    return any(
+        override.rule is not RuleName.QUANTITY
         and (override.line_id, str(override.rule)) == (line.line_id, rule.rule)
+        for override in overrides
     )
 
 
@@ -148,13 +152,12 @@ async def _settle_permission(
     case: ReturnCase, asked: AskedFor, policy: Policy, now: datetime
 ) -> None:
     """Approve at once where nothing needs a look, else leave the case to a person."""
-    decision, override = asked.decision, asked.document.override
-    if override is not None:
+    decision, overrides = asked.decision, asked.document.overrides
+    for override in overrides:
         case.values["overridden"] = True
-        said = {"line_id": override.line_id, "rule": str(override.rule)}
-        case.record(NewEvent(type="rule.overridden", data=said, text=override.reason))
+        case.record(overridden(override))
     to_review = [
-        (rule.code, rule.clause) for _, rule in _findings(decision, Outcome.REVIEW, override)
+        (rule.code, rule.clause) for _, rule in _findings(decision, Outcome.REVIEW, overrides)
     ]
     if _swapped(asked):
         to_review.append(_SWAPPED)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from returns_engine.documents.request import OverrideDocument
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
@@ -161,23 +162,28 @@ async def withdraw_return(
         await save_case(case, actor=actor, now=now)
 
 
-async def override_rule(
+def overridden(override: OverrideDocument) -> NewEvent:
+    """Return the event of a rule that is set aside."""
+    data = {"line_id": override.line_id, "rule": str(override.rule)}
+    return NewEvent(type="rule.overridden", data=data, text=override.reason)
+
+
+async def override_rules(
     number: str,
     *,
-    line_id: str,
-    rule: str,
-    reason: str,
+    overrides: Sequence[OverrideDocument],
     actor: Actor,
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Set a rule aside for one line, with a reason; finance sees the flag."""
+    """Set rules aside, each for one line and with a reason of its own; finance sees the flag."""
     async with transaction():
         case = await load_for_review(number, actor=actor, expected_version=expected_version)
         case.require(Action.OVERRIDE)
-        if not case.lines_of(line_id):
-            raise refuse_field("not_in_return", f"{line_id} is not in this return.", "/line_id")
-        case.values["overridden"] = True
-        data = {"line_id": line_id, "rule": rule}
-        case.record(NewEvent(type="rule.overridden", data=data, text=reason))
+        for one in overrides:
+            if not case.lines_of(one.line_id):
+                says = f"{one.line_id} is not in this return."
+                raise refuse_field("not_in_return", says, "/line_id")
+            case.values["overridden"] = True
+            case.record(overridden(one))
         await save_case(case, actor=actor, now=now)

@@ -151,7 +151,7 @@ class TestApprovals:
         url = f"/admin/returns/{number}"
         sue = await staff.signed_in("sue", Role.SUPPORT)
         await sue.open(url)
-        await sue.send(f"{url}/override", rule="L1/photos", override_reason="Seen on a call.")
+        await sue.send(f"{url}/override", **{"override_reason-0": "Seen on a call."})
         await sue.send(f"{url}/approve")
         wanda = await staff.signed_in("wanda", Role.WAREHOUSE)
         await wanda.open(f"/admin/bench/{number}")

@@ -69,7 +69,7 @@ class TestACanceledOrderThatWasPaid:
         await sue.open(ORDER)
         wanted = {"matter": "cancellation/changed_mind", "quantity.L1": "2"}
         await sue.send(f"{ORDER}/decide", **wanted)
-        await sue.send(f"{ORDER}/open", rule="L1/order_state", override_reason="Canceled by us.")
+        await sue.send(f"{ORDER}/open", **{"override_reason-0": "Canceled by us."})
 
         assert sue.path.startswith("/admin/returns/")
         assert await value("SELECT proposed FROM refunds") == 27069

@@ -5,7 +5,7 @@ import pytest
 from returns_engine.rules.words import Role
 from returns_engine.tables.returns import Return
 from tests.admin.conftest import StaffSide
-from tests.api.orders import asked
+from tests.api.orders import asked, line
 from tests.api.statements import every_statement
 
 ORDER = "/admin/orders/EKR-1001"
@@ -155,11 +155,29 @@ class TestOpeningACase:
     async def test_that_came_too_late_is_opened_with_a_reason(self, staff: StaffSide, sue):
         staff.clock.now = staff.clock.now.replace(month=4, day=20)
         await looked_at(sue, "return/changed_mind")
-        assert "You can set the one rule aside" in sue.text
+        assert "You can set the rule aside" in sue.text
 
         answer = await sue.send(f"{ORDER}/open")
         assert answer.status_code == 422
-        await sue.send(f"{ORDER}/open", override_reason="She called on day 29.")
+        await sue.send(f"{ORDER}/open", **{"override_reason-0": "She called on day 29."})
+
+        case = await the_return()
+        assert (case["state"], case["overridden"]) == ("approved", True)
+
+    async def test_that_two_rules_refuse_is_opened_with_a_reason_for_each(
+        self, staff: StaffSide, sue
+    ):
+        await staff.put_order(lines=[line(kind="custom")])
+        staff.clock.now = staff.clock.now.replace(month=4, day=20)
+        await looked_at(sue, "return/changed_mind")
+        assert "You can set the 2 rules aside that say no" in sue.text
+
+        one = {"override_reason-0": "She called on day 29."}
+        answer = await sue.send(f"{ORDER}/open", **one)
+        assert answer.status_code == 422
+        assert 'id="fault-override_reason-1"' in sue.text
+        assert await Return.count() == 0
+        await sue.send(f"{ORDER}/open", **one, **{"override_reason-1": "Never worn."})
 
         case = await the_return()
         assert (case["state"], case["overridden"]) == ("approved", True)

@@ -1,8 +1,9 @@
 """The list of returns, the case, and what support does there."""
 
+from returns_engine.queries.rows import rows
 from returns_engine.rules.words import Role
 from tests.admin.conftest import StaffSide, a_photo
-from tests.api.orders import asked
+from tests.api.orders import asked, order
 
 
 class TestList:
@@ -80,11 +81,33 @@ class TestReview:
 
         await person.send(
             f"/admin/returns/{number}/override",
-            rule="L1/photos",
-            override_reason="Seen on a call.",
+            **{"override_reason-0": "Seen on a call."},
         )
 
         assert (await staff.case(number))["flags"]["overridden"]
+
+    async def test_several_rules_are_set_aside_at_once_each_with_its_reason(self, staff: StaffSide):
+        abroad = order()["shipping_address"] | {"country": "CA"}
+        await staff.put_order("EKR-9", shipping_address=abroad, reference="pi_9")
+        number = await staff.open_return("EKR-9", asked(reason="defective"))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        await person.open(f"/admin/returns/{number}")
+
+        answer = await person.send(f"/admin/returns/{number}/override")
+        assert answer.status_code == 422
+        assert "Say why the rule is set aside" in person.text
+        why = {"override_reason-0": "Seen on a call.", "override_reason-1": "She pays the way."}
+        await person.send(f"/admin/returns/{number}/override", **why)
+
+        found = await rows(
+            """SELECT data->>'rule' AS rule, value FROM events JOIN event_texts ON event = events.id
+            WHERE type = 'rule.overridden' ORDER BY events.sequence"""
+        )
+        assert [tuple(one.values()) for one in found] == [
+            ("photos", "Seen on a call."),
+            ("destination", "She pays the way."),
+        ]
+        assert (await staff.case(number))["state"] == "in_review"
 
     async def test_a_case_that_moved_meanwhile_is_not_changed(self, staff: StaffSide):
         number = await staff.open_return("EKR-1001", asked(reason="defective"))

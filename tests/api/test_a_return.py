@@ -183,6 +183,12 @@ class TestAReturn:
         )
 
         is_problem(await (await api.customer()).post("/returns", json=over), 403, "missing_scope")
+        several = {**over, "override": [over["override"]]}
+        customer = await api.customer()
+        is_problem(await customer.post("/returns", json=several), 403, "missing_scope")
+        for wrong in ([], [{"line_id": "L1", "rule": "condition", "reason": " "}], "condition"):
+            answer = await api.by("support").post("/returns", json={**over, "override": wrong})
+            is_problem(answer, 400, "invalid_request")
         answer = await api.by("support").post("/returns", json=over)
         assert answer.status_code == 201, answer.text
         assert answer.json()["flags"]["overridden"] is True

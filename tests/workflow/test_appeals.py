@@ -8,13 +8,14 @@ from typing import Any
 import asyncpg
 import pytest
 
+from returns_engine.documents.request import OverrideDocument
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.queries.audit import verify_chains
 from returns_engine.queries.return_view import read_return
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.refund_states import RefundState
-from returns_engine.rules.words import ActorKind, Disposition
+from returns_engine.rules.words import ActorKind, Disposition, RuleName
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.appeal_return import appeal_return
 from returns_engine.workflow.close_outstanding import close_overdue
@@ -27,7 +28,7 @@ from returns_engine.workflow.request_return import Declined
 from returns_engine.workflow.review_return import (
     approve_return,
     decline_return,
-    override_rule,
+    override_rules,
     request_info,
     withdraw_return,
 )
@@ -176,15 +177,14 @@ class TestAnAppeal:
             "decided_at": None,
         }
         assert case["next_step"]["key"] == "next_step.appeal_heard"
+        photos = OverrideDocument(line_id="L1", rule=RuleName.PHOTOS, reason="x")
         for decide in (uphold, dismiss):
             with pytest.raises(SamePerson):
                 await decide(number, actor=SUPPORT)
         with pytest.raises(SamePerson):
             await request_info(number, message="Which seam?", actor=SUPPORT, now=NOW)
         with pytest.raises(SamePerson):
-            await override_rule(
-                number, line_id="L1", rule="photos", reason="x", actor=SUPPORT, now=NOW
-            )
+            await override_rules(number, overrides=[photos], actor=SUPPORT, now=NOW)
         assert (await the_return(number))["state"] == "in_review"
 
     async def test_opens_the_way_where_it_is_right(self):

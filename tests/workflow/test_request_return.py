@@ -267,6 +267,22 @@ class TestAnOverride:
         assert isinstance(answer, Declined)
         assert answer.code == "custom_item"
 
+    async def test_is_of_several_rules_each_with_an_event_of_its_own(self):
+        await put_order(document=an_order(a_line(kind="custom")))
+        both = [_override(), _override(rule="exclusions", reason="It does not fit.")]
+        number = await opened(actor=SUPPORT, now=self.late, override=both)
+
+        row = await the_return(number)
+        assert (row["permission"], row["overridden"]) == ("approved", True)
+        events = await rows(
+            "SELECT data->>'rule' AS rule FROM events"
+            " WHERE type = 'rule.overridden' ORDER BY sequence"
+        )
+        assert [event["rule"] for event in events] == ["return_window", "exclusions"]
+        kept = await value("SELECT request::text FROM decisions")
+        assert "exclusions" in kept
+        assert "does not fit" not in kept
+
     async def test_leaves_other_lines_alone(self):
         await put_order(document=an_order(a_line("L1"), a_line("L2")))
         answer = await ask(
@@ -288,6 +304,10 @@ class TestAnOverride:
             await ask(asked("L1"), actor=SUPPORT, override=_override(line_id="L2"))
 
         assert refused.value.fields[0].pointer == "/override/line_id"
+        with pytest.raises(Unprocessable) as refused:
+            await ask(asked("L1"), actor=SUPPORT, override=[_override(), _override(line_id="L2")])
+
+        assert refused.value.fields[0].pointer == "/override/1/line_id"
 
     async def test_keeps_its_reason_out_of_the_decision(self):
         await put_order()

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from returns_engine.documents.order import Id, Moment, OrderDocument
 from returns_engine.documents.request import PhotoIds, RequestDocument
-from returns_engine.rules.words import Disposition, FoundCause, Grade, InspectionVerdict, RuleName
+from returns_engine.rules.words import Disposition, FoundCause, Grade, InspectionVerdict
 
 Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 Note = Annotated[str, Meta(max_length=2000)]
@@ -76,14 +76,6 @@ class ExternalOrderBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only
     """The shop's own order under which a replacement is sent."""
 
     external_order: OrderReference
-
-
-class OverrideBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A rule that is set aside for one line, and why."""
-
-    line_id: Id
-    rule: RuleName
-    reason: Words
 
 
 class UnitsBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

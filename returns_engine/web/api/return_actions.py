@@ -4,13 +4,13 @@ from litestar import Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from returns_engine.documents.request import OverrideDocument
 from returns_engine.rules.words import Scope
 from returns_engine.web.api.bodies import (
     AnswerBody,
     InquiryBody,
     MessageBody,
     Nothing,
-    OverrideBody,
     ReasonBody,
     TrackingBody,
 )
@@ -26,7 +26,7 @@ from returns_engine.workflow.review_return import (
     answer_request,
     approve_return,
     decline_return,
-    override_rule,
+    override_rules,
     request_info,
     withdraw_return,
 )
@@ -166,19 +166,17 @@ async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Re
 @does(
     "/returns/{number:str}/override",
     _REVIEW,
-    takes=OverrideBody,
+    takes=OverrideDocument,
     answers=Return,
     refuses=("same_person", "transition_not_allowed", "not_in_return"),
 )
 async def override(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Set a rule aside for one line; the return stays in review until it is approved."""
     await require_return(number, call.caller)
-    body, version = await _read(call, number, OverrideBody)
-    await override_rule(
+    body, version = await _read(call, number, OverrideDocument)
+    await override_rules(
         number,
-        line_id=body.line_id,
-        rule=str(body.rule),
-        reason=body.reason,
+        overrides=[body],
         actor=call.actor,
         now=call.now,
         expected_version=version,
