@@ -114,7 +114,7 @@ async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Respons
         if not rows and form.text("something_else"):
             return Redirect(_something_else(case["number"]), status_code=303)
         rows = await store_photos(rows, on_bench, services, actor=actor, now=now)
-        require_complete(rows, services.policy.clauses)
+        require_complete(rows, services.policy)
         there = f"/admin/bench?saved={case['number']}"
         if form.text("something_else"):
             there = f"{_something_else(case['number'])}&saved=1"

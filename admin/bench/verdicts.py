@@ -1,7 +1,7 @@
 """What the bench's form says: how many units came, and what was found about each."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from litestar.datastructures import UploadFile
@@ -9,6 +9,8 @@ from litestar.datastructures import UploadFile
 from admin.forms import SentForm
 from admin.returns.case_lines import LineShown
 from admin.sent_checks import checks_in
+from admin.words import CHECKS
+from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Disposition, Grade, InspectionVerdict
 from returns_engine.texts.words import mark
 from returns_engine.workflow.inspect_lines import InspectedUnits
@@ -50,13 +52,13 @@ def read_rows(form: SentForm, checks: Sequence[str]) -> list[BenchRow]:
     return [_row(form, place, checks) for place in places if form.text(f"verdict-{place}")]
 
 
-def require_complete(rows: Sequence[BenchRow], clauses: Collection[str]) -> None:
+def require_complete(rows: Sequence[BenchRow], policy: Policy) -> None:
     """Raise Unprocessable naming every field that is missing or wrong: `/rows/<place>/<field>`.
 
-    `clauses` are the policy's. Comes after the photos were stored, so that nobody has to choose
+    Comes after the photos were stored, so that nobody has to choose
     them twice.
     """
-    faults = [fault for row in rows for fault in _faults(row, clauses)]
+    faults = [fault for row in rows for fault in _faults(row, policy)]
     if faults:
         raise Unprocessable(faults[0].code, faults[0].detail, *faults)
     if not rows:
@@ -86,7 +88,7 @@ def _row(form: SentForm, place: int, all_checks: Sequence[str]) -> BenchRow:
     )
 
 
-def _faults(row: BenchRow, clauses: Collection[str]) -> list[FieldRefusal]:
+def _faults(row: BenchRow, policy: Policy) -> list[FieldRefusal]:
     faults = []
     if row.wrong_files:
         faults.append(_fault(row, "photos", "not_a_photo", " ".join(row.wrong_files)))
@@ -100,9 +102,13 @@ def _faults(row: BenchRow, clauses: Collection[str]) -> list[FieldRefusal]:
         faults.append(_fault(row, "grade", "grade_missing", mark("Choose a grade from A to D.")))
     if row.disposition and row.disposition not in set(Disposition):
         faults.append(_fault(row, "disposition", "wrong_value", mark("Choose where it goes.")))
+    unseen = [CHECKS.get(one, one) for one in policy.condition_checks if one not in row.checks]
+    if row.verdict == InspectionVerdict.ACCEPTED and unseen:
+        says = f"Say of each whether it passes before you accept: {', '.join(unseen)}."
+        faults.append(_fault(row, "check", "check_missing", says))
     if row.verdict == InspectionVerdict.REJECTED:
         faults += _without_evidence(row)
-        if row.clause not in clauses:
+        if row.clause not in policy.clauses:
             says = mark("A rejection needs the clause it rests on: the customer reads it.")
             faults.append(_fault(row, "clause", "clause_required", says))
     return faults
