@@ -132,19 +132,33 @@ def to_sign_in(request: AnyRequest, _: Exception) -> Response[Any]:
     return _lead_to(request, where)
 
 
-# A form that was refused leaves its own address in the browser: `…/RMA-7K2M9Q4X/decline`.
-_OF_A_FORM = re.compile(r"(/admin/.+/[^/]*\d[^/]*)/[a-z-]+")
+# No page of ours has a longer one, and anybody may claim any.
+_LONGEST_ADDRESS = 2_000
+_VERB = re.compile(r"[a-z-]+")
 
 
 def _page_open(request: AnyRequest) -> str:
     """Return the page of ours that a form, or a part of a page, was sent from."""
     named = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
-    there = urlsplit(named)
+    if len(named) > _LONGEST_ADDRESS:
+        return HOME
+    try:
+        there = urlsplit(named)
+    except ValueError:
+        return HOME
     path = cut(there.path, public_path(services_of(request).settings))
     if there.netloc != request.url.netloc or path is None:
         return HOME
-    form = _OF_A_FORM.fullmatch(path)
-    return local_path(form[1] if form else path)
+    return local_path(_without_form(path))
+
+
+def _without_form(path: str) -> str:
+    """Return the page of a form: one that was refused leaves `…/RMA-7K2M9Q4X/decline` behind."""
+    place, _, verb = path.rpartition("/")
+    kind, _, number = place.rpartition("/")
+    numbered = any(sign.isdecimal() for sign in number)
+    is_form = numbered and kind.startswith(f"{HOME}/") and _VERB.fullmatch(verb)
+    return place if is_form else path
 
 
 def to_second_step(request: AnyRequest, _: Exception) -> Response[Any]:

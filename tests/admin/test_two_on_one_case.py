@@ -99,7 +99,11 @@ class TestASessionThatIsOver:
 
     async def test_leads_to_no_other_site(self, staff: StaffSide):
         client = staff.client()
-        for named in ("http://evil.test/admin/approvals", "not an address", "http://shop.test/x"):
+        named_pages = (
+            *("http://evil.test/admin/approvals", "not an address", "http://shop.test/x"),
+            *("http://[", f"http://shop.test{'/admin/a1' * 7_000}!"),
+        )
+        for named in named_pages:
             headers = {"hx-request": "true", "hx-current-url": named}
             answer = await client.get("/admin/approvals", headers=headers)
             assert answer.headers["hx-redirect"] == "/admin/sign-in?next=%2Fadmin"
