@@ -195,6 +195,25 @@ class TestAMail:
         except UnreadableMail as refusal:
             assert "cannot be taken apart" in str(refusal)  # noqa: PT017 - either is right
 
+    def test_with_more_headers_than_anybody_writes_is_refused(self):
+        for name in ("To", "Received", "X-Spam", "Content-Type"):
+            long = b"From: a@b\r\n" + f"{name}: {'a ' * 40_000}\r\n\r\nHi.".encode()
+            with pytest.raises(UnreadableMail, match="64 KiB of headers"):
+                read_mail(long)
+
+    def test_whose_parts_have_more_headers_than_anybody_writes_is_refused(self):
+        part = b"--B\r\nContent-Type: text/plain; " + b'"' * 1_900 + b"\r\n\r\nHi.\r\n"
+        head = b'From: a@b\r\nContent-Type: multipart/mixed; boundary="B"\r\n\r\n'
+        with pytest.raises(UnreadableMail, match="64 KiB of headers"):
+            read_mail(head + 40 * part)
+
+    def test_to_a_crowd_names_those_in_the_first_eight_thousand_characters(self):
+        crowd = ", ".join(f"guest{place:04}@example.com" for place in range(2_000))
+        mail = read_mail(f"From: a@b\r\nTo: {crowd}\r\n\r\nHi.".encode())
+
+        assert mail.addressed_to[0] == "guest0000@example.com"
+        assert 300 < len(mail.addressed_to) < 400
+
     @given(
         st.lists(
             st.tuples(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from email import message_from_string
 from email.message import EmailMessage, Message
-from email.policy import default
 
 from returns_engine.documents.incoming_mail.cleaning import clean_line
 from returns_engine.documents.incoming_mail.headers import (
@@ -82,5 +81,5 @@ def _returned(mail: EmailMessage) -> Iterator[str]:
         elif kind in {"text/rfc822-headers", "message/rfc822-headers"}:
             text = part.get_payload(decode=True)
             headers = text.decode("utf-8", "replace") if isinstance(text, bytes) else ""
-            returned = message_from_string(headers, policy=default)
+            returned = message_from_string(headers, policy=part.policy)
             yield from message_ids(str(returned["Message-ID"] or ""))

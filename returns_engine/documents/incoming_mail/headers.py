@@ -3,14 +3,46 @@
 import hashlib
 import re
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 
 from returns_engine.documents.incoming_mail.cleaning import clean_line
+from returns_engine.documents.incoming_mail.mail import UnreadableMail
 
+MOST_OF_HEADERS = 64 * 1024
+LONGEST_HEADER = 8 * 1024
+_LONGEST_OF_CONTENT = 2 * 1024
 MOST_REFERENCES = 50
 _LONGEST_ID = 255
 _LONGEST_SUBJECT = 255
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _WHERE_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+
+
+class HeadersInBounds(EmailPolicy):
+    """The standard library's way to read one mail, as long as its headers are of a usual size.
+
+    Its parser takes the square of a header's length, at each look. Reading raises UnreadableMail
+    above 64 KiB of headers, those of parts and of enclosed mails with them; of a single one the
+    first 8 KiB are kept, of what describes a part 2 KiB.
+    """
+
+    left: int
+
+    def __init__(self) -> None:
+        """Begin to count; each mail has a policy of its own."""
+        super().__init__(message_factory=EmailMessage)
+        # A policy refuses to be changed, and what is left has to be known where a header is read.
+        object.__setattr__(self, "left", MOST_OF_HEADERS)
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Take the lines of a header in."""
+        name, value = super().header_source_parse(sourcelines)
+        left = self.left - len(name) - len(value)
+        if left < 0:
+            raise UnreadableMail("The mail has more than 64 KiB of headers.")
+        object.__setattr__(self, "left", left)
+        of_content = name.casefold().startswith("content-")
+        return name, value[: _LONGEST_OF_CONTENT if of_content else LONGEST_HEADER]
 
 
 def header(mail: EmailMessage, name: str) -> str:

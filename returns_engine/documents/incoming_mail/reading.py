@@ -2,10 +2,11 @@
 
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
+from typing import Any
 
 from returns_engine.documents.incoming_mail.automatic import bounce_of, is_automatic
 from returns_engine.documents.incoming_mail.headers import (
+    HeadersInBounds,
     addressed_to,
     answered_mails,
     own_id,
@@ -21,11 +22,15 @@ _FORWARDED = ("fw:", "fwd:", "wg:", "tr:", "rv:")
 
 
 def read_mail(raw: bytes) -> IncomingMail:
-    """Return what a mail says; raises UnreadableMail for what is none, or above 50 MiB."""
+    """Return what a mail says.
+
+    Raises UnreadableMail for what is none, above 50 MiB, and above 64 KiB of headers.
+    """
     if len(raw) > LARGEST_MAIL:
         raise UnreadableMail("The mail is larger than 50 MiB.")
     try:
-        return _read(message_from_bytes(_without_envelope(raw), policy=default), raw)
+        policy: Any = HeadersInBounds()
+        return _read(message_from_bytes(_without_envelope(raw), policy=policy), raw)
     except UnreadableMail:
         raise
     except Exception as error:  # noqa: BLE001 - what is built to break a parser breaks it in any way
