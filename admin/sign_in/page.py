@@ -26,6 +26,7 @@ from admin.sign_in.half_way import LASTS, staff_half_way
 from admin.signed_in import SECOND_STEP, AnyRequest, anyone_signed_in, caller_on, staff_of
 from returns_engine.texts.words import mark
 from returns_engine.web.pages import is_secure, page
+from returns_engine.web.rate_limits import address_of
 from returns_engine.web.who import SESSION_COOKIE, services_of
 
 HALF_WAY_COOKIE = "returns_half_way"
@@ -120,8 +121,8 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
 
 
 def _origin(request: AnyRequest) -> From:
-    address = request.client.host if request.client else ""
-    return From(address=address[:64], browser=browser_words(request.headers.get("user-agent", "")))
+    browser = browser_words(request.headers.get("user-agent", ""))
+    return From(address=address_of(request)[:64], browser=browser)
 
 
 async def _half_way(request: AnyRequest) -> int | None:

@@ -63,9 +63,11 @@ class StaffSide:
     people: dict[str, int] = field(default_factory=dict)
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
-    def client(self, **cookies: str) -> httpx.AsyncClient:
+    def client(self, *, address: str = "127.0.0.1", **cookies: str) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            transport=httpx.ASGITransport(
+                self.app, raise_app_exceptions=False, client=(address, 50_000)
+            ),
             base_url="http://shop.test",
             cookies=cookies,
         )

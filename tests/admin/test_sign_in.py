@@ -13,8 +13,8 @@ from tests.admin.conftest import PASSWORD, StaffSide
 from tests.portal.conftest import Visitor
 
 
-async def visitor(staff: StaffSide) -> Visitor:
-    client = staff.client()
+async def visitor(staff: StaffSide, address: str = "127.0.0.1") -> Visitor:
+    client = staff.client(address=address)
     client.follow_redirects = True
     return Visitor(client)
 
@@ -141,6 +141,17 @@ class TestTooManyTries:
             await try_to_enter(person, "fay@ekr.test", "wrong")
 
         assert await try_to_enter(person, "wanda@ekr.test") == 200
+
+    async def test_of_ipv6_are_counted_for_the_whole_site(self, staff: StaffSide):
+        await staff.hire("fay", Role.FINANCE)
+        for place in range(PER_PERSON_AND_ADDRESS):
+            person = await visitor(staff, f"2001:db8:1:2::{place + 1:x}")
+            assert await try_to_enter(person, "fay@ekr.test", "wrong") == 422
+
+        neighbor = await visitor(staff, "2001:db8:1:2:ffff::1")
+        assert await try_to_enter(neighbor, "fay@ekr.test") == 429
+        other = await visitor(staff, "2001:db8:1:3::1")
+        assert await try_to_enter(other, "fay@ekr.test") == 200
 
     async def test_leave_no_address_and_no_e_mail_in_the_database(self, staff: StaffSide):
         person = await visitor(staff)
