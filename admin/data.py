@@ -202,7 +202,7 @@ async def editors_alone(piccolo_crud: "PiccoloCRUD", request: "Request") -> None
 async def _faults(shown: Shown, request: "Request") -> list[dict[str, object]]:
     try:
         row = json.loads(await request.body() or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
         return [fault("row", "This could not be read.")]

@@ -61,7 +61,8 @@ class DataBrowser:
         caller = await staff_of(connection)
         if caller is not None and caller.owes_second_step(services_of(connection).settings):
             caller = None
-        answer = await before_piccolo(inside, caller, str(scope.get("method", "GET")))
+        order = connection.query_params.getall("__order", [])
+        answer = await before_piccolo(inside, caller, str(scope.get("method", "GET")), order=order)
         if isinstance(answer, Refused):
             await send_problem(scope, send, answer.status, detail=answer.detail, more=answer.more)
             return

@@ -33,7 +33,7 @@ class SentBody:
         """Return the fields by name."""
         try:
             sent = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return sent if isinstance(sent, dict) else None
 

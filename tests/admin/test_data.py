@@ -204,6 +204,24 @@ class TestReading:
 
         assert "pbkdf2" not in listed.text
 
+    @pytest.mark.parametrize(
+        "order", ["inspected_by.password", "-inspected_by.id", "nonsense", "id,nonsense", ""]
+    )
+    async def test_is_sorted_by_no_column_of_another_table(self, staff: StaffSide, order: str):
+        client = await browser_of(staff, *Role)
+
+        for rest in ("", "count/"):
+            path = f"{DATA}/api/tables/inspections/{rest}"
+            assert (await client.get(path, params={"__order": order})).status_code == 400
+            sorted_by = {"__order": "inspected_by,-id"}
+            assert (await client.get(path, params=sorted_by)).status_code == 200
+
+    async def test_is_sorted_by_no_password(self, staff: StaffSide):
+        client = await browser_of(staff, Role.ADMINISTRATOR)
+        path = f"{DATA}/api/tables/piccolo_user/"
+
+        assert (await client.get(path, params={"__order": "password"})).status_code == 400
+
 
 class TestMount:
     async def test_takes_no_path_that_only_begins_alike(self, staff: StaffSide):

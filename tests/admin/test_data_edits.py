@@ -119,6 +119,16 @@ class TestBadInput:
 
         assert answer.status_code == 422, answer.text
 
+    async def test_that_is_nested_without_end_is_refused(self, staff: StaffSide):
+        client = await browser_of(staff, Role.MANAGER)
+        content, said = b'{"name":' * 7_000, {"content-type": "application/json"}
+
+        for answer in (
+            await client.post(PATH, content=content, headers=said),
+            await client.patch(f"{PATH}1/", content=content, headers=said),
+        ):
+            assert answer.status_code in {400, 422}, answer.text
+
     async def test_of_a_code_twice_is_refused_in_words(self, staff: StaffSide):
         client = await browser_of(staff, Role.MANAGER)
         await client.post(PATH, json=WAREHOUSE)

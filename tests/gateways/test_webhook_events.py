@@ -106,7 +106,18 @@ class TestAForgedWebhook:
             webhooks.read_event(raw, signed(raw, at=NOW - age), NOW)
 
     @pytest.mark.parametrize(
-        "header", ["", "t=1", "v1=00", "t=x,v1=00", "t=1,t=2,v1=00", "t=²,v1=00", "t=1,v1=ä", "=,="]
+        "header",
+        [
+            "",
+            "t=1",
+            "v1=00",
+            "t=x,v1=00",
+            "t=1,t=2,v1=00",
+            "t=²,v1=00",
+            "t=1,v1=ä",
+            "=,=",
+            f"t={'9' * 5_000},v1=00",
+        ],
     )
     def test_has_a_header_that_says_nothing(self, webhooks, header):
         with pytest.raises(BadSignature):
@@ -132,6 +143,11 @@ class TestASignedBodyThatIsNoEvent:
             an_event(created="now"),
             an_event(created=10**30),
             an_event(id=7),
+            an_event(id="e" * 256),
+            an_event(type="t" * 129),
+            an_event(REFUND | {"id": "r" * 256}),
+            an_event(REFUND | {"payment_intent": "p" * 256}),
+            b"[" * 100_000,
         ],
     )
     def test_is_unreadable_and_nothing_worse(self, webhooks, raw):

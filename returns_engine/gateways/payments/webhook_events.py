@@ -13,6 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 TOLERANCE = timedelta(minutes=5)
+LONGEST_ID, LONGEST_TYPE = 255, 128
+_LONGEST_TIME = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,9 @@ class UnreadableEvent(Exception):  # noqa: N818 - named for what happened
     """The request is signed, and yet holds no event that can be read."""
 
 
+_NO_EVENT = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
+
 class StripeWebhooks:
     """Reads signed events; several secrets are accepted while one replaces another."""
 
@@ -58,7 +63,7 @@ class StripeWebhooks:
         self._check(raw, signature, now)
         try:
             return _event_from(json.loads(raw))
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        except _NO_EVENT as error:
             raise UnreadableEvent(f"The signed body holds no event: {error!r}.") from error
 
     def _check(self, raw: bytes, header: str, now: datetime) -> None:
@@ -81,21 +86,25 @@ def _parts_of(header: str) -> tuple[int, list[str]]:
     pairs = [part.strip().partition("=") for part in header.split(",")]
     times = [value for name, _, value in pairs if name == "t"]
     signatures = [value for name, _, value in pairs if name == "v1"]
-    if len(times) != 1 or not times[0].isascii() or not times[0].isdigit() or not signatures:
+    if len(times) != 1 or not _is_time(times[0]) or not signatures:
         raise BadSignature("The signature header cannot be read.")
     return int(times[0]), signatures
+
+
+def _is_time(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_TIME
 
 
 def _event_from(event: dict[str, Any]) -> WebhookEvent:
     subject = event["data"]["object"]
     return WebhookEvent(
-        id=_text(event["id"]),
-        type=_text(event["type"]),
+        id=_text(event["id"], LONGEST_ID),
+        type=_text(event["type"], LONGEST_TYPE),
         created_at=datetime.fromtimestamp(event["created"], UTC),
         api_version=event.get("api_version"),
         livemode=bool(event.get("livemode")),
         object_type=_text(subject["object"]),
-        object_id=_text(subject["id"]) if subject.get("id") is not None else None,
+        object_id=_text(subject["id"], LONGEST_ID) if subject.get("id") is not None else None,
         payment_reference=_payment_of(subject),
         metadata={_text(k): _text(v) for k, v in (subject.get("metadata") or {}).items()},
     )
@@ -103,10 +112,10 @@ def _event_from(event: dict[str, Any]) -> WebhookEvent:
 
 def _payment_of(subject: dict[str, Any]) -> str | None:
     if subject["object"] == "payment_intent":
-        return _text(subject["id"])
+        return _text(subject["id"], LONGEST_ID)
     payment = subject.get("payment_intent") or _charge_of(subject)
     reference = payment["id"] if isinstance(payment, dict) else payment
-    return None if reference is None else _text(reference)
+    return None if reference is None else _text(reference, LONGEST_ID)
 
 
 def _charge_of(subject: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON, read by the caller
@@ -114,8 +123,10 @@ def _charge_of(subject: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON, read by 
     return subject["id"] if subject["object"] == "charge" else subject.get("charge")
 
 
-def _text(value: object) -> str:
+def _text(value: object, most: int | None = None) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise TypeError(f"expected text without a NUL, got {value!r}")
+    if most is not None and len(value) > most:
+        raise ValueError(f"expected at most {most} characters, got {len(value)}")
     value.encode()  # a lone surrogate is no text either, and raises ValueError
     return value
