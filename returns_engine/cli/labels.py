@@ -1,11 +1,9 @@
 """Preview label templates from the command line."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import rich_click as click
 
-from returns_engine.documents.policy_file import load_policy
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.content import LabelContent, LabelNotPrintable
 from returns_engine.labels.elements import Template
@@ -16,7 +14,6 @@ from returns_engine.labels.sample import sample_content
 from returns_engine.labels.template import RETURN_LABEL, load_template, read_template
 from returns_engine.rules.words import Postage
 from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
-from returns_engine.workflow.issue_label import CONDITIONS
 
 WRONG_INPUT = 2
 
@@ -87,10 +84,6 @@ def render(
     content = sample_content(
         country=country.upper(), postage=Postage(postage), name=name, language=language
     )
-    if language != DEFAULT_LOCALE:
-        policy = load_policy(None)
-        said = tuple(policy.says_in(clause, language) for clause in CONDITIONS)
-        content = replace(content, conditions=said)
     rendered = _rendered(template, content)
     try:
         out.write_bytes(rendered.pdf)

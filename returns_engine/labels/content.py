@@ -21,12 +21,17 @@ class LabelNotPrintable(Exception):  # noqa: N818 - named for what could not hap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelLine:
-    """One line of the return as the customer reads it; `reason` in words, not as a code."""
+    """One line of the return as the customer reads it; `reason` in words, not as a code.
+
+    `sku` is empty where something else came than was ordered; `clauses` are those of the policy
+    that hold for the line.
+    """
 
     title: str
     sku: str
     quantity: int
     reason: str
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date
 from babel.dates import format_date
 
 from returns_engine.labels.cleaning import clean
+from returns_engine.labels.conditions import packing_note, receipt_note
 from returns_engine.labels.content import LabelContent, LabelNotPrintable, carrier_in_words
 from returns_engine.labels.postage import postage_line, postage_note
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
@@ -29,6 +30,8 @@ GENERAL = (
     "account",
     "postage_line",
     "postage_note",
+    "packing_note",
+    "receipt_note",
     "expires_on",
     "units",
     "items",
@@ -100,6 +103,8 @@ def general_values(content: LabelContent, texts: Texts) -> dict[str, str]:
         "account": content.account or "",
         "postage_line": postage_line(content, texts),
         "postage_note": postage_note(content, texts),
+        "packing_note": packing_note(content.lines, texts),
+        "receipt_note": receipt_note(content.lines, texts),
         "expires_on": _day(content.expires_on, texts),
         "units": texts.ngettext("%(n)s item", "%(n)s items", units),
     }
@@ -108,7 +113,7 @@ def general_values(content: LabelContent, texts: Texts) -> dict[str, str]:
         "warehouse_address": content.warehouse[1:],
         "customer": content.customer,
         "customer_address": content.customer[1:],
-        "items": tuple(f"{line.quantity} × {line.sku}" for line in content.lines),
+        "items": tuple(f"{line.quantity} × {line.sku or line.title}" for line in content.lines),
     }
     return {name: clean(value) for name, value in values.items()} | {
         name: "\n".join(filter(None, map(clean, lines))) for name, lines in blocks.items()

@@ -5,7 +5,10 @@ from datetime import date
 
 from PIL import Image, ImageDraw
 
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.labels.conditions import conditions_of
 from returns_engine.labels.content import LabelContent, LabelLine, reason_in_words
+from returns_engine.rules.label_clauses import AS_RECEIVED, MONEY
 from returns_engine.rules.words import Postage, Reason
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.texts.localized import texts_in
@@ -21,29 +24,37 @@ _ADDRESSES = {
     "CN": ("北京市朝阳区建国路88号", "100022", "中国"),
     "KR": ("서울특별시 중구 세종대로 110", "04524", "대한민국"),
 }
-_CONDITIONS = (
-    "To be returned, an item must be as you received it.",
-    "It must not have been used; trying the fit is fine.",
-    "Its tags must still be on it.",
-    "It must come back in its original packaging.",
-    "Please send it within 14 days; a later parcel is looked at, not refused.",
-    (
-        "We tell you when your parcel has arrived and been inspected, and whether the refund was "
-        "approved."
-    ),
-    "The money goes back by the way you paid.",
-    (
-        "We send it 3 to 5 business days after approval at the latest; your bank may need 5 to 10 "
-        "more."
-    ),
+_LINES = (
+    ("Seat covers, Ford F-150, black", "EKR-F150-BLK", 1, Reason.CHANGED_MIND),
+    ("Floor mats, all weather, set of four", "EKR-MAT-4", 2, Reason.DEFECTIVE),
 )
+_CLAUSES = {
+    Reason.CHANGED_MIND: (
+        AS_RECEIVED,
+        "return.condition.unused",
+        "return.condition.tags",
+        "return.condition.packaging",
+        "return.label.reminder",
+    ),
+    Reason.DEFECTIVE: ("fault.ours", "return.label.reminder"),
+}
 
 
 def sample_content(
     *, country: str, postage: Postage, name: str, language: str = DEFAULT_LOCALE
 ) -> LabelContent:
     """Return a return of two lines from `country`, with all that its postage calls for."""
-    texts = texts_in(language)
+    texts, policy = texts_in(language), load_policy(None)
+    lines = tuple(
+        LabelLine(
+            title=title,
+            sku=sku,
+            quantity=quantity,
+            reason=reason_in_words(reason, texts),
+            clauses=(*_CLAUSES[reason], *MONEY),
+        )
+        for title, sku, quantity, reason in _LINES
+    )
     return LabelContent(
         rma_number="RMA-7K3M9QXC",
         order_number="EKR-1001",
@@ -58,21 +69,8 @@ def sample_content(
         reimbursed_up_to="$25.00" if postage is Postage.REIMBURSED else None,
         prepaid_page=_sample_page() if postage is Postage.PREPAID else None,
         expires_on=date(2026, 4, 13),
-        lines=(
-            LabelLine(
-                title="Seat covers, Ford F-150, black",
-                sku="EKR-F150-BLK",
-                quantity=1,
-                reason=reason_in_words(Reason.CHANGED_MIND, texts),
-            ),
-            LabelLine(
-                title="Floor mats, all weather, set of four",
-                sku="EKR-MAT-4",
-                quantity=2,
-                reason=reason_in_words(Reason.DEFECTIVE, texts),
-            ),
-        ),
-        conditions=_CONDITIONS,
+        lines=lines,
+        conditions=conditions_of(lines, policy, texts),
         language=language,
     )
 

@@ -8,38 +8,29 @@ from typing import Any
 import structlog
 
 from returns_engine.gateways.clock import Clock
+from returns_engine.labels.conditions import conditions_of
 from returns_engine.labels.content import LabelContent, LabelLine, reason_in_words
 from returns_engine.labels.elements import Template
 from returns_engine.labels.render import RenderedLabel, render_label
 from returns_engine.queries.moments import utc_text
+from returns_engine.queries.rows import loaded
 from returns_engine.rules.actor import SYSTEM
+from returns_engine.rules.label_clauses import line_clauses
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import Cause, Postage, Reason
+from returns_engine.rules.words import Cause, Postage, Reason, Resolution, ReturnKind
 from returns_engine.tables.engine import the_engine, transaction
 from returns_engine.tables.reference import Warehouse
 from returns_engine.tables.returns import Label, LabelDocument
 from returns_engine.texts.catalogue import DEFAULT_LOCALE
-from returns_engine.texts.localized import texts_in
+from returns_engine.texts.goods import goods_in_words
+from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 
 log = structlog.get_logger()
-
-CONDITIONS = (
-    "return.ask_first",
-    "return.condition",
-    "return.condition.unused",
-    "return.condition.tags",
-    "return.condition.packaging",
-    "return.label.reminder",
-    "refund.original_payment",
-    "refund.time",
-)
-"""The clauses printed with the instructions."""
-
 
 # A customer may tell us a tracking number before the label is made, and still wants the label; and
 # after an appeal some units are here while others come in again.
@@ -110,7 +101,7 @@ async def issue_label(number: str, *, terms: LabelPrint, policy: Policy, clock: 
 
 
 _SHEET = """
-SELECT r.id, r.number, o.number AS order_number, o.currency, o.country, o.language,
+SELECT r.id, r.number, r.kind, o.number AS order_number, o.currency, o.country, o.language,
        c.name, c.ship_to_name, c.line1, c.line2, c.city, c.region, c.postal_code
 FROM returns r JOIN orders o ON o.id = r."order"
 JOIN order_contacts c ON c."order" = o.id
@@ -119,8 +110,10 @@ WHERE r.number = $1 AND r.permission = 'approved' AND r.goods_expected
 """
 
 _LINES = """
-SELECT o.line_id, o.title, o.sku, l.requested - l.given_up - l.received AS units, l.reason, l.cause
+SELECT o.line_id, o.title, o.sku, l.requested - l.given_up - l.received AS units, l.reason, l.cause,
+       l.resolution, d.answer->'lines'->l.position->'rules' AS rules
 FROM return_lines l JOIN order_lines o ON o.id = l.order_line
+JOIN returns r ON r.id = l.return_id JOIN decisions d ON d.id = r.decision
 WHERE l.return_id = $1 AND l.goods_expected AND l.requested - l.given_up > l.received
 ORDER BY l.position
 """
@@ -161,6 +154,8 @@ def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) ->
     send_by = now + timedelta(days=policy.label.expires_days)
     language = _language(customer["language"], terms.template)
     texts = texts_in(language)
+    kind = ReturnKind(customer["kind"])
+    lines = tuple(_line(line, kind, policy, texts) for line in sheet.lines)
     return LabelContent(
         rma_number=customer["number"],
         order_number=customer["order_number"],
@@ -176,19 +171,27 @@ def _content(sheet: _Sheet, terms: LabelPrint, policy: Policy, now: datetime) ->
         account=terms.account,
         reimbursed_up_to=None if terms.account else _cap(policy, customer["currency"]),
         expires_on=send_by.astimezone(policy.zone).date(),
-        lines=tuple(
-            LabelLine(
-                title=line["title"],
-                sku=line["sku"],
-                quantity=line["units"],
-                reason=reason_in_words(
-                    Reason(line["reason"]) if line["reason"] else Cause(line["cause"]), texts
-                ),
-            )
-            for line in sheet.lines
-        ),
-        conditions=tuple(policy.says_in(clause, language) for clause in CONDITIONS),
+        lines=lines,
+        conditions=conditions_of(lines, policy, texts),
         language=language,
+    )
+
+
+def _line(line: dict[str, Any], kind: ReturnKind, policy: Policy, texts: Texts) -> LabelLine:
+    reason = Reason(line["reason"]) if line["reason"] else None
+    return LabelLine(
+        title=goods_in_words(line["title"], reason, texts),
+        # What was ordered is not what comes back.
+        sku="" if reason is Reason.WRONG_ITEM else line["sku"],
+        quantity=line["units"],
+        reason=reason_in_words(reason or Cause(line["cause"]), texts),
+        clauses=line_clauses(
+            kind,
+            reason,
+            Resolution(line["resolution"]),
+            loaded(line["rules"]),
+            policy.condition_checks,
+        ),
     )
 
 

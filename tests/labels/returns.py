@@ -18,6 +18,7 @@ DPI = 203
 
 def a_line(**changes: Any) -> LabelLine:
     values = {"title": "Seat covers", "sku": "EKR-F150-BLK", "quantity": 1, "reason": "Defective"}
+    values |= {"clauses": ("return.condition", "refund.original_payment")}
     return LabelLine(**{**values, **changes})
 
 

@@ -7,10 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from returns_engine.documents.policy_file import load_policy
+from returns_engine.labels.conditions import conditions_of
 from returns_engine.labels.content import LabelNotPrintable, reason_in_words
 from returns_engine.labels.printing import MissingGlyph, TextDoesNotFit
 from returns_engine.labels.render import render_label
 from returns_engine.labels.template import load_template
+from returns_engine.rules.label_clauses import MONEY
 from returns_engine.rules.words import Cause, Postage, Reason
 from returns_engine.texts.carriers import CARRIERS
 from returns_engine.texts.localized import texts_in
@@ -85,6 +88,28 @@ class TestWhatALabelSays:
 
         assert page_count(label) > 2
         assert re.findall(r"SKU-\d{3}", text) == [line.sku for line in lines]
+
+    def test_conditions_stand_together_on_one_page(self):
+        conditions = tuple(f"Condition {number} is a sentence." for number in range(8))
+        for count in range(1, 9):
+            lines = tuple(a_line(sku=f"SKU-{number:03}") for number in range(count))
+            label = printed(lines=lines, conditions=conditions)
+            pages = [page_text(label, page) for page in range(1, page_count(label))]
+
+            assert sum("Condition" in page for page in pages) == 1
+            assert "The conditions" in next(page for page in pages if "Condition" in page)
+
+    @pytest.mark.parametrize("language", ["en", "es"])
+    @pytest.mark.parametrize("postage", [{}, REIMBURSED])
+    def test_three_items_fit_on_one_sheet_with_all_of_the_policy(self, language, postage):
+        policy = load_policy(None)
+        clauses = ("return.ask_first", "return.condition", "return.condition.unused")
+        clauses += ("return.condition.tags", "return.condition.packaging")
+        clauses += ("return.label.reminder", *MONEY)
+        lines = tuple(a_line(clauses=clauses) for _ in range(3))
+        conditions = conditions_of(lines, policy, texts_in(language))
+
+        assert page_count(printed(lines=lines, conditions=conditions, **postage)) == 2
 
     @pytest.mark.parametrize("field", ["warehouse", "customer", "rma_number"])
     def test_refuses_a_label_without_address_or_number(self, field):
