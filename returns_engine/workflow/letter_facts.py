@@ -21,7 +21,7 @@ from returns_engine.workflow.compensation_words import compensation_facts, extra
 from returns_engine.workflow.refund_in_sight import refund_in_sight
 
 _CASE = """
-SELECT r.number, r.kind, r.appealed, r.decision, d.answer,
+SELECT r.number, r.kind, r.permission, r.appealed, r.decision, d.answer,
        l.carrier, l.postage, l.send_by, l.expires_at
 FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
 WHERE r.id = $1
@@ -104,7 +104,10 @@ async def _of_the_return(
     money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
     # Who gets the same thing again is promised no money for it.
     wishes = [line["resolution"] for line in lines]
-    estimate = await refund_in_sight(case["decision"], loaded(case["answer"]), wishes, policy)
+    answer, permission = loaded(case["answer"]), case["permission"]
+    estimate = await refund_in_sight(
+        case["decision"], answer, wishes, policy, permission=permission
+    )
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "case_kind": case["kind"],

@@ -8,33 +8,43 @@ from returns_engine.queries.kept_decisions import made_from
 from returns_engine.queries.rows import first_row
 from returns_engine.rules.decision_json import estimate_json
 from returns_engine.rules.eligibility.estimate import estimate_by_wish
+from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Resolution, Verdict
 
+_ACCEPTED = frozenset({PermissionState.APPROVED, PermissionState.EXPIRED})
 _MADE_FROM = "SELECT request, facts FROM decisions WHERE id = {}"
 
 
 async def refund_in_sight(
-    decision_id: UUID, answer: Mapping[str, Any], wishes: Sequence[str], policy: Policy
+    decision_id: UUID,
+    answer: Mapping[str, Any],
+    wishes: Sequence[str],
+    policy: Policy,
+    *,
+    permission: str,
 ) -> dict[str, Any] | None:
     """Return the decision's estimate without the lines that are replaced; None where all are.
 
-    `answer` is the decision as it was given, `wishes` what each of its lines gets now. It is read
-    again from what it was made from only where some lines are replaced and others not.
+    `answer` is the decision as it was given, `wishes` what each of its lines gets now, `permission`
+    where the return stands: who accepts one accepts what the policy had refused with it. It is read
+    again from what it was made from only where that, or a replacement, makes another sum of it.
     """
     estimate: dict[str, Any] | None = answer["refund_estimate"]
     again = [wish == Resolution.REPLACEMENT for wish in wishes]
-    if estimate is None or not any(again):
-        return estimate
-    if all(again):
+    refused = [line["verdict"] == Verdict.INELIGIBLE for line in answer["lines"]]
+    left_out = [False] * len(refused) if permission in _ACCEPTED else refused
+    if all(again) or all(left_out):
         return None
+    if left_out == refused and not any(again):
+        return estimate
     row = await first_row(_MADE_FROM, decision_id)
     if row is None:
         raise LookupError("the decision of a return is never deleted")
     order, asked, history = made_from(row["request"], row["facts"])
     counted = [
         (line, Resolution(wish))
-        for line, wish, decided in zip(asked.lines, wishes, answer["lines"], strict=True)
-        if decided["verdict"] != Verdict.INELIGIBLE
+        for line, wish, out in zip(asked.lines, wishes, left_out, strict=True)
+        if not out
     ]
     return estimate_json(estimate_by_wish(order, asked.kind, counted, policy, history))

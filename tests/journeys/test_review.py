@@ -100,6 +100,8 @@ class TestARequestThePolicyRefuses:
 
         approved = await shop.post("support", f"/returns/{case['number']}/approve")
         assert approved["state"] in {"approved", "label_issued"}
+        label = " ".join((await shop.mail(order, "your label"))["text"].split())
+        assert "When everything comes back as described, you get $" in label
 
     async def test_cannot_be_asked_for_units_that_are_gone(self, shop: Shop):
         order = await shop.order(kind="custom")

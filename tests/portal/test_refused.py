@@ -2,9 +2,15 @@
 
 import pytest
 
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.words import ActorKind
 from returns_engine.tables.returns import DecisionRecord, Return
+from returns_engine.workflow.review_return import approve_return, decline_return
+from tests.api.orders import NOW
 from tests.portal.test_asking import COVER, CUSTOM, GIFT, shipment
 
+SUE = Actor(kind=ActorKind.STAFF, id="1", person=1)
+SAM = Actor(kind=ActorKind.STAFF, id="2", person=2)
 LATE = shipment("L1", delivered_at="2026-01-15T12:00:00Z")
 REFUSED = {
     "too late": ([COVER], [LATE], {"take": "L1", "why__L1": "changed_mind"}),
@@ -74,3 +80,35 @@ class TestARefusalByItsDetails:
         assert answer.status_code == 422
         assert "Is it as you received it?" in visitor.text
         assert await Return.count() == await DecisionRecord.count() == 0
+
+
+class TestWhatAPersonAcceptedAfterAll:
+    async def asked(self, portal, why):
+        visitor = await refused(portal, *REFUSED[why])
+        await visitor.send("/order/send")
+        await visitor.send(f"{visitor.path}/ask", message="I was in hospital.")
+        return visitor, visitor.path.removeprefix("/returns/")
+
+    @pytest.mark.parametrize(
+        ("why", "sum_of_all"), [("too late", "$135.34"), ("a gift card beside a cover", "$275.68")]
+    )
+    async def test_names_what_goes_back_for_all_of_it(self, portal, why, sum_of_all):
+        visitor, number = await self.asked(portal, why)
+        await approve_return(number, policy=portal.services.policy, actor=SUE, now=NOW)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "What you get back" in visitor.text
+        assert sum_of_all in visitor.text
+
+    async def test_does_so_after_an_appeal(self, portal):
+        visitor, number = await self.asked(portal, "made for a car")
+        await decline_return(number, reason="It was made for you.", actor=SUE, now=NOW)
+        await visitor.open(f"/returns/{number}")
+        assert "What you get back" not in visitor.text
+        await visitor.send(f"{visitor.path}/appeal", appeal="The shop advised me wrongly.")
+        await approve_return(number, policy=portal.services.policy, actor=SAM, now=NOW)
+
+        await visitor.open(f"/returns/{number}")
+
+        assert "What you get back" in visitor.text

@@ -80,5 +80,7 @@ async def wishes_of_case(case: Mapping[str, Any], policy: Policy) -> dict[str, A
         "again": Resolution.REPLACEMENT in wishes,
         "no_gift": gift_is_for_others(wished, policy),
         "gets": [wish_says(wish, why, policy) for wish, why in wished],
-        "estimate": await refund_in_sight(decision_id, case["decision"], wishes, policy),
+        "estimate": await refund_in_sight(
+            decision_id, case["decision"], wishes, policy, permission=case["permission"]
+        ),
     }
