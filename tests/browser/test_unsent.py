@@ -94,6 +94,44 @@ class TestAMessageOfWhoWasAway:
             await expect(page.get_by_text("Your message is with us.")).to_be_visible()
 
 
+class TestWhatIsFilledIn:
+    async def test_is_there_again_for_who_left_without_a_button(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
+        await find_order(page, shop)
+        await page.goto(f"{shop.address}/order?issue=other")
+        await page.get_by_label("Send this item back").first.check()
+        await page.get_by_label("What is wrong?").first.select_option("changed_mind")
+        await page.get_by_role("button", name="Continue").click()
+        await expect(page.get_by_text("What you fill in is kept for a week")).to_be_visible()
+        comment = page.get_by_label("Tell us more, if you like")
+
+        await comment.fill(WORDS)
+        await page.get_by_role("link", name="Your order").click()
+        await page.get_by_role("link", name="Go on where you stopped").click()
+        await expect(comment).to_have_value(WORDS)
+
+        async with page.expect_request("**/order/draft"):
+            await comment.press_sequentially("!")
+        await comment.press_sequentially("?")
+        await page.goto(f"{shop.address}/order")
+        await page.get_by_role("link", name="Go on where you stopped").click()
+        await expect(comment).to_have_value(f"!?{WORDS}")
+
+    async def test_is_said_to_be_kept_by_buttons_where_no_script_runs(
+        self,
+        browser: Browser,
+        portal: Portal,  # noqa: F811 - the fixture
+    ):
+        context = await browser.new_context(java_script_enabled=False)
+        page = await context.new_page()
+        async with served(portal.app) as address:
+            await page.goto(address)
+            await ask_for_code(page, "EKR-1001")
+            await page.get_by_label("Code from the mail").fill(await portal.code())
+            await page.get_by_role("button", name="Show my order").click()
+            await page.goto(f"{address}/order/details?take=L1&why.L1=defective")
+            await expect(page.get_by_text("kept for a week once you go on")).to_be_visible()
+
+
 class TestWhoChangesTheLanguage:
     async def test_keeps_what_they_wrote(self, page: Page, shop: Shop):  # noqa: F811 - the fixture
         await page.goto(f"{shop.address}/")

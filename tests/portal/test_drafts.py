@@ -98,6 +98,39 @@ class TestADraft:
 
         assert "Is it as you received it?" in visitor.text
 
+    async def test_is_what_was_typed_and_never_sent(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+
+        typed = [*visitor.form("/order/review").fields, ("comment.L1", "The left seam")]
+        answer = await visitor.client.post("/order/draft", data=dict(typed))
+        assert answer.status_code == 204
+
+        await visitor.open("/order/details?take=L1&quantity.L1=1&why.L1=changed_mind")
+        assert ("comment.L1", "The left seam") in visitor.form("/order/review").fields
+
+    async def test_is_none_of_what_was_typed_for_another_order(self, portal):
+        visitor = await portal.signed_in()
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+        await portal.put_order("EKR-2", reference="pi_2")
+        there = await portal.signed_in("EKR-2")
+
+        typed = dict(visitor.form("/order/review").fields)
+        typed["_csrf_token"] = dict(there.form("/order/details").fields)["_csrf_token"]
+        await there.client.post("/order/draft", data=typed)
+
+        await there.open("/order")
+        assert "You began a request" not in there.text
+
+    async def test_is_none_of_what_names_no_item(self, portal):
+        visitor = await portal.signed_in()
+
+        typed = [pair for pair in visitor.form("/order/details").fields if pair[0] != "take"]
+        answer = await visitor.client.post("/order/draft", data=dict(typed))
+
+        assert answer.status_code == 204
+        assert await RequestDraft.count() == 0
+
     async def test_is_thrown_away(self, left):
         await left.open("/order")
 

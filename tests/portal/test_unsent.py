@@ -4,11 +4,13 @@ import html
 
 import pytest
 
+from returns_engine.tables.drafts import RequestDraft
 from returns_engine.tables.events import Event
 from returns_engine.tables.messages import Message
+from returns_engine.workflow.keep_draft import forget_draft
 from returns_engine.workflow.review_return import answer_request, decline_return, request_info
 from tests.api.orders import NOW
-from tests.portal.conftest import Portal, Visitor
+from tests.portal.conftest import ITEMS, Portal, Visitor
 from tests.portal.test_asking import at_review
 from tests.portal.test_case import STAFF, ask
 
@@ -164,6 +166,85 @@ class TestAMessageOfWhoWasAway:
 
         assert answer.status_code == 403
         assert "Pomegranate" not in answer.text
+
+
+class TestARequestOfWhoWasAway:
+    async def test_is_in_its_draft_again_as_it_was_filled_in(self, portal, visitor):
+        await visitor.send("/order/details", take="L1", quantity__L1="2", why__L1="changed_mind")
+        away(visitor)
+
+        filled_in = {"condition__L1": "flawed", "flaw__L1": "tags_attached", "comment__L1": WORDS}
+        await visitor.send("/order/review", **filled_in)
+        assert "what you filled in is not lost" in visitor.text
+        assert "What you wrote</summary>" in visitor.text
+        kept = await RequestDraft.select(RequestDraft.fields)
+        assert "Dana" not in kept[0]["fields"], "nothing is kept for nobody"
+        await find_again(portal, visitor)
+
+        assert visitor.path == "/order/details"
+        assert "What you filled in is kept: look at it, and go on." in visitor.text
+        fields = visitor.form("/order/review").fields
+        assert ("quantity.L1", "2") in fields
+        assert ("flaw.L1", "tags_attached") in fields
+        assert ("comment.L1", WORDS) in fields
+        seen = [*visitor.page.history, visitor.page]
+        assert all("Dana" not in f"{one.url} {one.headers}" for one in seen)
+        await visitor.open("/order")
+        assert "You began a request" in visitor.text
+
+    async def test_that_had_only_to_be_sent_comes_back_too(self, portal, visitor):
+        await at_review(visitor, "changed_mind", condition__L1="as_received", comment__L1="Too big")
+        await forget_draft("EKR-1001")
+        away(visitor)
+
+        await visitor.send("/order/send")
+        await find_again(portal, visitor)
+        assert ("comment.L1", "Too big") in visitor.form("/order/review").fields
+        await visitor.send("/order/review")
+        await visitor.send("/order/send")
+
+        assert visitor.path.startswith("/returns/RMA-")
+
+    async def test_that_was_only_chosen_keeps_the_details_of_its_draft(self, portal, visitor):
+        await at_review(visitor, "changed_mind", condition__L1="as_received", comment__L1="Too big")
+        await visitor.open(ITEMS)
+        away(visitor)
+
+        await visitor.send("/order/details", take="L1", quantity__L1="2", why__L1="changed_mind")
+        await find_again(portal, visitor)
+
+        fields = visitor.form("/order/review").fields
+        assert ("quantity.L1", "2") in fields
+        assert ("comment.L1", "Too big") in fields
+
+    async def test_that_the_policy_refuses_is_told_so_and_kept_as_no_draft(self, portal, visitor):
+        away(visitor)
+
+        await visitor.send("/order/details", take="L1", quantity__L1="9", why__L1="changed_mind")
+        await find_again(portal, visitor)
+
+        assert "Our policy says no to this." in visitor.text
+        assert await RequestDraft.count() == 0
+
+    async def test_about_another_order_is_not_put_there(self, portal, visitor):
+        await visitor.send("/order/details", take="L1", why__L1="changed_mind")
+        await portal.put_order("EKR-9", reference="pi_9")
+        away(visitor)
+        await visitor.send("/order/review", comment__L1="Pomegranate")
+
+        await find_again(portal, visitor, "EKR-9")
+
+        assert visitor.path == "/order"
+        assert "You began a request" not in visitor.text
+        assert await RequestDraft.count() == 1
+
+    async def test_without_any_item_leads_to_the_start(self, visitor):
+        away(visitor)
+
+        await visitor.send("/order/details", take=[])
+
+        assert visitor.path == "/"
+        assert "not lost" not in visitor.text
 
 
 class TestOtherWordsOfWhoWasAway:

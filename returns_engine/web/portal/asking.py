@@ -101,7 +101,8 @@ async def details_page(request: AnyRequest) -> Response[str]:
     saved = await saved_draft(actor.order or "", now=services.clock())
     if saved is not None:
         draft = draft.filled_from(read_draft(Fields.of_pairs(saved.fields)))
-    return _details(request, draft, order, foreseen, [])
+    was_away = request.query_params.get("said") == "back"
+    return _details(request, draft, order, foreseen, [], was_away=was_away)
 
 
 def choice_mistakes(draft: Draft) -> list[Mistake]:
@@ -128,6 +129,8 @@ def _details(
     order: dict[str, Any],
     foreseen: Foreseen,
     mistakes: list[Mistake],
+    *,
+    was_away: bool = False,
 ) -> Response[str]:
     policy = services_of(request).policy
     answer = page(
@@ -139,6 +142,7 @@ def _details(
         lines={line["line_id"]: line for line in order["lines"]},
         wishes=wishes_of(foreseen.decision, policy),
         mistakes=mistakes,
+        was_away=was_away,
         condition_for=[one.line_id for one in draft.lines if drafts.needs_condition(one, draft)],
         photos_for=[one.line_id for one in draft.lines if drafts.shows_photos(one, draft, policy)],
         longest=drafts.LONGEST_COMMENT,

@@ -129,6 +129,11 @@ class Draft:
         """Return the choice alone, as it is judged before any detail is asked for."""
         return read_draft(Fields.of_pairs(self.choice()))
 
+    @property
+    def is_choice_alone(self) -> bool:
+        """Tell whether no detail was filled in."""
+        return self == self.without_details()
+
     def filled_from(self, saved: "Draft") -> "Draft":
         """Return the draft with the details that were saved for the same items and kind."""
         if saved.kind is not self.kind:

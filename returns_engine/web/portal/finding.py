@@ -190,7 +190,7 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
         return _too_many_codes(request, refused, unsent)
     way = await way_on(request, access.order_number)
     onward = Redirect(way, status_code=303)
-    to_form = with_unsent(way) if unsent else None
+    to_form = with_unsent(way, unsent)
     if to_form is not None:
         # The browser sends the same form there, with what it carries.
         onward = Redirect(to_form, status_code=307)

@@ -28,7 +28,7 @@ async def to_the_return(request: AnyRequest, number: FromPath[str]) -> Redirect:
     return Redirect(f"/returns/{number}", status_code=303)
 
 
-@get(["/order/review", "/order/send"])
+@get(["/order/review", "/order/send", "/order/unsent"])
 async def to_the_order(request: AnyRequest) -> Redirect:
     """Lead back to the order, where a request that was begun can be gone on with."""
     await the_customer(request)

@@ -62,6 +62,8 @@ def portal_routes() -> Router:
             order_status.order_status_page,
             starting.order_page,
             chosen_items.choose_items,
+            chosen_items.fill_in_again,
+            chosen_items.keep_filled_in,
             asking.details_page,
             asking.review_page,
             asking.send_request,

@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 
 from returns_engine.queries.return_view import order_of_return
 from returns_engine.web.local_address import local_address
 from returns_engine.web.portal.session import SOUGHT_COOKIE, AnyRequest
+from returns_engine.web.portal.unsent import REQUEST
 
 _ORDER = "/order"
 _REFUSED = "/order/refused/"
@@ -42,8 +44,12 @@ async def way_on(request: AnyRequest, order_number: str) -> str:
     return sought if sought.split("?")[0].split("/")[1] == "order" else _ORDER
 
 
-def with_unsent(address: str) -> str | None:
+def with_unsent(address: str, unsent: Mapping[str, str]) -> str | None:
     """Return the address that shows a page with what was written for it; None where none is."""
+    if not unsent:
+        return None
+    if REQUEST in unsent:
+        return "/order/unsent"
     return f"{address}/unsent" if address.startswith((_RETURNS, _REFUSED)) else None
 
 
