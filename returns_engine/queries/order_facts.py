@@ -53,7 +53,8 @@ RETURNED = """
                   ELSE rl.requested - rl.given_up END,
     'shipping_back', rl.shipping_back,
     'proposed', LEAST(rl.proposed, rl.requested - rl.given_up),
-    'kept', r.kind = 'return' AND NOT rl.goods_expected) ORDER BY rl.id)
+    'kept', r.kind = 'return' AND NOT rl.goods_expected,
+    'number', r.number, 'of_kind', r.kind, 'state', r.state) ORDER BY rl.id)
  FROM return_lines rl
  JOIN returns r ON r.id = rl.return_id
  JOIN order_lines l ON l.id = rl.order_line

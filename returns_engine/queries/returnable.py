@@ -7,6 +7,7 @@ from datetime import date, datetime
 from returns_engine.rules.eligibility.calendar_days import days_later
 from returns_engine.rules.eligibility.parcels import (
     Clock,
+    Pool,
     Standing,
     shipped_pool,
     unshipped_pool,
@@ -19,18 +20,27 @@ _NOTHING = GivenBefore()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateUnits:
+    """Units whose window is closed for certain, by the day on which they arrived."""
+
+    units: int
+    arrived: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Returnable:
     """Units that may be asked back; `until` the day on which the first of their windows closes.
 
     `until` is null where the delivery of one of them is unknown. `cancellable` counts units that
     were neither shipped nor cancelled, `in_parcels` those shipped, late or not, that no open or
-    settled return holds.
+    settled return holds; `late` are those of them that are late for certain.
     """
 
     units: int
     until: date | None
     cancellable: int
     in_parcels: int
+    late: tuple[LateUnits, ...] = ()
 
 
 def returnable(
@@ -61,5 +71,14 @@ def returnable(
             until=min(days, default=None) if known else None,
             cancellable=unshipped_pool(order, line, given).size if open_order else 0,
             in_parcels=pool.size if open_order else 0,
+            late=_late(pool) if open_order else (),
         )
     return found
+
+
+def _late(pool: Pool) -> tuple[LateUnits, ...]:
+    return tuple(
+        LateUnits(units=units.quantity, arrived=units.delivery.day)
+        for units in pool.units
+        if units.standing is Standing.LATE and units.delivery is not None
+    )

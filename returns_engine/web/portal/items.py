@@ -9,6 +9,7 @@ from returns_engine.documents.request import (
     RequestLineDocument,
 )
 from returns_engine.queries.order_view import read_order
+from returns_engine.queries.units_of_lines import LineUnits, units_of_lines
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import (
     Cause,
@@ -43,14 +44,17 @@ _UNITS = {
 class Item:
     """An order line as the customer meets it on the page of items.
 
-    `refusal` is the first failing rule where the item cannot come back at all; `mind_refusal` where
-    it cannot for a change of mind. `alternatives` are open instead.
+    `most` units can be chosen, `beyond` them units that the answer will be no for. `refusal` is the
+    first failing rule where the item cannot come back at all; `mind_refusal` where it cannot for a
+    change of mind. `alternatives` are open instead.
     """
 
     line: Mapping[str, Any]
     chosen: DraftLine | None
     verdict: str
+    units: LineUnits
     most: int
+    beyond: int
     window: Mapping[str, Any] | None
     refusal: Mapping[str, Any] | None
     mind_refusal: Mapping[str, Any] | None
@@ -68,6 +72,11 @@ class Item:
     def may_be_asked_for(self) -> bool:
         """Tell whether a person can look at the refusal: not at units that are not there."""
         return self.refusal is not None and self.refusal["rule"] not in _NOBODYS_TO_CHANGE
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether returns hold all that could be chosen."""
+        return bool(self.units.held) and not (self.may_come_back or self.line["in_parcels"])
 
 
 async def order_of(order_number: str, services: Services) -> dict[str, Any]:
@@ -101,8 +110,11 @@ async def items_of(order: Mapping[str, Any], draft: Draft, services: Services) -
     if draft.kind is ReturnKind.RETURN:
         mind = await _probe(order, draft.kind, services, of_ours=False)
     policy = policy_of(order, services.policy)
+    units = await units_of_lines(
+        order["order_number"], policy=services.policy, now=services.clock()
+    )
     return [
-        _item(line, draft, of_ours, of_theirs, policy)
+        _item(line, draft, of_ours, of_theirs, policy, units=units[line["line_id"]])
         for line, of_ours, of_theirs in zip(order["lines"], fault, mind, strict=True)
     ]
 
@@ -137,13 +149,18 @@ def _item(
     of_ours: Mapping[str, Any],
     of_theirs: Mapping[str, Any],
     policy: Policy,
+    *,
+    units: LineUnits,
 ) -> Item:
+    # Too late for a return, units can still be put before a person.
+    most = max(1, line[_UNITS.get(draft.kind, "returnable")] or line["in_parcels"])
     return Item(
         line=line,
         chosen=draft.line(line["line_id"]),
         verdict=of_ours["verdict"],
-        # Too late for a return, units can still be put before a person.
-        most=max(1, line[_UNITS.get(draft.kind, "returnable")] or line["in_parcels"]),
+        units=units,
+        most=most,
+        beyond=max(most, line["in_parcels"]) - most if draft.kind is ReturnKind.RETURN else 0,
         window=of_ours["window"],
         refusal=_first(of_ours, Outcome.FAIL),
         mind_refusal=_first(of_theirs, Outcome.FAIL),
