@@ -1,5 +1,6 @@
 """Do what was chosen, or what silence means: in the transaction of the choice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from returns_engine.documents.request import RequestDocument, RequestLineDocument
@@ -11,8 +12,9 @@ from returns_engine.rules.lifecycle.permission import PermissionEvent, Permissio
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Outcome, Reason, Resolution, ReturnKind
 from returns_engine.tables.choices import Choice
+from returns_engine.tables.engine import connection
 from returns_engine.tables.returns import ReturnLine
-from returns_engine.workflow.choice_file import ChoiceFile
+from returns_engine.workflow.choice_file import ChoiceFile, ChoiceUnits
 from returns_engine.workflow.open_return import AskedFor, open_return
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import Conflict
@@ -20,6 +22,15 @@ from returns_engine.workflow.return_case import ReturnCase
 from returns_engine.workflow.review_return import open_the_way
 
 BY_CHOICE = "choice"
+_KEEP_TO = """
+UPDATE choice_lines SET quantity = u.quantity
+FROM order_lines l JOIN unnest($2::text[], $3::int[]) AS u (line_id, quantity) USING (line_id)
+WHERE choice_lines.choice = $1 AND choice_lines.order_line = l.id
+"""
+_LEAVE_OUT = """
+DELETE FROM choice_lines USING order_lines l
+WHERE choice_lines.choice = $1 AND choice_lines.order_line = l.id AND l.line_id <> ALL ($2)
+"""
 
 
 async def settle_choice(
@@ -31,6 +42,7 @@ async def settle_choice(
     """
     if not choice.left:
         raise overtaken()
+    await _keep_to(choice, choice.left)
     match option:
         case ChoiceOption.CANCEL:
             await _cancel(choice, policy, now)
@@ -40,6 +52,16 @@ async def settle_choice(
             await _settle_return(choice, Resolution.REPLACEMENT, policy, now)
         case ChoiceOption.WAIT | ChoiceOption.SWAP:
             pass
+
+
+async def _keep_to(choice: ChoiceFile, left: Sequence[ChoiceUnits]) -> None:
+    """Let the choice be about what was left when it was made: that is what was chosen."""
+    if left == choice.lines:
+        return
+    units = [line.line_id for line in left], [line.quantity for line in left]
+    await connection().execute(_KEEP_TO, choice.id, *units)
+    await connection().execute(_LEAVE_OUT, choice.id, units[0])
+    choice.lines = tuple(left)
 
 
 def overtaken() -> Conflict:

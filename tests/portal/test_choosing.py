@@ -229,6 +229,27 @@ class TestTheCustomersOtherPages:
         await visitor.open("/order")
         assert link(portal, choice_id) not in visitor.text
 
+    async def test_tell_of_the_units_that_still_wait(self, portal: Portal):
+        choice_id = await asked(portal, skus=("EKR-GRY",))
+        visitor = await portal.signed_in(NUMBER)
+        await visitor.open("/order?kind=cancellation&take=L1&quantity.L1=1")
+        await visitor.send("/order/details", quantity__L1="1", why__L1="late")
+        await visitor.send("/order/send")
+
+        for page in ("/order", "/order/status"):
+            await visitor.open(page)
+            assert "<p>1 × Seat covers, Ford F-150, black." in visitor.text
+            assert "2 × Seat covers" not in visitor.text
+        await visitor.open(link(portal, choice_id))
+        await visitor.send(link(portal, choice_id), option="swap:EKR-GRY")
+        assert "1 × Seat covers" in visitor.text
+        assert "2 × Seat covers" not in visitor.text
+        found = await read_choice(choice_id)
+        assert found is not None
+        assert [one["quantity"] for one in found["lines"]] == [1], "its mail reads them too"
+        await visitor.open("/order/status")
+        assert "2 × Seat covers" not in visitor.text
+
     async def test_show_it_with_the_return_it_is_about_and_afterwards_what_was_chosen(
         self, portal: Portal
     ):

@@ -6,6 +6,8 @@ from typing import Any
 
 from returns_engine.queries.money_back import NOTHING_BACK, MoneyBack, money_back
 from returns_engine.queries.order_troubles import troubles_of_orders
+from returns_engine.rules.choice import ChoiceKind, ChoiceOption
+from returns_engine.rules.lifecycle.choice_states import ChoiceState
 from returns_engine.rules.words import OrderStatus
 from returns_engine.web.portal.choosing import choices_about_orders
 from returns_engine.web.portal.order_headline import (
@@ -77,6 +79,29 @@ def _by_order(found: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
     return parts
 
 
+def of_units_left(
+    choices: Iterable[Mapping[str, Any]], order: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """Return choices about the units that still wait: some may have gone or been cancelled since.
+
+    What money was chosen for is a return's; an open one of which nothing waits is left out.
+    """
+    waiting = {line["line_id"]: line["cancellable"] for line in order["lines"]}
+    found = [_of_units_left(one, waiting) for one in choices]
+    return [one for one in found if one["lines"] or one["state"] != ChoiceState.OPEN]
+
+
+def _of_units_left(choice: Mapping[str, Any], waiting: Mapping[str, int]) -> Mapping[str, Any]:
+    chosen = (choice["chosen"] or {}).get("option")
+    if choice["kind"] != ChoiceKind.OUT_OF_STOCK or chosen == ChoiceOption.CANCEL:
+        return choice
+    lines = [
+        line | {"quantity": min(line["quantity"], waiting.get(line["line_id"], 0))}
+        for line in choice["lines"]
+    ]
+    return {**choice, "lines": [line for line in lines if line["quantity"]]}
+
+
 def _standing(
     request: AnyRequest,
     order: Mapping[str, Any],
@@ -89,6 +114,7 @@ def _standing(
     now = services.clock()
     progress = progress_of(order, services.policy, now)
     today = now.astimezone(services.policy.zone).date()
+    choices = of_units_left(choices, order)
     news = news_of(choices, troubles, progress, today)
     told = {parcel for one in troubles for parcel in one["parcels"]}
     noticed = frozenset(late_parts(order, services.policy, now, told=told))
