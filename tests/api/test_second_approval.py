@@ -111,6 +111,7 @@ class TestAHold:
             "by": "finance@example.com",
             "at": "2026-03-30T12:00:00Z",
             "reason": "Ask the bank.",
+            "until_dispute_ends": False,
         }
         refused = await api.by("manager").post(f"{path}/approve", json={"amount": 13534})
         assert (refused.status_code, refused.json()["code"]) == (409, "on_hold")
