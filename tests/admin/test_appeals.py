@@ -180,7 +180,7 @@ class TestApprovals:
         url = await appealed(staff, number)
         sam = await staff.signed_in("sam", Role.SUPPORT)
         await sam.open(url)
-        assert "Against a refund that was lowered or refused" in sam.text
+        assert "Against a refund that was lowered, refused or called off" in sam.text
         await sam.send(f"{url}/approve")
 
         more = next(one for one in await staff.refunds() if one["id"] != first["id"])
