@@ -145,7 +145,7 @@ class RefundCase:
     @property
     def kept_since_lost(self) -> bool:
         """Say whether it was approved, and a person decides since a dispute was lost."""
-        waits = self.refund["state"] == RefundState.APPROVED
+        waits = self.refund["state"] == RefundState.APPROVED and not self.refund["by_hand"]
         return bool(waits and self.refund["last_error"] == Block.DISPUTE_LOST)
 
     @property

@@ -70,7 +70,7 @@ async def release_refund(
     """
     async with transaction():
         refund = await load_refund(refund_id, expected_version=expected_version)
-        if refund.state is RefundState.APPROVED and refund.row["last_error"] == Block.DISPUTE_LOST:
+        if _is_kept_since_lost(refund):
             await require_other_person(refund_id, actor=actor)
             await _send_all_the_same(refund, actor=actor, now=now)
             return
@@ -100,6 +100,12 @@ async def _release(
     values = {"held_at": None, "held_by": None, "hold_reason": None, "held_for_dispute": False}
     await save_refund(refund, values, now=now)
     await save_case(refund.case, actor=actor, now=now)
+
+
+def _is_kept_since_lost(refund: RefundFile) -> bool:
+    """Say whether a dispute was lost since a refund was approved that its provider is to send."""
+    kept = refund.row["last_error"] == Block.DISPUTE_LOST and refund.row["manual_reason"] is None
+    return kept and refund.state is RefundState.APPROVED
 
 
 async def _send_all_the_same(refund: RefundFile, *, actor: Actor, now: datetime) -> None:

@@ -76,6 +76,12 @@ class TestAnApprovedRefundOfWhatIsDisputedInPart:
         assert (await run(floor, "clear_payout"))["manual_since"] is not None
         assert await floor.refunds_at_the_bank() == []
 
+    async def test_is_not_sent_where_a_person_pays_it_by_now(self, floor: Floor):
+        refund = await kept_since_lost(floor)
+        await sql("UPDATE refunds SET manual_reason = 'refundable_until_passed'")
+        with pytest.raises(TransitionNotAllowed):
+            await released(floor, refund["id"])
+
     async def test_is_called_off_where_the_bank_gave_back_the_same(self, floor: Floor):
         refund = await kept_since_lost(floor)
         by = {"actor": FINANCE, "now": floor.tools.clock()}

@@ -4,12 +4,23 @@ import pytest
 
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
+from returns_engine.workflow.refuse_refund import refuse_refund
 from returns_engine.workflow.review_return import approve_return, decline_return
 from returns_engine.workflow.store_photo import store_photo
 from tests.api.orders import NOW
 from tests.portal.test_case import ask
 from tests.workflow.pictures import a_picture
-from tests.workflow.shop import BENCH, POLICY, good, inspect, receive, the_return
+from tests.workflow.shop import (
+    BENCH,
+    POLICY,
+    approve,
+    come_back,
+    good,
+    inspect,
+    receive,
+    rows,
+    the_return,
+)
 
 SUE = Actor(kind=ActorKind.STAFF, id="1", person=1)
 SAM = Actor(kind=ActorKind.STAFF, id="2", person=2)
@@ -78,6 +89,20 @@ class TestAnAppeal:
         assert "It was &lt;b&gt;never&lt;/b&gt; cut." in visitor.text
         assert "seam-steps" not in visitor.text
         assert f'action="/returns/{number}/appeal"' not in visitor.text
+
+    async def test_is_offered_against_a_refund_that_was_called_off(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        (refund,) = await come_back(number, {"L1": 1})
+        await approve(refund["id"], refund["proposed"])
+        await rows("UPDATE refunds SET blocked_since = now()")
+        await refuse_refund(refund["id"], reason="Your bank paid it.", actor=SUE, now=NOW)
+        await visitor.open(f"/returns/{number}")
+        assert "Your bank paid it." in visitor.text
+        assert "You can ask for another person to look at the amount." in visitor.text
+
+        await visitor.send(f"/returns/{number}/appeal", appeal="That was the other cover.")
+
+        assert "Another person looks at it now." in visitor.text
 
     async def test_is_led_to_from_the_top_of_the_page_as_long_as_it_is_open(self, visitor):
         number = await declined(visitor)
