@@ -69,8 +69,14 @@ class LineDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What would be refunded, in minor units; total = items + tax + shipping - fees."""
+    """What would be refunded, in minor units; total = items + tax + shipping - fees.
 
+    `price` is what the units cost before the order's discount, `discount` their share of it; a tax
+    that is inside the price is in `price`, never in `items`.
+    """
+
+    price: int
+    discount: int
     items: int
     tax: int
     shipping: int

@@ -79,5 +79,13 @@ def estimate_json(estimate: Estimate | None) -> dict[str, object] | None:
     }
 
 
+def told_estimate(estimate: Estimate | None) -> dict[str, object] | None:
+    """Return an estimate for pages and letters: in the contract's shape, with the discount."""
+    told = estimate_json(estimate)
+    if estimate is None or told is None:
+        return None
+    return told | {"price": estimate.price, "discount": estimate.discount}
+
+
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from returns_engine.documents.request import RequestDocument
-from returns_engine.rules.decision_json import decision_json, estimate_json
+from returns_engine.rules.decision_json import decision_json, told_estimate
 from returns_engine.rules.eligibility.decide import NOTHING_GIVEN, decide
 from returns_engine.rules.eligibility.estimate import estimate_by_wish
 from returns_engine.rules.eligibility.request_check import check_request
@@ -23,7 +23,7 @@ class Foreseen:
     """What a request would come to: the decision as JSON, and what each of its lines would get.
 
     `refund` is the estimate of what goes back for the lines that are not replaced, in the shape of
-    the decision's own; None where nothing does.
+    the decision's own and with the discount; None where nothing does.
     """
 
     decision: dict[str, Any]
@@ -50,7 +50,7 @@ async def foresee_request(
         if line.verdict is not Verdict.INELIGIBLE
     ]
     refund = estimate_by_wish(held.facts, document.kind, counted, policy, held.history)
-    return Foreseen(decision=decision_json(decision), wishes=wishes, refund=estimate_json(refund))
+    return Foreseen(decision=decision_json(decision), wishes=wishes, refund=told_estimate(refund))
 
 
 async def judge_request(

@@ -125,12 +125,24 @@ async def _of_the_return(
         **_by_wish(lines),
         "refund_says": await _refund_says(return_id, texts),
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
+        "discount_says": _discount_sentence(estimate, texts),
         **_of_the_label(case, settings, texts, policy),
         **_of_the_bench(context.get("lines", []), titles, texts, policy),
         "order_again_url": settings.shop_url if exchange else None,
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
     }
+
+
+def _discount_sentence(estimate: Mapping[str, Any] | None, texts: Texts) -> str | None:
+    """Say that the order's own discount is in the sum, so that nobody takes it for a deduction."""
+    if not estimate or not estimate["discount"]:
+        return None
+    return texts.gettext(
+        "It holds the price of %(price)s less the discount of %(discount)s that you had on it.",
+        price=texts.money(estimate["price"], estimate["currency"]),
+        discount=texts.money(estimate["discount"], estimate["currency"]),
+    )
 
 
 def _by_wish(lines: Sequence[Mapping[str, Any]]) -> dict[str, object]:

@@ -102,6 +102,7 @@ class TestARequestThePolicyRefuses:
         assert approved["state"] in {"approved", "label_issued"}
         label = " ".join((await shop.mail(order, "your label"))["text"].split())
         assert "When everything comes back as described, you get $" in label
+        assert "less the discount of $5.00 that you had on it" in label
 
     async def test_cannot_be_asked_for_units_that_are_gone(self, shop: Shop):
         order = await shop.order(kind="custom")

@@ -28,6 +28,7 @@ FACTS = {
     "kept": ["1 × Phone holder"],
     "moved": ["1 × Seat covers, Ford F-150, black"],
     "estimate": "$135.34",
+    "discount_says": "It holds the price of $129.95 less the discount of $5.00.",
     "sentences": ["Its tags must still be on it."],
     "postage_says": "You pay nothing at the counter.",
     "send_by": date(2026, 4, 13),

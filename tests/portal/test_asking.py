@@ -45,6 +45,7 @@ class TestAskingForAReturn:
         await visitor.send("/order/review", condition__L1="as_received", comment__L1="Too <b>big")
         assert "Yes, you can send this back." in visitor.text
         assert "$135.34" in visitor.text
+        assert "Price $129.95, your discount −$5.00" in visitor.text
         assert "Delivered March 1, 2026 (carrier scan); day 29 of 30." in visitor.text
         assert "Too &lt;b&gt;big" in visitor.text
         assert await Return.count() == 0, "nothing is kept before it is sent"
@@ -52,6 +53,7 @@ class TestAskingForAReturn:
         await visitor.send("/order/send")
         assert visitor.path.startswith("/returns/RMA-")
         assert "Your return is accepted; we are making your label." in visitor.text
+        assert "Price $129.95, your discount −$5.00" in visitor.text
         assert await Return.count() == 1
         assert (await LineComment.select().first())["text"] == "Too <b>big"
 

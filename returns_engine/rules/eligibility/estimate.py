@@ -52,12 +52,17 @@ def estimate_by_wish(
         for amount, (_, wish) in zip(whole.lines, wishes, strict=True)
         if wish is not Resolution.REPLACEMENT
     ]
+    known = {line.line_id: line for line in order.lines}
     items, tax = sum(one.items for one in paid), sum(one.tax for one in paid)
     shipping = sum(one.shipping for one in paid)
     lines = [line for line, wish in wishes if wish is not Resolution.REPLACEMENT]
     worth = items + tax + shipping
     fees = min(_fees(order, kind, lines, policy, history), worth)
+    price = sum(known[one.line_id].unit_price * one.quantity for one in paid)
+    inside = sum(one.tax for one in paid if known[one.line_id].tax_included)
     return Estimate(
+        price=price,
+        discount=price - items - inside,
         items=items,
         tax=tax,
         shipping=shipping,

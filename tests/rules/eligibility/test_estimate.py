@@ -53,6 +53,15 @@ class TestRefundEstimate:
 
         assert parts(decided(order)) == (10000, 1900, 0, 0, 11900)
 
+    def test_tells_the_price_from_the_discount_whether_tax_is_inside_or_not(self):
+        for inside, net in ((False, 11400), (True, 9500)):
+            line = a_line(quantity=2, unit_price=11900, tax=3800, tax_included=inside)
+            estimate = decided(an_order(line, discount=1000)).refund_estimate
+
+            assert (estimate.price, estimate.discount) == (11900, 500)
+            assert estimate.items == net
+            assert estimate.price - estimate.discount == net + (1900 if inside else 0)
+
     def test_gives_the_last_unit_the_remainder(self):
         order = an_order(a_line(quantity=3, unit_price=1000, tax=100), discount=100)
 
