@@ -93,6 +93,15 @@ class TestALookUp:
         assert (await verify(await mailed() or "", number="ekr-1001")).order_number == "EKR-1001"
 
     @pytest.mark.parametrize(
+        "typed", ["#EKR-1001", "EKR1001", "ekr 1001", "EKR–1001", "EKR − 1001", "# ekr‑1001"]
+    )
+    async def test_by_number_however_it_is_typed_opens_the_order(self, typed: str):
+        await put_order()
+        await send(number=typed)
+
+        assert (await verify(await mailed() or "", number=typed)).order_number == "EKR-1001"
+
+    @pytest.mark.parametrize(
         ("contact", "number"),
         [
             ("eve@example.com", "EKR-1001"),
