@@ -3,13 +3,15 @@
 import unicodedata
 
 # Marks that print nothing themselves: direction overrides (a name must not turn an address
-# around), zero-width joiners, variation selectors and tags.
+# around), zero-width joiners, variation selectors and tags. The non-joiner stays: Persian is
+# spelled with it.
 _UNSEEN = frozenset(
     [
         0x00AD,
         0x061C,
         *range(0x180B, 0x1810),
-        *range(0x200B, 0x2010),
+        0x200B,
+        *range(0x200D, 0x2010),
         *range(0x202A, 0x202F),
         *range(0x2060, 0x2070),
         *range(0xFE00, 0xFE10),

@@ -4,7 +4,7 @@ reportlab has no fallback of its own and prints nothing where a font lacks a gly
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -14,6 +14,8 @@ from reportlab.pdfbase.ttfonts import (  # type: ignore[import-untyped]  # it ha
     TTFError,
     TTFont,
 )
+
+from returns_engine.labels.arabic import joined, plain_letters
 
 MISSING = "\u25a1"
 
@@ -75,8 +77,11 @@ class FontChain:
             raise FontError("has no glyph U+25A1, which stands for missing ones")
 
     def glyphs(self, text: str) -> tuple[Glyph, ...]:
-        """Return a glyph for each character; what no font has becomes U+25A1 and says so."""
-        return tuple(map(self._glyph, text))
+        """Return the glyphs in the order they are read, Arabic letters joined.
+
+        What no font has becomes U+25A1 and says so.
+        """
+        return tuple(glyph for character in joined(text) for glyph in self._glyphs_of(character))
 
     def paragraphs(self, text: str) -> tuple[tuple[Glyph, ...], ...]:
         """Return the glyphs of each line that the text itself breaks."""
@@ -85,6 +90,17 @@ class FontChain:
     def lacks(self, text: str) -> tuple[str, ...]:
         """Return the characters no font of the chain has, sorted."""
         return tuple(sorted({glyph.stands_for for glyph in self.glyphs(text) if glyph.stands_for}))
+
+    def _glyphs_of(self, character: str) -> Iterator[Glyph]:
+        plain = plain_letters(character)
+        if self._has(character) or plain == character:
+            yield self._glyph(character)
+        else:
+            # A font without joined forms still has the letter.
+            yield from map(self._glyph, plain)
+
+    def _has(self, character: str) -> bool:
+        return any(file.has(character) for file in self._files)
 
     def _glyph(self, character: str) -> Glyph:
         for file in self._files:

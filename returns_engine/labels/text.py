@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from returns_engine.labels.direction import as_seen, base_of
 from returns_engine.labels.fonts import Glyph
 
 LEADING = 1.2
@@ -45,14 +46,18 @@ class Measure:
 
 
 def set_text(paragraphs: Sequence[Line], measure: Measure) -> Setting | None:
-    """Return the largest setting that fits, or None; a word is broken only at the smallest size."""
+    """Return the largest setting that fits, its lines as they are seen, or None.
+
+    A word is broken only at the smallest size.
+    """
+    directed = [(paragraph, base_of(paragraph)) for paragraph in paragraphs]
     for size in _sizes(measure):
-        setting = _try_size(paragraphs, measure, size, break_words=False)
+        setting = _try_size(directed, measure, size, break_words=False)
         if setting is not None:
             return setting
     if not measure.wrap:
         return None
-    return _try_size(paragraphs, measure, measure.smallest, break_words=True)
+    return _try_size(directed, measure, measure.smallest, break_words=True)
 
 
 def width_of(line: Sequence[Glyph]) -> float:
@@ -69,17 +74,21 @@ def _sizes(measure: Measure) -> Iterator[float]:
 
 
 def _try_size(
-    paragraphs: Sequence[Line], measure: Measure, size: float, *, break_words: bool
+    paragraphs: Sequence[tuple[Line, str | None]],
+    measure: Measure,
+    size: float,
+    *,
+    break_words: bool,
 ) -> Setting | None:
     leading = size * measure.leading
     room = measure.width / size + SLACK
     most = int(measure.height / leading + SLACK)
     lines: list[Line] = []
-    for paragraph in paragraphs:
+    for paragraph, base in paragraphs:
         for line in _wrapped(paragraph, room, break_words=break_words, wrap=measure.wrap):
             if line is None or len(lines) == most:
                 return None
-            lines.append(line)
+            lines.append(as_seen(line, base))
     return Setting(lines=tuple(lines), size=size, leading=leading)
 
 
