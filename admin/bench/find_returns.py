@@ -33,10 +33,12 @@ FROM found JOIN returns r ON r.id = found.id JOIN orders o ON o.id = r."order"
 ORDER BY r.requested_at DESC LIMIT {}
 """
 _ORDER = """
-SELECT o.number FROM orders o WHERE lower(o.number) = lower({})
-UNION ALL
-SELECT o.number FROM shipments s JOIN orders o ON o.id = s."order" WHERE s.tracking_number = ANY({})
-LIMIT 1
+SELECT number FROM (
+    SELECT o.number, 1 AS rank FROM orders o WHERE lower(o.number) = lower({})
+    UNION ALL
+    SELECT o.number, 2 FROM shipments s JOIN orders o ON o.id = s."order"
+    WHERE s.tracking_number = ANY({})
+) AS found ORDER BY rank, number = {} DESC, number LIMIT 1
 """
 # An item without its papers: whose returns wait for one like it, those that have come in first.
 _BY_SKU = """
@@ -90,7 +92,7 @@ async def _by_bare_number(code: ScannedCode) -> list[FoundReturn]:
 async def order_without_return(code: ScannedCode) -> str | None:
     """Return the order that `code` means by its number or our parcel's: ask where no return is."""
     spellings = tracking_spellings([code.text, code.value])
-    found = await first_row(_ORDER, code.text, spellings) if code.value else None
+    found = await first_row(_ORDER, code.text, spellings, code.text) if code.value else None
     return None if found is None else str(found["number"])
 
 

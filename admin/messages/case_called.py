@@ -11,7 +11,9 @@ _SEVERAL = mark("This order has several returns. Type the number of one:")
 _MOST = 20
 _OF_ORDER = """
 SELECT r.number FROM orders o LEFT JOIN returns r ON r."order" = o.id
-WHERE lower(o.number) = lower({}) ORDER BY r.id DESC LIMIT {}
+WHERE o.id = (SELECT id FROM orders WHERE lower(number) = lower({})
+              ORDER BY number = {} DESC, id LIMIT 1)
+ORDER BY r.id DESC LIMIT {}
 """
 
 
@@ -23,7 +25,7 @@ async def case_called(typed: str) -> str:
     number = normalize_rma_number(typed)
     if number is not None:
         return number
-    found = [row["number"] for row in await rows(_OF_ORDER, typed, _MOST)]
+    found = [row["number"] for row in await rows(_OF_ORDER, typed, typed, _MOST)]
     if not found:
         raise refuse_field("not_found", NO_SUCH_CASE, "/number")
     if found == [None]:

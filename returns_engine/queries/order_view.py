@@ -81,9 +81,12 @@ def _read(row: Mapping[str, Any], *, policy: Policy, now: datetime) -> dict[str,
 
 
 async def order_number_typed(text: str) -> str | None:
-    """Return the number of the order that somebody typed, in whatever letter case; or None."""
+    """Return the number of the order that somebody typed, or None; exact letters come first."""
     row = await first_row(
-        "SELECT number FROM orders WHERE lower(number) = lower({}) ORDER BY number LIMIT 1", text
+        "SELECT number FROM orders WHERE lower(number) = lower({})"
+        " ORDER BY number = {} DESC, number LIMIT 1",
+        text,
+        text,
     )
     return None if row is None else row["number"]
 

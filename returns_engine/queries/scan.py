@@ -17,12 +17,15 @@ _USPS_ROUTING = re.compile(r"^420(?:\d{9}|\d{5})(9\d{19,25})$")
 _FEDEX_GROUND = re.compile(r"^96\d{5}(\d{15})$")
 _FEDEX_EXPRESS = re.compile(r"^\d{20}(\d{14})$")
 
+# Two numbers may differ in their letter case alone: what was written exactly so comes first.
 _FIND = """
+SELECT * FROM (
 SELECT 'return' AS kind, r.number, o.number AS order_number, r.state,
        NULL AS tracking_number, NULL::uuid AS parcel_id, 1 AS rank
 FROM returns r JOIN orders o ON o.id = r."order" WHERE r.number = {}
 UNION ALL
-SELECT 'order', NULL, o.number, NULL, NULL, NULL, 2 FROM orders o WHERE o.number = ANY({})
+SELECT 'order', NULL, o.number, NULL, NULL, NULL, 2 FROM orders o
+WHERE lower(o.number) IN (lower({}), lower({}))
 UNION ALL
 SELECT 'tracking', r.number, o.number, r.state, b.tracking_number, NULL, 3
 FROM labels b JOIN returns r ON r.id = b.return_id JOIN orders o ON o.id = r."order"
@@ -41,7 +44,8 @@ FROM parcels p WHERE p.state = 'quarantined' AND p.tracking_number = ANY({})
 UNION ALL
 SELECT 'tracking', NULL, o.number, NULL, s.tracking_number, NULL, 5
 FROM shipments s JOIN orders o ON o.id = s."order" WHERE s.tracking_number = ANY({})
-ORDER BY rank LIMIT 1
+) AS found
+ORDER BY rank, COALESCE(tracking_number, order_number) = ANY({}) DESC, order_number LIMIT 1
 """
 
 
@@ -55,9 +59,17 @@ async def what_is(code: str) -> dict[str, Any]:
     read = _UNSEEN.sub("", _SYMBOLOGY.sub("", code.strip()))
     numbers = normalize_rma_number(code), normalize_quarantine_number(read)
     tracking = tracking_spellings([read])
-    orders = sorted({*_cases(read), *_cases(code.strip())})
+    written = code.strip(), read
     row = await first_row(
-        _FIND, numbers[0], orders, tracking, tracking, numbers[1], tracking, tracking
+        _FIND,
+        numbers[0],
+        *written,
+        tracking,
+        tracking,
+        numbers[1],
+        tracking,
+        tracking,
+        list(written),
     )
     if row is None:
         return {"kind": "unknown", "code": code}

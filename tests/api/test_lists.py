@@ -99,6 +99,16 @@ class TestAScannedCode:
         assert await scanned("ekr-3") == {"kind": "order", "order_number": "EKR-3"}
         assert (await scanned("1z999aa10123456784"))["kind"] == "tracking"
         assert (await scanned("nothing of ours"))["kind"] == "unknown"
+        await api.put_order("Mixed-1", reference="pi_mixed")
+        for code in ("MIXED-1", "mixed-1", "Mixed-1", "mIXED-1 "):
+            assert await scanned(code) == {"kind": "order", "order_number": "Mixed-1"}
+
+    async def test_is_the_order_that_is_written_exactly_so(self, api: Api):
+        for place, number in enumerate(("tv-1", "TV-1", "Tv-1")):
+            await api.put_order(number, reference=f"pi_{place}")
+        for code in ("tv-1", "TV-1", "Tv-1", " TV-1 "):
+            answer = await api.by("bench").post("/scan", json={"code": code})
+            assert answer.json()["order_number"] == code.strip()
 
     async def test_of_a_carrier_is_known_behind_its_prefix(self, api: Api):
         number = (await five_returns(api))[1]
