@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.pay_otherwise import pay_otherwise
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.refusals import Conflict, Unprocessable
@@ -135,6 +136,25 @@ class TestADisputeWhileARefundIsOnItsWay:
         ]
         assert await sql("SELECT count(*) FROM refund_attempts") == 1
         assert await floor.refunds_at_the_bank() == []
+
+
+class TestADisputeOfAllOfAPayment:
+    async def test_is_what_keeps_a_proposal_from_being_approved(self, floor: Floor):
+        proposed = await floor.accepted()
+        await heard(floor, await sql("SELECT captured FROM payments"))
+        with pytest.raises(Conflict) as refused:
+            await approve_refund(
+                proposed["id"],
+                amount=proposed["proposed"],
+                note=None,
+                clause=None,
+                external_reference=None,
+                policy=floor.tools.policy,
+                actor=FINANCE,
+                now=floor.tools.clock(),
+            )
+
+        assert refused.value.code == "payment_disputed"
 
 
 class TestADisputeThatLeavesEnoughOfThePayment:
