@@ -18,6 +18,7 @@ from returns_engine.documents.request import RequestDocument
 from returns_engine.rules.decision_json import decision_json
 from returns_engine.rules.eligibility.decide import decide
 from returns_engine.rules.eligibility.request_check import RequestError, check_request
+from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
 from returns_engine.rules.facts import OrderFacts, ReturnRequest
 
 _NO_NUMBER = FieldError(
@@ -60,7 +61,12 @@ def command(order_path: Path, request_path: Path, as_of: str, policy_path: Path 
     policy = policy_from(policy_path)
     order = _order(order_path)
     request = _request(request_path, order)
-    answer = decision_json(decide(order, request, policy, moment))
+    decision = decide(order, request, policy, moment)
+    try:
+        chosen_resolutions(decision, request)
+    except ResolutionNotOffered as refused:
+        raise WrongInput([f"{request_path}: /resolution: {refused}"]) from None
+    answer = decision_json(decision)
     text = json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
     # In bytes, so that a terminal's encoding cannot change what a program reads.
     sys.stdout.buffer.write(text.encode())

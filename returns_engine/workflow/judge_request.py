@@ -5,17 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from returns_engine.documents.request import RequestDocument
+from returns_engine.rules.decision import Decision
 from returns_engine.rules.decision_json import decision_json, told_estimate
 from returns_engine.rules.eligibility.decide import NOTHING_GIVEN, decide
 from returns_engine.rules.eligibility.estimate import estimate_by_wish
 from returns_engine.rules.eligibility.request_check import check_request
-from returns_engine.rules.eligibility.resolutions import resolution_of
+from returns_engine.rules.eligibility.resolutions import (
+    ResolutionNotOffered,
+    chosen_resolutions,
+    resolution_of,
+)
 from returns_engine.rules.facts import OrderFacts
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Resolution, Verdict
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.order_file import load_order
-from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
+from returns_engine.workflow.refusals import FieldRefusal, Unprocessable, refuse_field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +69,29 @@ async def judge_request(
     """Return the decision as JSON, on an order we hold or on `order` as it was sent along.
 
     `within` is the JSON pointer of the request in what was sent: faults are named from there.
-    Raises NotFound for an order we do not hold, Unprocessable for a request that cannot be judged.
+    Raises NotFound for an order we do not hold, Unprocessable for a request that cannot be judged
+    or wants what no line of it offers.
     """
-    if order is not None:
-        _refuse_unfit(order, document, within)
-        return decision_json(decide(order, document.facts(), policy, as_of, NOTHING_GIVEN))
-    async with transaction():
-        held = await load_order(document.order_number)
-        _refuse_unfit(held.facts, document, within)
-        return decision_json(decide(held.facts, document.facts(), policy, as_of, held.history))
+    history = NOTHING_GIVEN
+    if order is None:
+        async with transaction():
+            held = await load_order(document.order_number)
+        order, history = held.facts, held.history
+    _refuse_unfit(order, document, within)
+    decision = decide(order, document.facts(), policy, as_of, history)
+    wished(decision, document, within)
+    return decision_json(decision)
+
+
+def wished(
+    decision: Decision, document: RequestDocument, within: str = ""
+) -> tuple[Resolution, ...]:
+    """Return each line's resolution; raises Unprocessable `resolution_not_offered`."""
+    try:
+        return chosen_resolutions(decision, document.facts())
+    except ResolutionNotOffered as refused:
+        pointer = f"{within}/resolution"
+        raise refuse_field("resolution_not_offered", str(refused), pointer) from None
 
 
 def _refuse_unfit(order: OrderFacts, document: RequestDocument, within: str) -> None:

@@ -12,11 +12,11 @@ from returns_engine.rules.decision import Decision, Finding, LineDecision
 from returns_engine.rules.decision_json import decision_json
 from returns_engine.rules.eligibility.decide import decide
 from returns_engine.rules.eligibility.request_check import check_request
-from returns_engine.rules.eligibility.resolutions import ResolutionNotOffered, chosen_resolutions
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.rules.policy import Policy
-from returns_engine.rules.words import ActorKind, Outcome, Resolution, ReturnKind, RuleName
+from returns_engine.rules.words import ActorKind, Outcome, ReturnKind, RuleName
 from returns_engine.tables.engine import transaction
+from returns_engine.workflow.judge_request import wished
 from returns_engine.workflow.keep_decision import keep_decision
 from returns_engine.workflow.known_photos import photos_of, require_photos
 from returns_engine.workflow.open_return import WITHOUT_GOODS, AskedFor, open_return
@@ -61,7 +61,7 @@ async def request_return(
         order, return_id = await load_order_to_open(document.order_number)
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
-        resolutions = _resolutions(decision, document)
+        resolutions = wished(decision, document)
         refusal = _refusal_left(decision, document.overrides)
         if refusal is not None:
             return Declined(
@@ -101,17 +101,6 @@ async def _refuse_unfit(document: RequestDocument, order: OrderFile, actor: Acto
         order_number=order.number,
         staff=actor.kind is not ActorKind.CUSTOMER,
     )
-
-
-def _resolutions(decision: Decision, document: RequestDocument) -> tuple[Resolution, ...]:
-    try:
-        return chosen_resolutions(decision, document.facts())
-    except ResolutionNotOffered as refused:
-        raise refuse_field(
-            "resolution_not_offered",
-            f"No line of this request offers {refused.resolution}.",
-            "/resolution",
-        ) from None
 
 
 def _refusal_left(decision: Decision, overrides: Overrides) -> Finding | None:

@@ -237,6 +237,7 @@ class TestADecision:
             ({"lines": []}, "/request/lines"),
             ({"lines": [asked(), asked(line_id="L9")]}, "/request/lines/1/line_id"),
             ({"order_number": "EKR-2"}, "/request/order_number"),
+            ({"resolution": "replacement"}, "/request/resolution"),
         ],
     )
     async def test_names_a_fault_by_its_place_in_the_whole_body(

@@ -123,6 +123,7 @@ class TestInputThatCannotBeRead:
             ("/lines/0/amount", 1, "/lines/0/amount"),
             ("/lines", [], "/lines"),
             ("/order_number", "EKR-1002", "/order_number"),
+            ("/resolution", "replacement", "/resolution"),
         ],
     )
     def test_names_file_and_pointer_in_a_request(self, files, pointer, value, named):

@@ -9,7 +9,7 @@ class ResolutionNotOffered(Exception):  # noqa: N818 - named for what could not 
     """No line of the request offers the resolution that was chosen."""
 
     def __init__(self, resolution: Resolution) -> None:
-        super().__init__(f"none of these items offers {resolution.value}")
+        super().__init__(f"No line of this request offers {resolution.value}.")
         self.resolution = resolution
 
 

@@ -45,6 +45,7 @@ _REQUEST = "/request"
         "moment_out_of_range",
         "request_not_judged",
         "order_number_differs",
+        "resolution_not_offered",
         "unknown_photo",
     ),
     versioned=False,
