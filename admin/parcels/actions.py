@@ -76,7 +76,7 @@ async def send_back(request: AnyRequest, parcel_id: FromPath[UUID]) -> Response[
 
     async def act() -> str:
         carrier = _short(form, "carrier", LONGEST_CARRIER)
-        code = _short(form, "back_tracking_number", LONGEST_CODE)
+        code = _short(form, "tracking_number", LONGEST_CODE)
         whose = form.text("whose") or None
         try:
             await send_parcel_back(

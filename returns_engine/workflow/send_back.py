@@ -10,6 +10,7 @@ from returns_engine.tables.engine import transaction
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+from returns_engine.workflow.tracking_number import printed_tracking_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,11 @@ async def send_back(
     now: datetime,
     expected_version: int | None = None,
 ) -> None:
-    """Record that rejected units were sent back; raises Unprocessable `exceeds_rejected`."""
+    """Record that rejected units were sent back.
+
+    Raises Unprocessable `exceeds_rejected`, and `tracking_number_impossible` for what no carrier
+    prints.
+    """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
         case.require(Action.SEND_BACK)
@@ -38,9 +43,10 @@ async def send_back(
             _count_out(case, place, line)
         data = {"lines": [{"line_id": one.line_id, "quantity": one.quantity} for one in lines]}
         # A tracking number leads to an address: it stands where it can be erased.
-        parcel = f"{carrier} {tracking_number}"
+        printed = printed_tracking_number(tracking_number)
+        parcel = f"{carrier} {printed}"
         case.record(NewEvent(type="goods.sent_back", data=data, text=parcel))
-        under = {"carrier": carrier, "tracking_number": tracking_number}
+        under = {"carrier": carrier, "tracking_number": printed}
         case.tell("goods_sent_back", {**data, **under}, now)
         await save_case(case, actor=actor, now=now)
 

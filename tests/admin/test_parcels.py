@@ -228,7 +228,7 @@ class TestAParcelOfNobodysReturn:
     async def test_is_sent_back_and_the_customer_told(self, staff: StaffSide):
         bench = await bench_of(staff)
         path = await taken_in(bench, sender="Dana Reyes")
-        home = {"carrier": "ups", "back_tracking_number": "1Z999"}
+        home = {"carrier": "ups", "tracking_number": "1Z999AA10123456784"}
         answer = await bench.send(f"{path}/send-back", **home, whose="EKR-9")
         assert answer.status_code == 422
         assert "There is no order with this number" in bench.text
@@ -243,7 +243,7 @@ class TestAParcelOfNobodysReturn:
     async def test_needs_carrier_and_number_to_leave(self, staff: StaffSide):
         bench = await bench_of(staff)
         path = await taken_in(bench, sender="Dana Reyes")
-        answer = await bench.send(f"{path}/send-back", carrier="ups", back_tracking_number=" ")
+        answer = await bench.send(f"{path}/send-back", carrier="ups", tracking_number=" ")
 
         assert answer.status_code == 422
         assert "Please fill this in" in bench.text

@@ -447,6 +447,16 @@ class TestSendingBack:
         assert sent["order_number"] == "EKR-1001"
         assert await mails() == ["parcel_sent_back"]
 
+    async def test_under_a_number_that_no_carrier_prints_is_refused(self, api: Api):
+        parcel = await quarantined(api)
+        home = HOME | {"tracking_number": "1Z?"}
+        refused = await post(api, f"/parcels/{parcel['id']}/send-back", home)
+
+        assert is_problem(refused, 422, "tracking_number_impossible")["errors"][0]["pointer"] == (
+            "/tracking_number"
+        )
+        assert await mails() == []
+
     async def test_needs_carrier_and_number(self, api: Api):
         parcel = await quarantined(api)
         for body in ({}, {"carrier": "ups"}, HOME | {"carrier": " "}, HOME | {"state": "x"}):

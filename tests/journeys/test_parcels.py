@@ -33,6 +33,10 @@ class TestAPartThatIsRejected:
             "bench", f"{url}/send-back", {**home, "lines": [units(quantity=2)]}, 422,
             "exceeds_rejected",
         )  # fmt: skip
+        await shop.refused(
+            "bench", f"{url}/send-back", {**home, "tracking_number": "by hand!"}, 422,
+            "tracking_number_impossible",
+        )  # fmt: skip
         sent = await shop.post("bench", f"{url}/send-back", home)
         assert sent["state"] == "closed"
         await shop.refused("bench", f"{url}/send-back", home, 409, "transition_not_allowed")
@@ -43,7 +47,7 @@ class TestAPartThatIsRejected:
         rejected = await shop.inspect(number, bad(1, await shop.photo()))
 
         assert (rejected["state"], rejected["refunds"]) == ("inspected", [])
-        home = {"lines": [units()], "carrier": "ups", "tracking_number": "1Z999"}
+        home = {"lines": [units()], "carrier": "ups", "tracking_number": "1Z999AA10123456784"}
         assert (await shop.post("bench", f"/returns/{number}/send-back", home))["state"] == "closed"
 
 

@@ -157,7 +157,7 @@ async def release(call: NamedDependency[Call], parcel_id: FromPath[str]) -> Resp
     _RECEIVING,
     takes=ParcelBackBody,
     answers=Parcel,
-    refuses=("transition_not_allowed",),
+    refuses=("transition_not_allowed", "tracking_number_impossible"),
 )
 async def send_back(call: NamedDependency[Call], parcel_id: FromPath[str]) -> Response[bytes]:
     """Record that a parcel in quarantine was sent back."""

@@ -181,6 +181,7 @@ async def give_up_outstanding(
         "quantity_below_1",
         "too_many_units",
         "exceeds_rejected",
+        "tracking_number_impossible",
     ),
 )
 async def send_rejected_back(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
