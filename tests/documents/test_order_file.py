@@ -75,6 +75,20 @@ class TestJsonLines:
         assert (bad.document, list(bad.reasons)) == (None, [reason])
         assert (good.line, good.number) == (2, "EKR-1001")
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            as_json(surprise=1),
+            as_json(discount=1.0),
+            as_json(channel="a\0b"),
+            as_json().replace(b'"channel":', b'"channel": "twice", "channel":', 1),
+        ],
+    )
+    def test_is_called_by_its_number_where_it_can_be_seen(self, line: bytes):
+        (bad,) = in_json(line)
+
+        assert (bad.document, bad.set_aside([])["order_number"]) == (None, "EKR-1001")
+
 
 class TestTheColumns:
     def test_are_every_field_of_an_order(self):
@@ -106,6 +120,14 @@ class TestTheColumns:
             "Columns given twice: status.",
             "Missing columns: line.sku.",
         )
+
+    @pytest.mark.parametrize("raw", [as_json(), b"Dana Reyes,dana@example.com,27069"])
+    def test_are_asked_for_without_a_word_of_what_stands_in_their_place(self, raw: bytes):
+        with pytest.raises(UnusableFile) as refused:
+            in_csv(raw)
+
+        assert "Dana" not in str(refused.value)
+        assert ("--format jsonl" in str(refused.value)) == raw.startswith(b"{")
 
     def test_whose_cells_may_be_empty_may_be_left_out(self):
         kept = [name for name, column in columns().items() if column.needed]

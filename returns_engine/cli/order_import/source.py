@@ -13,7 +13,7 @@ from returns_engine.documents.order_file.json_lines import orders_in_json_lines
 from returns_engine.documents.order_file.lines import Lines, UnusableFile
 from returns_engine.documents.order_file.rows import Rows
 
-_FORMS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_FORMS = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _A_LIST = "The file is one JSON list; JSON Lines has an order a line, and nothing around them."
 
 

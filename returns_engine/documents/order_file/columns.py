@@ -62,6 +62,9 @@ def header_faults(names: Sequence[str]) -> list[str]:
     A column whose cells may all be empty may be left out.
     """
     known = columns()
+    if not known.keys() & set(names):
+        # What it is may be somebody's order: it is not repeated.
+        return ["The first line is no header: none of its cells is the name of a column."]
     unknown = [name for name in names if name not in known]
     missing = [name for name, column in known.items() if column.needed and name not in names]
     twice = sorted({name for name in names if names.count(name) > 1} - set(unknown))

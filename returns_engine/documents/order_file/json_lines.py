@@ -1,5 +1,6 @@
 """Orders as JSON Lines: an order a line, or an entry of a file of rejects once it was mended."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from returns_engine.documents.errors import DocumentError
@@ -30,7 +31,7 @@ def _order(line: Line) -> GivenOrder:
     try:
         value = read_json(line.raw.strip())
     except DocumentError as error:
-        return _unreadable(line.number, error, {"input": text})
+        return _unreadable(line.number, error, {"input": text}, number=_number_in(text))
     return _of_value(line.number, value)
 
 
@@ -52,16 +53,31 @@ def _shaped(line: int, value: object) -> GivenOrder:
     try:
         document = shaped(value, OrderDocument)
     except DocumentError as error:
-        return _unreadable(line, error, raw)
+        return _unreadable(line, error, raw, number=_number_of(value))
     if document.order_number is None:
         return GivenOrder(line=line, reasons=[_NO_NUMBER], raw=raw)
     return GivenOrder(line=line, number=document.order_number, document=document, raw=raw)
 
 
-def _unreadable(line: int, error: DocumentError, raw: Mapping[str, object]) -> GivenOrder:
+def _number_in(text: str) -> str | None:
+    """Return the order number in a text that is JSON, though not as strict as ours."""
+    try:
+        return _number_of(json.loads(text, strict=False))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _number_of(value: object) -> str | None:
+    number = value.get("order_number") if isinstance(value, Mapping) else None
+    return number if isinstance(number, str) else None
+
+
+def _unreadable(
+    line: int, error: DocumentError, raw: Mapping[str, object], *, number: str | None
+) -> GivenOrder:
     # The line inside a text of one line says nothing.
     reasons = [
         fault.detail if fault.line else f"{json_place(fault.pointer)}: {fault.detail}"
         for fault in error.errors
     ]
-    return GivenOrder(line=line, reasons=reasons, raw=raw)
+    return GivenOrder(line=line, number=number, reasons=reasons, raw=raw)

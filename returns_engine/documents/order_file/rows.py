@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from returns_engine.documents.order_file.columns import columns, header_faults
 from returns_engine.documents.order_file.lines import LONGEST_LINE, Line, Lines, UnusableFile
 
+_LIKE_JSON = "The file looks like JSON Lines: import it with --format jsonl."
 _DELIMITERS = (",", ";", "\t", "|")
 _NOT_TEXT = re.compile("[\ud800-\udfff\0]")
 _MOST_SEEN = 1_000
@@ -78,6 +79,8 @@ class Rows:
             raise UnusableFile("The file is empty; `orders template` prints the header.") from None
         except _Cut:
             raise UnusableFile(f"The header is longer than {LONGEST_LINE:,} bytes.") from None
+        if first.lstrip().startswith("{"):
+            raise UnusableFile(_LIKE_JSON)
         self._delimiter = delimiter or max(_DELIMITERS, key=first.count)
         self._names = self._header(first)
         self._reader = csv.reader(self._texts, delimiter=self._delimiter, strict=True)
