@@ -18,7 +18,7 @@ _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 def order_problems(order: OrderDocument) -> list[FieldError]:
     """Return every contradiction in the order, with its JSON pointer; nothing, when all is well."""
     return [
-        *_unnameable_number(order),
+        *number_problems(order.order_number),
         *_numbers_out_of_range(order),
         *_moments_out_of_range(order),
         *_ids_given_twice(order),
@@ -32,12 +32,18 @@ def moment_is_possible(moment: datetime) -> bool:
     return _EARLIEST <= moment < _LATEST
 
 
-def _unnameable_number(order: OrderDocument) -> Iterator[FieldError]:
-    """Refuse an order number that no address of the API or of a page could name."""
-    if order.order_number is not None and (
-        "/" in order.order_number or order.order_number in {".", ".."}
+def number_problems(number: str | None) -> Iterator[FieldError]:
+    """Refuse an order number that no address, scanner or person could name."""
+    if number is not None and (
+        "/" in number
+        or number in {".", ".."}
+        or not number.isprintable()
+        or number != number.strip()
     ):
-        detail = "An order number stands in addresses: it has no /, and is not . or .. alone."
+        detail = (
+            "An order number stands in addresses: it has no / and no sign that cannot be seen, no"
+            " blank at its ends, and is not . or .. alone."
+        )
         yield _error("/order_number", "unnameable_number", detail)
 
 

@@ -1,6 +1,6 @@
 """Take an order in, or what changed of it: amounts, kinds and dates are frozen copies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from returns_engine.documents.errors import FieldError
 from returns_engine.documents.order import OrderDocument
-from returns_engine.documents.order_problems import order_problems
+from returns_engine.documents.order_problems import number_problems, order_problems
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
@@ -93,7 +94,7 @@ def refuse_inconsistent(number: str, document: OrderDocument) -> None:
     """Refuse an order that contradicts itself (Unprocessable `inconsistent_order`)."""
     faults = [
         FieldRefusal(pointer=error.pointer, code=error.code, detail=error.detail)
-        for error in order_problems(document)
+        for error in (*_of_address(number, document), *order_problems(document))
     ]
     if document.order_number not in {None, number}:
         detail = "The number in the body is not the one in the address."
@@ -102,6 +103,11 @@ def refuse_inconsistent(number: str, document: OrderDocument) -> None:
         )
     if faults:
         raise Unprocessable("inconsistent_order", faults[0].detail, *faults)
+
+
+def _of_address(number: str, document: OrderDocument) -> Iterator[FieldError]:
+    """Give what is wrong with a number that the address alone says."""
+    return number_problems(None if document.order_number == number else number)
 
 
 def _foreign_payment(place: int) -> Conflict:
@@ -170,9 +176,9 @@ async def _lines_in_returns(order_id: int) -> set[str]:
 async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen: bool) -> bool:
     values: dict[Any, Any] = order_values(with_known_dates(row, document))
     if frozen:
-        for name in ("currency", "shipping", "shipping_tax"):
-            if values[name] != row[name]:
-                raise _line_frozen(f"/{name}")
+        for name in ("currency", "shipping", "shipping_tax", *_DATES):
+            if row[name] not in {None, values[name]}:
+                raise _frozen(f"/{name}")
     if not values_differ(row, values):
         return False
     await Order.update(values).where(Order.id == row["id"])
@@ -180,12 +186,12 @@ async def _update_order(row: dict[str, Any], document: OrderDocument, *, frozen:
 
 
 def with_known_dates(row: Mapping[str, Any], document: OrderDocument) -> OrderDocument:
-    """Keep the dates we know: an order is not placed anew, and what was paid stays paid."""
-    known = {
-        name: row[name] or getattr(document, name)
-        for name in ("placed_at", "paid_at", "confirmed_at", "production_started_at")
-    }
+    """Keep the dates we know where none is given: what was paid stays paid."""
+    known = {name: getattr(document, name) or row[name] for name in _DATES}
     return msgspec.structs.replace(document, **known)
+
+
+_DATES = ("placed_at", "paid_at", "confirmed_at", "production_started_at")
 
 
 async def _update_contact(order_id: int, document: OrderDocument) -> bool:
@@ -202,10 +208,25 @@ async def _update_contact(order_id: int, document: OrderDocument) -> bool:
     return True
 
 
-def _line_frozen(pointer: str) -> Conflict:
-    detail = "A return already refers to this; it cannot change any more."
+def _frozen(pointer: str, detail: str = "") -> Conflict:
+    detail = detail or "A return already refers to this order: this cannot change any more."
     fault = FieldRefusal(pointer=pointer, code="order_line_frozen", detail=detail)
     return Conflict("order_line_frozen", detail, fault)
+
+
+def _line_frozen(line: dict[str, Any], line_id: str, changed: list[str]) -> Conflict:
+    """Say what of a line cannot change; of its share of the discount another line is to blame."""
+    if changed == ["net"]:
+        return _frozen(
+            "/discount",
+            f"The discount would be split over the lines anew, and change what was paid for"
+            f" {line_id}, to which a return already refers.",
+        )
+    names = ", ".join(name for name in changed if name != "net")
+    return _frozen(
+        f"/lines/{line['position']}",
+        f"A return already refers to {line_id}: its {names} cannot change any more.",
+    )
 
 
 async def _update_lines(order_id: int, document: OrderDocument, frozen: set[str]) -> bool:
@@ -214,21 +235,21 @@ async def _update_lines(order_id: int, document: OrderDocument, frozen: set[str]
     held = {row["line_id"]: row for row in rows}
     for line_id in frozen:
         if line_id not in wanted:
-            raise _line_frozen("/lines")
+            raise _frozen("/lines", f"A return already refers to {line_id}: it cannot go.")
         # Its place in the list and its picture are no part of what was sold.
-        sold = {
-            name: value
+        changed = [
+            name
             for name, value in wanted[line_id].items()
-            if name not in {"position", "image_url"}
-        }
-        if values_differ(held[line_id], sold):
-            raise _line_frozen(f"/lines/{wanted[line_id]['position']}")
+            if name not in {"position", "image_url"} and held[line_id][name] != value
+        ]
+        if changed:
+            raise _line_frozen(wanted[line_id], line_id, changed)
     gone = [row["id"] for line_id, row in held.items() if line_id not in wanted]
     if gone:
         await connection().execute("DELETE FROM shipment_lines WHERE order_line = ANY($1)", gone)
         await OrderLine.delete().where(OrderLine.id.is_in(gone))
-    changed = await merge_rows(OrderLine, order_id, "line_id", held, wanted)
-    return changed or bool(gone)
+    merged = await merge_rows(OrderLine, order_id, "line_id", held, wanted)
+    return merged or bool(gone)
 
 
 async def _update_payments(order: dict[str, Any], document: OrderDocument) -> bool:

@@ -1,8 +1,18 @@
+import pytest
+
 from tests.api.conftest import Api
 from tests.api.orders import line, order
+from tests.api.test_refusals import is_problem
 
 
 class TestAnOrderThatIsTakenIn:
+    @pytest.mark.parametrize("named", ["%2e", "%2e%2e", "%201796", "17%0996", "17%E2%80%AE96"])
+    async def test_has_a_number_that_a_person_and_an_address_can_name(self, api: Api, named: str):
+        answer = await api.by("shop").put(f"/orders/{named}", json=order())
+
+        fault = is_problem(answer, 422, "inconsistent_order")["errors"][0]
+        assert (fault["pointer"], fault["code"]) == ("/order_number", "unnameable_number")
+
     async def test_is_created_once_and_then_kept_as_it_is(self, api: Api):
         first = await api.by("shop").put("/orders/EKR-1001", json=order())
         again = await api.by("shop").put("/orders/EKR-1001", json=order())

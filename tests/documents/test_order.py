@@ -192,7 +192,10 @@ class TestAnOrderThatContradictsItself:
     def test_says_where(self, pointer, value, found):
         assert found in problems(pointer, value)
 
-    @pytest.mark.parametrize("number", ["2026/1001", "/", ".", ".."])
+    @pytest.mark.parametrize(
+        "number",
+        ["2026/1001", "/", ".", "..", " 1796", "1796 ", "17\t96", "17\u202e96", "17\u200b96"],
+    )
     def test_has_no_number_that_an_address_cannot_name(self, number):
         assert problems("/order_number", number) == [("/order_number", "unnameable_number")]
 

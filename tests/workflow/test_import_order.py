@@ -46,15 +46,14 @@ class TestAnOrder:
         assert (changed.created, changed.version) == (False, 2)
         assert again.version == 2
 
-    async def test_keeps_the_dates_it_knows(self):
+    async def test_takes_corrected_dates_until_a_return_refers_to_it(self):
         await put_order()
-        forgotten = an_order(paid_at=None, placed_at="2026-01-01T00:00:00Z")
-        await put_order(document=forgotten)
+        corrected = {"placed_at": "2026-02-19T09:00:00Z", "paid_at": "2026-02-21T09:00:00Z"}
+        changed = await put_order(document=an_order(**corrected))
 
         kept = (await rows("SELECT placed_at, paid_at FROM orders"))[0]
-        assert kept["paid_at"] is not None
-        assert kept["placed_at"].year == 2026
-        assert kept["placed_at"].month == 2
+        assert changed.version == 2
+        assert (kept["placed_at"].day, kept["paid_at"].day) == (19, 21)
 
     async def test_is_the_same_when_its_times_are_written_in_another_zone(self):
         await put_order()
@@ -86,13 +85,12 @@ class TestAnOrder:
 
         assert imported.created
 
-    async def test_is_not_placed_anew_and_stays_paid(self):
+    async def test_stays_paid_where_a_later_copy_says_nothing_of_it(self):
         await put_order()
-        later = an_order(placed_at="2026-03-01T00:00:00Z", paid_at=None)
-        again = await put_order(document=later)
+        again = await put_order(document=an_order(paid_at=None))
 
         assert (again.version, await value("SELECT rounding FROM orders")) == (1, 0)
-        assert (await value("SELECT placed_at FROM orders")).day == 20
+        assert await value("SELECT paid_at FROM orders") is not None
 
     async def test_of_another_version_than_meant_is_left_alone(self):
         await put_order()
@@ -313,6 +311,27 @@ class TestALineThatAReturnRefersTo:
         assert isinstance(refused, Conflict)
         assert refused.code == "order_line_frozen"
         assert refused.fields[0].pointer == "/lines/0"
+        assert f"its {next(iter(change))} cannot change" in refused.detail
+
+    async def test_is_not_blamed_for_a_new_line_that_takes_of_its_discount(self):
+        document = _two_lines()
+        document["lines"].append(a_line("L3"))
+        refused = await refusal_of(document)
+
+        assert (refused.code, refused.fields[0].pointer) == ("order_line_frozen", "/discount")
+        assert "split over the lines anew" in refused.detail
+
+    @pytest.mark.parametrize("name", ["placed_at", "paid_at"])
+    async def test_freezes_the_dates_that_its_order_has(self, name: str):
+        refused = await refusal_of(_two_lines() | {name: "2026-02-21T09:00:00Z"})
+
+        assert (refused.code, refused.fields[0].pointer) == ("order_line_frozen", f"/{name}")
+        assert (await put_order(document=_two_lines() | {"paid_at": None})).version == 1
+
+    async def test_lets_dates_come_that_were_not_known(self):
+        document = _two_lines() | {"confirmed_at": "2026-02-21T09:00:00Z"}
+
+        assert (await put_order(document=document)).version == 2
 
     async def test_cannot_vanish(self):
         document = _two_lines()
