@@ -15,9 +15,25 @@ Address = Annotated[str, Meta(max_length=2000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 # Blanks by name where Python and JSON Schema do not agree which signs are blank.
 _NO_BLANK = r"[^@\s\x1c-\x1f\x85\ufeff]+"
-Email = Annotated[str, Meta(max_length=254, pattern=rf"^{_NO_BLANK}@{_NO_BLANK}\Z")]
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^\+?[0-9][0-9 ()./-]{3,}\Z")]
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=rf"^{_NO_BLANK}@{_NO_BLANK}\Z",
+        description="An e-mail address, such as dana@example.com.",
+    ),
+]
+Phone = Annotated[
+    str,
+    Meta(
+        max_length=40,
+        pattern=r"^\+?[0-9][0-9 ()./-]{3,}\Z",
+        description="A phone number, such as +13125550123: digits, blanks and ()./- between.",
+    ),
+]
+Country = Annotated[
+    str, Meta(pattern=r"^[A-Z]{2}\Z", description="Two capital letters (ISO 3166-1), such as US.")
+]
 
 
 class CustomerDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.api.conftest import Api
 from tests.api.journey import proposed
 from tests.api.orders import asked, request
@@ -84,6 +86,25 @@ class TestTheListOfRefunds:
         waiting = (await finance.get("/refunds?state=proposed")).json()
         assert waiting == {"items": [refund], "next_cursor": None}
         assert (await finance.get("/refunds?state=succeeded")).json()["items"] == []
+
+
+class TestAFilterThatIsNotUnderstood:
+    @pytest.mark.parametrize(
+        ("address", "says"),
+        [
+            ("/refunds?state=paid", "Expected one of proposed, approved, "),
+            ("/returns?state=Null", "Expected one of requested, in_review, "),
+            ("/promises?standing=late", "Expected one of due, broken, kept."),
+            ("/returns?limit=500", "Expected a whole number from 1 to 200."),
+            ("/returns?limit=", "Expected a whole number from 1 to 200."),
+            (f"/returns?q={'x' * 201}", "Expected str of length <= 200."),
+        ],
+    )
+    async def test_is_refused_with_what_would_be(self, api: Api, address: str, says: str):
+        problem = is_problem(await api.by("manager").get(address), 400, "invalid_request")
+
+        assert problem["detail"].startswith(says)
+        assert problem["errors"][0]["detail"] == problem["detail"]
 
 
 class TestAScannedCode:

@@ -130,6 +130,27 @@ class TestAnOrderThatCannotBeRead:
     def test_names_a_missing_field(self, pointer):
         assert fault(pointer, LEFT_OUT) == (pointer, "missing_field")
 
+    @pytest.mark.parametrize(
+        ("pointer", "value", "says"),
+        [
+            ("/status", "sent", "Expected one of pending, processing, completed, canceled."),
+            ("/payments/0/provider", "cash", "Expected one of external, stripe."),
+            (
+                "/shipments/0/delivery_evidence",
+                "dog",
+                "Expected one of carrier_scan, customer_statement, estimate.",
+            ),
+            ("/customer/email", "dana", "Expected an e-mail address, such as dana@example.com."),
+            ("/customer/phone", "dana", "Expected a phone number, such as +13125550123"),
+            ("/shipping_address/country", "us", "Expected two capital letters (ISO 3166-1)"),
+        ],
+    )
+    def test_says_what_a_wrong_value_could_be(self, pointer, value, says):
+        with pytest.raises(DocumentError) as refused:
+            read(changed(ORDER, pointer, value))
+
+        assert refused.value.errors[0].detail.startswith(says)
+
     def test_is_no_list_and_no_text(self):
         for document in ([], "order", None, 1):
             with pytest.raises(DocumentError) as refused:

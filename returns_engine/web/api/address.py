@@ -3,8 +3,10 @@
 Whatever was asked and not done would be a wrong answer.
 """
 
+import re
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
@@ -16,9 +18,9 @@ from returns_engine.web.methods import answer_options
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.workflow.refusals import FieldRefusal
 
+_WHOLE = re.compile("[0-9]{1,9}")
 _WEBHOOKS = "/api/v1/webhooks/"
-# Filters by one of a list of values, other than those by text.
-_LISTED = frozenset({"state", "standing"})
+_MOST = 200
 
 
 async def before_call(request: Request[Any, Any, Any]) -> Response[bytes] | None:
@@ -49,22 +51,27 @@ def refuse_bad_address(request: Request[Any, Any, Any]) -> None:
         if "\0" in value:
             raise _fault(name, "nul_in_text", "The text holds a NUL.")
         # Litestar takes the word null for a filter left out, which is another question.
-        if name in _LISTED and value.casefold() == "null":
-            raise _fault(name, "wrong_value", "No such value is known.")
+        if known[name] and value not in known[name]:
+            raise _fault(name, "wrong_value", f"Expected one of {', '.join(known[name])}.")
         # Litestar takes 5.0 for a whole number.
-        if name == "limit" and not (value.isascii() and value.isdecimal()):
-            raise _fault(name, "wrong_value", "Expected a whole number.")
+        if name == "limit" and not (_WHOLE.fullmatch(value) and 1 <= int(value) <= _MOST):
+            raise _fault(name, "wrong_value", f"Expected a whole number from 1 to {_MOST}.")
 
 
 @cache
-def filters_of(handler: HTTPRouteHandler) -> frozenset[str]:
-    """Return the names that a call knows behind its `?`."""
+def filters_of(handler: HTTPRouteHandler) -> dict[str, tuple[str, ...]]:
+    """Return the names that a call knows behind its `?`, and the words each takes, if not all."""
     fields = handler.parsed_fn_signature.parameters.items()
-    return frozenset(
-        field.kwarg_definition.name or name
+    return {
+        field.kwarg_definition.name or name: _words_of(field.annotation)
         for name, field in fields
         if isinstance(field.kwarg_definition, QueryParameter)
-    )
+    }
+
+
+def _words_of(annotation: object) -> tuple[str, ...]:
+    kinds = [one for one in get_args(annotation) if isinstance(one, type)]
+    return tuple(str(word) for kind in kinds if issubclass(kind, StrEnum) for word in kind)
 
 
 def _fault(name: str, code: str, detail: str) -> InvalidRequest:
