@@ -19,10 +19,10 @@ from returns_engine.workflow.refusals import refuse_field
 from returns_engine.workflow.review_return import (
     approve_return,
     decline_return,
-    override_rules,
     request_info,
 )
 from returns_engine.workflow.send_back import SentUnits, send_back
+from returns_engine.workflow.set_rules_aside import override_rules
 from returns_engine.workflow.void_label import void_label
 from returns_engine.workflow.write_message import write_message
 

@@ -140,7 +140,7 @@ async def show_return(
         carriers=CARRIERS,
         may_give_up=MAY_GIVE_UP,
         outstanding_days=services_of(request).policy.refund.outstanding_days,
-        stopped_by=_stopped_by(case["decision"]),
+        stopped_by=_stopped_by(case["decision"], events),
         replies=replies,
         languages=LANGUAGES,
         chosen_reply=chosen,
@@ -167,11 +167,16 @@ def _last_words(events: Sequence[Mapping[str, Any]], kind: str) -> str | None:
     return next((event["text"] for event in events[::-1] if event["type"] == kind), None)
 
 
-def _stopped_by(decision: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    """Return the (line, rule) pairs that did not pass: what an override can set aside."""
-    return [
+def _stopped_by(
+    decision: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
+) -> Sequence[tuple[str, str]]:
+    """Return the (line, rule) pairs that did not pass, nor were set aside: what can be."""
+    aside = [event["data"] for event in events if event["type"] == "rule.overridden"]
+    done = {(one["line_id"], one["rule"]) for one in aside}
+    found = [
         (line["line_id"], rule["rule"])
         for line in decision["lines"]
         for rule in line["rules"]
         if rule["outcome"] in {Outcome.FAIL, Outcome.REVIEW}
     ]
+    return [pair for pair in dict.fromkeys(found) if pair not in done]

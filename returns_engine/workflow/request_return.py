@@ -24,7 +24,8 @@ from returns_engine.workflow.order_file import OrderFile, load_order_to_open
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, NotFound, Unprocessable, refuse_field
 from returns_engine.workflow.return_case import ReturnCase, save_case
-from returns_engine.workflow.review_return import open_the_way, overridden
+from returns_engine.workflow.review_return import open_the_way
+from returns_engine.workflow.set_rules_aside import nothing_to_set_aside, overridden
 
 Overrides = Sequence[OverrideDocument]
 _SWAPPED = ("swap_chosen", "stock.choice")
@@ -62,6 +63,7 @@ async def request_return(
         await _refuse_unfit(document, order, actor)
         decision = decide(order.facts, document.facts(), policy, now, order.history)
         resolutions = wished(decision, document)
+        _refuse_needless(decision, document)
         refusal = _refusal_left(decision, document.overrides)
         if refusal is not None:
             return Declined(
@@ -94,13 +96,30 @@ async def _refuse_unfit(document: RequestDocument, order: OrderFile, actor: Acto
     for place, override in enumerate(document.overrides):
         if override.line_id not in asked:
             detail = "The request has no such line, so there is nothing to set aside."
-            among = f"/{place}" if isinstance(document.override, list) else ""
-            raise refuse_field("unknown_line", detail, f"/override{among}/line_id")
+            raise refuse_field("unknown_line", detail, f"{_override_at(document, place)}/line_id")
     await require_photos(
         photos_of(document),
         order_number=order.number,
         staff=actor.kind is not ActorKind.CUSTOMER,
     )
+
+
+def _refuse_needless(decision: Decision, document: RequestDocument) -> None:
+    """Refuse to set aside what stands in no way, and the same rule of a line twice."""
+    in_the_way = {
+        (line.line_id, rule.rule)
+        for line in decision.lines
+        for rule in line.rules
+        if rule.outcome in {Outcome.FAIL, Outcome.REVIEW}
+    }
+    for place, override in enumerate(document.overrides):
+        if (override.line_id, str(override.rule)) not in in_the_way:
+            raise nothing_to_set_aside(override, f"{_override_at(document, place)}/rule")
+        in_the_way.remove((override.line_id, str(override.rule)))
+
+
+def _override_at(document: RequestDocument, place: int) -> str:
+    return "/override" + (f"/{place}" if isinstance(document.override, list) else "")
 
 
 def _refusal_left(decision: Decision, overrides: Overrides) -> Finding | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from returns_engine.documents.request import OverrideDocument
 from returns_engine.gateways.job_queue.jobs import Job
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.lifecycle.actions import Action
@@ -24,9 +23,10 @@ from returns_engine.workflow.order_file import OrderFile
 from returns_engine.workflow.parcel_file import PARCEL_IS_HERE, parcel_is_here
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
-from returns_engine.workflow.refusals import Conflict, refuse_field
+from returns_engine.workflow.refusals import Conflict
 from returns_engine.workflow.require_unshipped import require_unshipped
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
+from returns_engine.workflow.set_rules_aside import set_aside_by_approval
 
 
 async def approve_return(
@@ -39,14 +39,18 @@ async def approve_return(
 ) -> None:
     """Approve a return that was looked at, or let an appeal be right; its label follows by a job.
 
-    Raises SamePerson where an appeal is open against what the actor refused, Conflict
-    `customer_chooses` while a choice about it is open.
+    Rules that failed count as set aside by whoever approves. Raises SamePerson where an appeal is
+    open against what the actor refused, Conflict `customer_chooses` while a choice about it is
+    open.
     """
     async with transaction():
         case = await load_for_review(number, actor=actor, expected_version=expected_version)
         _leave_the_choice(case)
         case.require(Action.APPROVE)
-        if not case.facts().appeal_open:
+        appeal_open = case.facts().appeal_open
+        if not appeal_open or Against.DECLINED in case.appeal.against:
+            await set_aside_by_approval(case)
+        if not appeal_open:
             case.permit(PermissionEvent.APPROVE, NewEvent(type="return.approved"))
             await open_the_way(case, now, policy=policy)
             if case.kind == ReturnKind.RETURN and not case.goods_expected:
@@ -159,31 +163,4 @@ async def withdraw_return(
             raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=PARCEL_IS_HERE)
         case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
         await call_off_label_mails(case.id, because="the request was taken back", now=now)
-        await save_case(case, actor=actor, now=now)
-
-
-def overridden(override: OverrideDocument) -> NewEvent:
-    """Return the event of a rule that is set aside."""
-    data = {"line_id": override.line_id, "rule": str(override.rule)}
-    return NewEvent(type="rule.overridden", data=data, text=override.reason)
-
-
-async def override_rules(
-    number: str,
-    *,
-    overrides: Sequence[OverrideDocument],
-    actor: Actor,
-    now: datetime,
-    expected_version: int | None = None,
-) -> None:
-    """Set rules aside, each for one line and with a reason of its own; finance sees the flag."""
-    async with transaction():
-        case = await load_for_review(number, actor=actor, expected_version=expected_version)
-        case.require(Action.OVERRIDE)
-        for one in overrides:
-            if not case.lines_of(one.line_id):
-                says = f"{one.line_id} is not in this return."
-                raise refuse_field("not_in_return", says, "/line_id")
-            case.values["overridden"] = True
-            case.record(overridden(one))
         await save_case(case, actor=actor, now=now)

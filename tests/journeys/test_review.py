@@ -53,6 +53,11 @@ class TestAReturnInReview:
         assert (seen["state"], seen["flags"]["overridden"]) == ("in_review", True)
         last = (await shop.events(case["number"]))[-1]
         assert (last["type"], last["data"]["rule"]) == ("rule.overridden", "photos")
+        for needless in (body, body | {"rule": "return_window"}, body | {"rule": "warranty"}):
+            await shop.refused(
+                "support", f"/returns/{case['number']}/override", needless, 422,
+                "nothing_to_set_aside",
+            )  # fmt: skip
 
 
 class TestAWithdrawnReturn:
@@ -100,6 +105,12 @@ class TestARequestThePolicyRefuses:
 
         approved = await shop.post("support", f"/returns/{case['number']}/approve")
         assert approved["state"] in {"approved", "label_issued"}
+        assert approved["flags"]["overridden"]
+        aside = [one for one in await shop.events(case["number"]) if one["reason"] == "approved"]
+        assert [(one["type"], one["data"]["rule"]) for one in aside] == [
+            ("rule.overridden", "exclusions")
+        ]
+        assert aside[0]["actor"]["kind"] != "customer"
         label = " ".join((await shop.mail(order, "your label"))["text"].split())
         assert "When everything comes back as described, you get $" in label
         assert "less the discount of $5.00 that you had on it" in label

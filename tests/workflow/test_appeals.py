@@ -28,12 +28,12 @@ from returns_engine.workflow.request_return import Declined
 from returns_engine.workflow.review_return import (
     approve_return,
     decline_return,
-    override_rules,
     request_info,
     withdraw_return,
 )
 from returns_engine.workflow.send_back import SentUnits, send_back
 from returns_engine.workflow.send_to_bench import send_to_bench
+from returns_engine.workflow.set_rules_aside import override_rules
 from returns_engine.workflow.settle_refund import settle_refund
 from tests.api.journey import print_label
 from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
@@ -314,7 +314,7 @@ class TestAnAppealAgainstARejection:
         await uphold(number)
         await inspect(number, bad(photo), actor=OTHER)
 
-        case = await read_return(number)
+        case = await read_return(number, for_staff=True)
         assert case is not None
         assert (case["state"], await counts(number)) == (
             "inspected",

@@ -253,6 +253,25 @@ class TestAnOverride:
         assert event["actor_id"] == SUPPORT.id
         assert await value("SELECT value FROM event_texts") == "A good customer."
 
+    @pytest.mark.parametrize(
+        ("overrides", "pointer"),
+        [
+            ({"rule": "warranty"}, "/override/rule"),
+            ({"rule": "destination"}, "/override/rule"),
+            ([{}, {"rule": "photos"}], "/override/1/rule"),
+            ([{}, {}], "/override/1/rule"),
+        ],
+    )
+    async def test_of_what_stands_in_no_way_is_refused(self, overrides: Any, pointer: str):
+        await put_order()
+        several = isinstance(overrides, list)
+        given = [_override(**one) for one in overrides] if several else _override(**overrides)
+        with pytest.raises(Unprocessable) as refused:
+            await ask(actor=SUPPORT, now=self.late, override=given)
+
+        assert refused.value.code == "nothing_to_set_aside"
+        assert refused.value.fields[0].pointer == pointer
+
     async def test_leaves_what_else_is_to_be_looked_at(self):
         await put_order()
         defective = asked(reason="defective")

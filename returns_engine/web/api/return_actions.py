@@ -26,10 +26,10 @@ from returns_engine.workflow.review_return import (
     answer_request,
     approve_return,
     decline_return,
-    override_rules,
     request_info,
     withdraw_return,
 )
+from returns_engine.workflow.set_rules_aside import override_rules
 from returns_engine.workflow.set_tracking import set_tracking
 from returns_engine.workflow.void_label import void_label
 
@@ -168,7 +168,7 @@ async def ask_for_info(call: NamedDependency[Call], number: FromPath[str]) -> Re
     _REVIEW,
     takes=OverrideDocument,
     answers=Return,
-    refuses=("same_person", "transition_not_allowed", "not_in_return"),
+    refuses=("same_person", "transition_not_allowed", "not_in_return", "nothing_to_set_aside"),
 )
 async def override(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
     """Set a rule aside for one line; the return stays in review until it is approved."""

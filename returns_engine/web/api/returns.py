@@ -45,6 +45,7 @@ _LIST = "returns"
         "transition_not_allowed",
         "request_not_judged",
         "resolution_not_offered",
+        "nothing_to_set_aside",
         "unknown_line",
         "unknown_photo",
         "too_many_photos",
