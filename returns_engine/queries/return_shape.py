@@ -6,7 +6,7 @@ from typing import Any
 from returns_engine.queries.moments import utc_text
 from returns_engine.queries.return_rows import case_facts
 from returns_engine.queries.tracking_links import tracking_url
-from returns_engine.rules.lifecycle.actions import allowed_actions
+from returns_engine.rules.lifecycle.actions import OF_CUSTOMERS, allowed_actions
 from returns_engine.rules.lifecycle.headline import Headline
 from returns_engine.rules.lifecycle.next_step import next_step
 from returns_engine.rules.lifecycle.refund_stages import STAGE_OF
@@ -35,7 +35,8 @@ _MOMENTS = ("requested_at", "approved_at", "carrier_asked_at", "closed_at")
 def return_shape(row: Mapping[str, Any], *, for_staff: bool = False) -> dict[str, Any]:
     """Return what whoever may see a return may read of it; `decision` where it was asked.
 
-    That finance holds a refund is for staff alone: customers never hear of it.
+    That finance holds a refund is for staff alone: customers never hear of it, and `actions` names
+    them what they can do themselves.
     """
     facts = case_facts(row)
     step = next_step(Headline(row["state"]), facts)
@@ -47,7 +48,8 @@ def return_shape(row: Mapping[str, Any], *, for_staff: bool = False) -> dict[str
     shape["replacements"] = [_replacement(one) for one in row["replacements"]]
     shape["label"] = _label(row["label"])
     shape["next_step"] = {"says": step.says, "who": step.who, "key": step.says_key}
-    shape["actions"] = list(allowed_actions(facts))
+    actions = allowed_actions(facts)
+    shape["actions"] = [one for one in actions if for_staff or one in OF_CUSTOMERS]
     shape["promises"] = [_promise(promise) for promise in row["promises"]]
     shape["decision_id"] = str(row["decision_id"])
     shape["appeal"] = _appeal(row)

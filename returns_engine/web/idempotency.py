@@ -22,8 +22,8 @@ from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.tables.engine import transaction
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.reading import read_form
-from returns_engine.web.problems import InvalidRequest, problem_response, status_of
-from returns_engine.workflow.refusals import Conflict, Unprocessable
+from returns_engine.web.problems import InvalidRequest, KeyInUse, problem_response, status_of
+from returns_engine.workflow.refusals import Unprocessable
 
 HEADER = "idempotency-key"
 REPLAYED = "idempotent-replayed"
@@ -160,9 +160,7 @@ async def _first_or_replayed(
         if kept is None or kept["status"] is not None:
             return _replayed(kept or {}, keyed)
         if not kept["free"]:
-            raise Conflict(
-                "idempotency_key_in_use", "The first call with this key is still running."
-            )
+            raise KeyInUse
         try:
             answer = await run()
         except Exception as error:
@@ -201,7 +199,7 @@ def _kept_headers(answer: Response[bytes]) -> dict[str, str]:
 async def _replay_now(keyed: _Keyed) -> Response[bytes]:
     kept = await first_row(_READ, keyed.caller, keyed.key)
     if kept is None:
-        raise Conflict("idempotency_key_in_use", "The first call with this key is still running.")
+        raise KeyInUse
     return _replayed(kept, keyed)
 
 

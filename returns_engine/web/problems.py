@@ -64,6 +64,15 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
+class KeyInUse(Conflict):
+    """The first call with this key is still running; `retry_after` in whole seconds."""
+
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("idempotency_key_in_use", "The first call with this key is still running.")
+
+
 class UnsupportedMedia(Refusal):
     """The content is of a kind that is not taken."""
 
@@ -219,7 +228,9 @@ def _words(error: Exception, status: int) -> tuple[str, str]:
         return "invalid_request", error.errors[0].detail
     if isinstance(error, BadSignature):
         return "bad_signature", "The signature does not fit."
-    return FRAMEWORK_WORDS.get(status, UNEXPECTED_WORDS)
+    code, detail = FRAMEWORK_WORDS.get(status, UNEXPECTED_WORDS)
+    named = _parameter_errors(error) if isinstance(error, ValidationException) else []
+    return code, named[0]["detail"] if named else detail
 
 
 def _field_errors(error: Exception) -> list[dict[str, str]]:
@@ -241,7 +252,7 @@ def _parameter_errors(error: ValidationException) -> list[dict[str, str]]:
         {
             "pointer": f"/{_NAME_IN_ADDRESS.get(one.get('key', ''), one.get('key', ''))}",
             "code": "wrong_value",
-            "detail": str(one.get("message", "")),
+            "detail": f"{str(one.get('message', '')).replace('`', '').rstrip('.')}.",
         }
         for one in found
         if isinstance(one, dict)
@@ -257,7 +268,7 @@ def _more(error: Exception) -> dict[str, object]:
 def headers_of(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
     """Return what the answer to `error` says beside its content: when, how, or by what method."""
     error = database_away(error) or error
-    if isinstance(error, TooMany | PhotosAway | DatabaseAway):
+    if isinstance(error, TooMany | KeyInUse | PhotosAway | DatabaseAway):
         return {"retry-after": str(error.retry_after)}
     if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}

@@ -116,7 +116,9 @@ def _refuse_amount(refund: RefundFile, amount: int, now: datetime) -> None:
         detail = f"At least {least} {currency} goes back; to give nothing, refuse the refund."
         raise refuse_field("amount_too_small", detail, "/amount")
     if amount > refund.maximum:
-        detail = f"At most {refund.maximum} can go back to this payment."
+        currency = refund.row["currency"]
+        most = decimal_text(refund.maximum, currency)
+        detail = f"At most {most} {currency} can go back to this payment."
         raise refuse_field("exceeds_refundable", detail, "/amount")
 
 

@@ -119,7 +119,7 @@ class StaffSide:
         return opened.number
 
     async def case(self, number: str) -> dict[str, Any]:
-        found = await read_return(number)
+        found = await read_return(number, for_staff=True)
         assert found is not None
         return found
 

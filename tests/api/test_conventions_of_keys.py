@@ -134,6 +134,7 @@ class TestAKeyInUse:
 
         is_problem(busy, 409, "idempotency_key_in_use")
         is_problem(still, 409, "idempotency_key_in_use")
+        assert busy.headers["retry-after"] == "1"
         assert (after.status_code, after.headers.get(REPLAYED)) == (200, None)
 
 

@@ -204,6 +204,15 @@ class TestAnImportThatCannotGoOn:
         assert answer.returncode == 1
         assert "/dev/full cannot be written: No space left on device." in answer.stdout
 
+    def test_says_so_before_anything_is_taken(self, engine, tmp_path, database_url):
+        file = tmp_path / "orders.jsonl"
+        file.write_text("\n".join(in_json("EKR-1")))
+        answer = engine("orders", "import", str(file), "--rejected", str(tmp_path / "no" / "r"))
+
+        assert answer.returncode == 1
+        assert "cannot be written" in answer.stdout
+        assert held(database_url) == []
+
     def test_says_so_where_there_is_no_database(self, engine, tmp_path):
         file = tmp_path / "orders.jsonl"
         file.write_text("\n".join(in_json("EKR-1")))

@@ -1,6 +1,7 @@
 """The file of orders that were not taken, each with its reasons; the first of them makes it."""
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +23,10 @@ class Rejects:
         self._out: TextIO | None = None
 
     def __enter__(self) -> Self:
-        """Take away what an earlier run left."""
+        """Take away what an earlier run left; raises RejectsLost where nothing could be put."""
+        if not os.access(self._path.parent, os.W_OK | os.X_OK):
+            why = "its folder is not there, or takes no files"
+            raise RejectsLost(f"{self._path} cannot be written: {why}.")
         try:
             if self._path.is_file():
                 self._path.unlink()

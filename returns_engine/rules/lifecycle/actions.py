@@ -30,6 +30,18 @@ class Action(StrEnum):
     VOID_LABEL = "void_label"
 
 
+OF_CUSTOMERS = frozenset(
+    {
+        Action.ANSWER,
+        Action.WITHDRAW,
+        Action.APPEAL,
+        Action.MESSAGE,
+        Action.TRACKING,
+        Action.CONSENT,
+    }
+)
+"""What a customer can do to a return of theirs; all else is the staff's."""
+
 _H = Headline
 _IN_REVIEW = frozenset({_H.IN_REVIEW})
 _WITH_THE_CUSTOMER = frozenset({_H.APPROVED, _H.LABEL_ISSUED, _H.IN_TRANSIT})

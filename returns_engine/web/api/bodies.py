@@ -89,7 +89,7 @@ class ReceiptBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     """What a parcel held."""
 
     lines: list[UnitsBody]
-    parcel_reference: Annotated[str, Meta(max_length=128)] | None = None
+    parcel_reference: Annotated[str, Meta(max_length=128, pattern=r"\S")] | None = None
 
 
 class InspectedBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -97,7 +97,13 @@ class InspectedBody(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 
     line_id: Id
     quantity: int
-    checks: dict[str, bool]
+    checks: Annotated[
+        dict[str, bool],
+        Meta(
+            description="What was looked at, by the names of the policy's checks: `as_received`,"
+            " `unused`, `tags_attached`, `original_packaging`. What nobody looked at is left out."
+        ),
+    ]
     grade: Grade
     verdict: InspectionVerdict
     disposition: Disposition
