@@ -130,10 +130,14 @@ class TestTheBench:
         home = f"{url}/send-back"
 
         assert (await wanda.send(home, carrier="ups")).status_code == 422
-        answer = await wanda.send(home, carrier="ups", tracking_number="1Z", **{"units.L1": "2"})
+        answer = await wanda.send(
+            home, carrier="ups", tracking_number="1Z999AA10123456784", **{"units.L1": "2"}
+        )
         assert answer.status_code == 422
         assert "units of “Seat covers, Ford F-150, black” here" in wanda.text
-        await wanda.send(home, carrier="ups", tracking_number="1Z", **{"units.L1": "1"})
+        await wanda.send(
+            home, carrier="ups", tracking_number="1Z999AA10123456784", **{"units.L1": "1"}
+        )
         assert (await staff.case(number))["state"] == "closed"
 
     async def test_alone_sends_home(self, staff: StaffSide):

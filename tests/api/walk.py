@@ -80,7 +80,7 @@ def operations(app: Litestar) -> list[Operation]:
                 method=method,
                 path=route.path_format.removeprefix(API),
                 takes=handler.opt.get(DECLARED, _UNDECLARED).takes,
-                filters=filters_of(handler),
+                filters=frozenset(filters_of(handler)),
             )
             for route in app.routes
             if isinstance(route, HTTPRoute) and route.path_format.startswith(f"{API}/")

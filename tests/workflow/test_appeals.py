@@ -93,7 +93,14 @@ async def dismiss(number: str, *, actor: Actor = SUPPORT) -> None:
 
 async def sent_home(number: str, quantity: int = 1) -> None:
     lines = [SentUnits(line_id="L1", quantity=quantity)]
-    await send_back(number, lines=lines, carrier="ups", tracking_number="1Z", actor=BENCH, now=NOW)
+    await send_back(
+        number,
+        lines=lines,
+        carrier="ups",
+        tracking_number="1Z999AA10123456784",
+        actor=BENCH,
+        now=NOW,
+    )
 
 
 async def consent(number: str, quantity: int = 1, to: Disposition = Disposition.SCRAP) -> None:
