@@ -22,8 +22,8 @@ from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.tables.engine import transaction
 from returns_engine.web.api.call import Call
 from returns_engine.web.api.reading import read_form
-from returns_engine.web.problems import InvalidRequest, KeyInUse, problem_response, status_of
-from returns_engine.workflow.refusals import Unprocessable
+from returns_engine.web.problems import InvalidRequest, problem_response, status_of
+from returns_engine.workflow.refusals import Conflict, Unprocessable
 
 HEADER = "idempotency-key"
 REPLAYED = "idempotent-replayed"
@@ -51,6 +51,15 @@ VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (caller, key) DO NOTHING RET
 
 Handler = Callable[..., Awaitable[Response[bytes]]]
 Asked = Request[Any, Any, Any]
+
+
+class KeyInUse(Conflict):
+    """The first call with this key is still running; `retry_after` in whole seconds."""
+
+    retry_after = 1
+
+    def __init__(self) -> None:
+        super().__init__("idempotency_key_in_use", "The first call with this key is still running.")
 
 
 class _Overtaken(Exception):  # noqa: N818 - never leaves this file

@@ -64,15 +64,6 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
-class KeyInUse(Conflict):
-    """The first call with this key is still running; `retry_after` in whole seconds."""
-
-    retry_after = 1
-
-    def __init__(self) -> None:
-        super().__init__("idempotency_key_in_use", "The first call with this key is still running.")
-
-
 class UnsupportedMedia(Refusal):
     """The content is of a kind that is not taken."""
 
@@ -268,8 +259,8 @@ def _more(error: Exception) -> dict[str, object]:
 def headers_of(request: Request[Any, Any, Any], error: Exception) -> dict[str, str]:
     """Return what the answer to `error` says beside its content: when, how, or by what method."""
     error = database_away(error) or error
-    if isinstance(error, TooMany | KeyInUse | PhotosAway | DatabaseAway):
-        return {"retry-after": str(error.retry_after)}
+    if (seconds := getattr(error, "retry_after", None)) is not None:
+        return {"retry-after": str(seconds)}
     if isinstance(error, NotSignedIn | WrongCode):
         return {"www-authenticate": "Bearer"}
     if isinstance(error, MethodNotAllowedException):

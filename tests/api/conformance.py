@@ -63,7 +63,8 @@ class Described:
 
     def _headers(self, known: Mapping[str, Any]) -> dict[str, Any]:
         headers = self.document["components"]["headers"]
-        return {name: headers[name] for name in known.get("headers", {})}
+        given = known.get("headers", {})
+        return {name: headers[name] if "$ref" in one else one for name, one in given.items()}
 
     def _content_faults(self, schema: dict[str, Any], content: object) -> Iterator[str]:
         key = json.dumps(schema, sort_keys=True)

@@ -139,9 +139,12 @@ def _content(declaration: Declared, examples: Mapping[str, Any]) -> dict[str, An
 
 def _problems(status: int, says: Mapping[str, str], *, once: bool) -> dict[str, Any]:
     words = "\n".join(f"- `{code}`: {sentence}" for code, sentence in says.items())
-    headers = dict(_AT_STATUS.get(status, {}))
+    headers: dict[str, Any] = dict(_AT_STATUS.get(status, {}))
     if not _COMES_BACK.isdisjoint(says):
         headers |= _AT_STATUS[_TOO_MANY]
+    if "idempotency_key_in_use" in says:
+        # Other conflicts do not pass by waiting.
+        headers |= {"Retry-After": {**HEADERS["Retry-After"], "required": False}}
     if once and status not in _NEVER_KEPT and status < _SERVER_ERROR:
         headers |= _REPLAYED
     schema = {
