@@ -47,6 +47,7 @@ CLAUSES = frozenset(
         "cancellation.production",
         "stock.choice",
         "delivery.choice",
+        "delivery.missing",
         "destination.abroad",
         "exchange",
         "refund.notice",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from returns_engine.rules.approval_toml import read_approval
 from returns_engine.rules.delivery_toml import read_delivery
+from returns_engine.rules.later_clauses import LATER
 from returns_engine.rules.policy import (
     CLAUSES,
     CONDITION_CHECKS,
@@ -247,6 +248,7 @@ def _choices(table: TomlTable) -> ChoiceTerms:
 
 def _clauses(table: TomlTable, name: str) -> dict[str, Clause]:
     clauses = {key: _clause(key, table.table(key)) for key in table.remaining()}
+    clauses = {**clauses, **{key: LATER[key] for key in LATER.keys() - clauses.keys()}}
     for missing in sorted(CLAUSES - clauses.keys()):
         raise PolicyError(name, f'clauses."{missing}"', "missing, expected a clause of this id")
     return clauses

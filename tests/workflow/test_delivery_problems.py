@@ -41,7 +41,8 @@ class TestADeliveryProblem:
         case = await shown(await missing(reason))
 
         assert (case["state"], case["goods_expected"]) == ("in_review", False)
-        assert case["decision"]["lines"][0]["rules"][0]["clause"] == "delivery.choice"
+        clause = "delivery.choice" if reason == "undeliverable" else "delivery.missing"
+        assert case["decision"]["lines"][0]["rules"][0]["clause"] == clause
         assert await letters() == ["return_in_review"]
 
     async def test_approved_gives_everything_back_with_the_shipping(self):

@@ -2,7 +2,7 @@
 
 from returns_engine.rules.decision import Finding
 from returns_engine.rules.eligibility.case import Case, counted
-from returns_engine.rules.words import ItemKind, OrderStatus, Outcome, ReturnKind, RuleName
+from returns_engine.rules.words import ItemKind, OrderStatus, Outcome, Reason, ReturnKind, RuleName
 
 RULE = RuleName.ORDER_STATE
 
@@ -11,7 +11,8 @@ def order_state(case: Case) -> Finding:
     """Fail for an order that is canceled, unpaid, or of which nothing was shipped.
 
     Clause `order.state`; a cancellation answers with `cancellation.before_shipping`, or with
-    `cancellation.production` once its production has started.
+    `cancellation.production` once its production has started, a parcel that could not be delivered
+    with `delivery.choice`, and one that is late or missing with `delivery.missing`.
     """
     if case.order.status is OrderStatus.CANCELED:
         return _fail(case, "order_canceled", "The order was canceled.")
@@ -26,7 +27,7 @@ def order_state(case: Case) -> Finding:
             RULE,
             Outcome.REVIEW,
             "order_ok",
-            "delivery.choice",
+            "delivery.choice" if case.asked.reason is Reason.UNDELIVERABLE else "delivery.missing",
             f"{_paid_and_shipped(case)} A person asks the carrier what became of it.",
         )
     return case.finding(RULE, Outcome.PASS, "order_ok", "order.state", _paid_and_shipped(case))

@@ -27,7 +27,7 @@ from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
 from returns_engine.web.portal.submitting import submit_once
-from returns_engine.web.portal.wishes import gift_is_for_others, wish_says, wishes_of
+from returns_engine.web.portal.wishes import wish_says, wishes_of
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import Foreseen, foresee_request
@@ -234,10 +234,6 @@ def _review(
         decision=decision,
         estimate=foreseen.refund,
         wishes=foreseen.wishes,
-        no_gift=gift_is_for_others(
-            zip(foreseen.wishes, (line.get("reason") for line in decision["lines"]), strict=True),
-            policy,
-        ),
         gets=[
             wish_says(wish, line.get("reason"), policy)
             for line, wish in zip(decision["lines"], foreseen.wishes, strict=True)

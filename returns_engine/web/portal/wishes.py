@@ -1,6 +1,6 @@
 """What a customer reads for what is wished: a wrong item is not sent once more (67, 76, B-11)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,19 +33,6 @@ def wish_says(wish: str, why: str | None, policy: Policy) -> str:
     return with_gift if _gives_gift(why, policy) else alone
 
 
-def gift_is_for_others(lines: Iterable[tuple[str, str | None]], policy: Policy) -> bool:
-    """Tell whether something is sent again, by wish and reason, without the gift of clause 76.
-
-    That clause stands on the page of every missing parcel, and promises a gift with one that could
-    not be delivered alone: somebody else must not wait for it.
-    """
-    if not _gives_gift(Reason.UNDELIVERABLE, policy):
-        return False
-    missing = {Reason.NOT_RECEIVED, Reason.LATE}
-    again = {why for wish, why in lines if wish == Resolution.REPLACEMENT}
-    return any(why in missing and not _gives_gift(why, policy) for why in again)
-
-
 def _gives_gift(why: str | None, policy: Policy) -> bool:
     on_top = policy.compensation.with_replacement
     return why is not None and on_top.get(Reason(why)) is CompensationKind.GIFT
@@ -73,13 +60,13 @@ def wishes_of(decision: Mapping[str, Any], policy: Policy) -> list[Wish]:
 
 async def wishes_of_case(case: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     """Return what the page of a return says of what each item gets, and of the money in sight."""
-    wished = [(line["resolution"], line.get("reason")) for line in case["lines"]]
-    wishes = [wish for wish, _ in wished]
+    wishes = [line["resolution"] for line in case["lines"]]
     decision_id = UUID(case["decision_id"])
     return {
         "again": Resolution.REPLACEMENT in wishes,
-        "no_gift": gift_is_for_others(wished, policy),
-        "gets": [wish_says(wish, why, policy) for wish, why in wished],
+        "gets": [
+            wish_says(line["resolution"], line.get("reason"), policy) for line in case["lines"]
+        ],
         "estimate": await refund_in_sight(
             decision_id, case["decision"], wishes, policy, permission=case["permission"]
         ),

@@ -97,12 +97,19 @@ class TestDeliveryProblem:
     def asked(self, order=None, *, why="not_received", **how):
         return the_line(order, asking(why=why), kind="delivery_problem", **how)
 
-    @pytest.mark.parametrize("reason", ["not_received", "undeliverable", "late"])
-    def test_is_always_looked_at_by_a_person(self, reason):
+    @pytest.mark.parametrize(
+        ("reason", "clause"),
+        [
+            ("not_received", "delivery.missing"),
+            ("undeliverable", "delivery.choice"),
+            ("late", "delivery.missing"),
+        ],
+    )
+    def test_is_always_looked_at_by_a_person(self, reason, clause):
         line = self.asked(why=reason)
 
         assert line.verdict == "needs_review"
-        assert the_rule(line, "order_state").clause == "delivery.choice"
+        assert the_rule(line, "order_state").clause == clause
         assert line.resolutions == ("refund", "replacement")
         assert line.window is None
 
