@@ -154,7 +154,8 @@ async def withdraw_return(
 ) -> None:
     """Take a request back before anything arrived; its units can be asked for again.
 
-    Of the mails that would bring its label none goes out any more.
+    Of the mails that would bring its label none goes out any more; one confirms what was done, and
+    that a label made already is void.
     """
     async with transaction():
         case = await load_case(number, expected_version=expected_version)
@@ -163,4 +164,6 @@ async def withdraw_return(
             raise TransitionNotAllowed(case.headline, Action.WITHDRAW, instead=PARCEL_IS_HERE)
         case.permit(PermissionEvent.WITHDRAW, NewEvent(type="return.withdrawn"))
         await call_off_label_mails(case.id, because="the request was taken back", now=now)
+        sent = {"had_label": case.label_issued, "own_parcel": case.in_transit}
+        case.tell("return_withdrawn", sent, now)
         await save_case(case, actor=actor, now=now)

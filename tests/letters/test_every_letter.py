@@ -82,6 +82,8 @@ FACTS = {
     "time_says": "We send it 3 to 5 business days after approval at the latest.",
     "any_rejected": True,
     "came_back": True,
+    "had_label": True,
+    "own_parcel": True,
     "trace_number": "74123456789012345678901",
 }
 

@@ -6,6 +6,7 @@ from returns_engine.documents.policy_file import load_policy
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
+from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return
 from returns_engine.workflow.expire_labels import expire_labels
 from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
@@ -103,7 +104,32 @@ class TestTheCase:
         assert f"/returns/{number}/withdraw" not in visitor.text
 
         await visitor.send(f"/returns/{number}/withdraw", form=form)
-        assert "You withdrew it. You can ask again at any time." in visitor.text
+        assert "You withdrew it. We confirm it by mail." in visitor.text
+
+    async def test_that_is_withdrawn_says_until_when_to_ask_again_and_tells_it_by_mail(
+        self, visitor
+    ):
+        number = await ask(visitor, condition__L1="as_received", resolution="exchange")
+        assert "Your exchange" in visitor.text
+
+        await visitor.send(f"/returns/{number}/withdraw")
+
+        assert "You can ask again until the end of March 31, 2026." in visitor.text
+        assert "on its way already" not in visitor.text
+        assert "Your exchange" not in visitor.text
+        assert await Message.count().where(Message.template == "return_withdrawn") == 1
+
+    async def test_that_is_withdrawn_speaks_of_the_parcel_under_way(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await print_label(number, b"%PDF-1.4 a label")
+        form = f"/returns/{number}/tracking"
+        await visitor.send(form, carrier="dhl", tracking_number="3318810025")
+        assert "You told us that your parcel is on its way:" in visitor.text
+
+        await visitor.send(f"/returns/{number}/withdraw")
+
+        assert "Its label is void: please don&#39;t use it any more." in visitor.text
+        assert "we set it aside when it arrives, and write to you." in visitor.text
 
     async def test_takes_the_customers_own_tracking_number(self, visitor):
         number = await ask(visitor, condition__L1="as_received")

@@ -24,6 +24,7 @@ from returns_engine.texts.carriers import CARRIERS, OTHER_CARRIER
 from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
 from returns_engine.web.pages import page
+from returns_engine.web.portal.ask_again import ask_again
 from returns_engine.web.portal.choosing import choices_about
 from returns_engine.web.portal.draft import LONGEST_COMMENT, Fields, Mistake
 from returns_engine.web.portal.mails import mails_of_ours
@@ -51,7 +52,7 @@ UPLOAD_BYTES = 64 * 1024 * 1024
 _UNPROCESSABLE = 422
 _SAID = {
     "sent": mark("Your request is with us. We also sent you a mail about it."),
-    "withdrawn": mark("You withdrew it. You can ask again at any time."),
+    "withdrawn": mark("You withdrew it. We confirm it by mail."),
     "written": mark("Your message is with us. We answer by mail, and here."),
     "tracking": mark("Thank you, we wrote down the tracking number of your parcel."),
     "resent": mark("The mail is on its way again. Please look in the spam folder too."),
@@ -123,6 +124,7 @@ async def show_case(
         declined_because=declined_because(events),
         keepable=rejected_waiting(case),
         next_promise=_next_promise(case),
+        ask_again=ask_again(case, services_of(request).clock(), policy),
         results=await read_inspection_results(number),
         extras=_extras(case),
         money=money,
