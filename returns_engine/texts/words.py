@@ -91,6 +91,7 @@ ORDER_STATES: Mapping[str, str] = {
     "pending": mark("Not paid yet"),
     "processing": mark("Being prepared"),
     "completed": mark("Shipped"),
+    "delivered": mark("Delivered"),
     "canceled": mark("Canceled"),
 }
 VERDICTS: Mapping[str, str] = {

@@ -128,7 +128,7 @@ class TestTheCase:
 
         await visitor.send(f"/returns/{number}/withdraw")
 
-        assert "Its label is void: please don&#39;t use it any more." in visitor.text
+        assert "Its label is void: please don't use it any more." in visitor.text
         assert "we set it aside when it arrives, and write to you." in visitor.text
 
     async def test_takes_the_customers_own_tracking_number(self, visitor):
@@ -230,6 +230,19 @@ class TestTheCase:
         await visitor.send(f"/returns/{number}/tracking", **typed)
 
         assert "Este parece un número de USPS. Elija USPS o revise el número." in visitor.text
+
+    async def test_is_not_on_its_way_before_its_label_was_used(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await print_label(number, b"%PDF-1.4 a label")
+        await the_engine().fetch_rows(
+            "DO $$ BEGIN PERFORM set_config('app.transition', '1', true);"
+            " UPDATE returns SET state = 'label_issued', label_issued_at = now(); END $$"
+        )
+
+        await visitor.open(f"/returns/{number}")
+
+        assert '<li class="now" aria-current="step"><span>Accepted</span>' in visitor.text
+        assert '<li class="later"><span>On its way</span>' in visitor.text
 
     @pytest.mark.parametrize("ended", ["withdrawn", "expired"])
     async def test_leads_to_no_parcel_under_a_label_that_is_called_off(self, visitor, ended):

@@ -229,6 +229,14 @@ class TestTheCustomersOtherPages:
         await visitor.open("/order")
         assert link(portal, choice_id) not in visitor.text
 
+    async def test_say_until_when_to_choose_once(self, portal: Portal):
+        await asked(portal)
+        visitor = await portal.signed_in(NUMBER)
+
+        for page in ("/order", "/order/status"):
+            await visitor.open(page)
+            assert visitor.text.count("Please choose by the end of April 6, 2026.") == 1
+
     async def test_tell_of_the_units_that_still_wait(self, portal: Portal):
         choice_id = await asked(portal, skus=("EKR-GRY",))
         visitor = await portal.signed_in(NUMBER)

@@ -47,6 +47,8 @@ class TestWhatIsNotWorthSendingBack:
         assert "Yes, and you can keep it." in visitor.text
         assert "You keep this and need not send it." in visitor.text
         assert "get my label" not in visitor.text
+        assert '<span class="tag tag-good">You keep it</span>' in visitor.text
+        assert "Can come back" not in visitor.text
 
         await visitor.send("/order/send")
         assert "Keep it: you need not send anything back." in visitor.text

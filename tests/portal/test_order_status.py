@@ -67,6 +67,8 @@ class TestTheOrderSays:
         page = await shown(portal, shipments=[there])
 
         assert "<h1>Your order has arrived.</h1>" in page
+        assert '<span class="tag tag-plain">Delivered</span>' in page
+        assert "Shipped</span></p>" not in page
         assert "It arrived on March 29, 2026 (carrier scan)." in page
         assert "I don't have it" in page
         assert "Ask everybody in your household" in page

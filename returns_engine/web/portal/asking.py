@@ -23,6 +23,7 @@ from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.draft_photos import keep, keep_photos
 from returns_engine.web.portal.issues import is_looked_at_when_worn, issue_of, policy_of
 from returns_engine.web.portal.items import items_of, order_of, parcels_of, within
+from returns_engine.web.portal.order_headline import status_of
 from returns_engine.web.portal.photos import UPLOAD_BYTES
 from returns_engine.web.portal.refused import spoken
 from returns_engine.web.portal.session import AnyRequest, the_customer
@@ -32,6 +33,7 @@ from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.judge_request import Foreseen, foresee_request
 from returns_engine.workflow.keep_draft import forget_draft
+from returns_engine.workflow.order_progress import progress_of
 from returns_engine.workflow.refusals import Refusal
 
 _UNPROCESSABLE = 422
@@ -60,6 +62,7 @@ async def items_page(
         "portal/items.html",
         status=_UNPROCESSABLE if mistakes else 200,
         order=order,
+        order_stands=status_of(order, progress_of(order, services.policy, services.clock())),
         items=items,
         draft=draft,
         issue=issue if draft.issue else None,

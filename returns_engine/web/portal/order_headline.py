@@ -75,6 +75,13 @@ _READY = 2
 _THERE = frozenset({"delivered"})
 
 
+def status_of(order: Mapping[str, Any], progress: OrderProgress) -> str:
+    """Return the merchant's word for an order; what is shipped may also be `delivered` (12)."""
+    stands = {parcel.stands for parcel in progress.parcels}
+    arrived = order["status"] == OrderStatus.COMPLETED and stands == _THERE
+    return "delivered" if arrived else str(order["status"])
+
+
 def headline_of(
     order: Mapping[str, Any],
     progress: OrderProgress,

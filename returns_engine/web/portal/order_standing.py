@@ -14,6 +14,7 @@ from returns_engine.web.portal.order_headline import (
     OrderHeadline,
     headline_of,
     headline_of_canceled,
+    status_of,
 )
 from returns_engine.web.portal.order_news import OrderNews, news_of
 from returns_engine.web.portal.session import AnyRequest
@@ -27,6 +28,7 @@ class OrderStanding:
     """The headline, with what it was made from."""
 
     headline: OrderHeadline
+    status: str
     progress: OrderProgress
     noticed: frozenset[str]
     news: tuple[OrderNews, ...]
@@ -124,6 +126,7 @@ def _standing(
         headline = headline_of(order, progress, noticed=noticed, news=news)
     return OrderStanding(
         headline=headline,
+        status=status_of(order, progress),
         progress=progress,
         noticed=noticed,
         news=news,

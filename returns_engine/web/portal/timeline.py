@@ -111,7 +111,7 @@ _STEP_OF = {
     "in_review": 0,
     "needs_info": 0,
     "approved": 1,
-    "label_issued": 2,
+    "label_issued": 1,
     "in_transit": 2,
     "partially_received": 3,
     "received": 3,
