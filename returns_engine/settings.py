@@ -85,7 +85,7 @@ class Settings:
     secret_key: Annotated[str, Setting("signs tokens", read.long_secret, secret=True)]
     second_step: Annotated[
         str | None,
-        Setting("finance and administrators need an app; not set: in production", read.yes_or_no),
+        Setting("who approves money needs an app; not set: in production", read.yes_or_no),
     ]
     stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
     stripe_webhook_secret: Annotated[

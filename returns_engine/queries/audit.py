@@ -1,11 +1,11 @@
 """Check the record: every hash again, every count, every head, every headline, the books."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from returns_engine.gateways.anchor_store.folder import AnchorFolder
 from returns_engine.queries.anchors import check_anchors
-from returns_engine.queries.audit_problems import AuditProblem, AuditReport, audit_problem
+from returns_engine.queries.audit_problems import AuditReport, audit_problem
 from returns_engine.queries.books_check import (
     misbooked_others,
     misbooked_refunds,
@@ -13,13 +13,9 @@ from returns_engine.queries.books_check import (
 )
 from returns_engine.queries.return_rows import case_facts, return_rows
 from returns_engine.queries.rows import loaded, rows
+from returns_engine.rules.bound_words import BoundWords, faults_of_words
 from returns_engine.rules.event_body import RETURN_OPENED, event_body
-from returns_engine.rules.event_chain import (
-    GENESIS,
-    ChainedEvent,
-    salted_digest,
-    verify_chain,
-)
+from returns_engine.rules.event_chain import GENESIS, ChainedEvent, verify_chain
 from returns_engine.rules.lifecycle.headline import headline
 from returns_engine.tables.engine import connection, the_engine
 
@@ -51,9 +47,9 @@ async def verify_chains(
     """Check every chain and every headline as they stood at one moment; holds one chain at a time.
 
     Finds an event that was edited, deleted, put in or moved, a cut tail, a return that is gone with
-    or without its events, a text that is not the one that was written, a headline that does not
-    follow from its case, and books that do not add up to where the refunds stand; against the kept
-    `anchors`, a chain that was written anew since.
+    or without its events, a text that is not the one that was written, or is gone though nobody was
+    erased, a headline that does not follow from its case, and books that do not add up to where the
+    refunds stand; against the kept `anchors`, a chain that was written anew since.
     """
     report = AuditReport()
     async with the_engine().transaction():
@@ -95,7 +91,8 @@ def _check_chain(chain: list[Mapping[str, Any]], report: AuditReport) -> None:
     )
     if found is not None:
         report.problems.append(audit_problem(str(found.fault), owner["chain"], found.sequence))
-    report.problems.extend(_edited_texts(events))
+    for fault, sequence in faults_of_words([_bound(row) for row in events]):
+        report.problems.append(audit_problem(str(fault), owner["chain"], sequence))
 
 
 def _chained(row: Mapping[str, Any]) -> ChainedEvent:
@@ -107,14 +104,14 @@ def _chained(row: Mapping[str, Any]) -> ChainedEvent:
     )
 
 
-def _edited_texts(events: list[Mapping[str, Any]]) -> Iterator[AuditProblem]:
-    """Find texts that are not those their events are bound to; an erased text is no fault."""
-    for row in events:
-        if row["salt"] is None:
-            continue
-        bound = loaded(row["data"]).get("text_digest")
-        if bound != salted_digest(row["salt"], row["value"]):
-            yield audit_problem("text_edited", row["chain"], row["sequence"])
+def _bound(row: Mapping[str, Any]) -> BoundWords:
+    return BoundWords(
+        sequence=row["sequence"],
+        type=row["type"],
+        digest=loaded(row["data"]).get("text_digest"),
+        salt=row["salt"],
+        words=row["value"],
+    )
 
 
 async def _check_headlines(report: AuditReport) -> None:

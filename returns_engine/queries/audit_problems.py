@@ -24,6 +24,9 @@ SENTENCES: Mapping[str, str] = {
         "{chain} was written anew since {witness}: its event {sequence} was another one then."
     ),
     "text_edited": "The words of event {sequence} of {chain} are not those that were written.",
+    "text_missing": (
+        "The words of event {sequence} of {chain} were deleted, and nobody's erasure tells of it."
+    ),
     "headline": "The state of {chain} does not follow from its case: somebody changed it by hand.",
     "misbooked": (
         "The books of {chain} do not add up to where it stands: one of the two was changed"

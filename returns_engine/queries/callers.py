@@ -7,6 +7,8 @@ from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.tables.access import digest
 
 TOKEN_LIFE = timedelta(minutes=30)
+# However often it is used: a page left open asks for news for ever.
+_LONGEST_LIFE = timedelta(hours=12)
 _RENEW_BELOW = timedelta(minutes=25)
 _USE_IS_NOTED = timedelta(hours=1)
 
@@ -26,11 +28,11 @@ WHERE id = {} AND (last_used_at IS NULL OR last_used_at <= {})
 # Writing only now and then keeps parallel requests of one customer from waiting for each other.
 _CUSTOMER = """
 WITH found AS (
-    SELECT t.id, t.expires_at, o.number
+    SELECT t.id, t.expires_at, t.created_at + {} AS ends_at, o.number
     FROM customer_tokens t JOIN orders o ON o.id = t."order"
     WHERE t.token_digest = {} AND t.expires_at > {}
 ), renewed AS (
-    UPDATE customer_tokens SET expires_at = {}
+    UPDATE customer_tokens SET expires_at = LEAST({}, found.ends_at)
     FROM found WHERE customer_tokens.id = found.id AND found.expires_at < {}
 )
 SELECT number FROM found
@@ -94,8 +96,12 @@ async def find_key(key: str, now: datetime) -> KnownKey | None:
 
 
 async def find_customer(token: str, now: datetime) -> KnownCustomer | None:
-    """Return whose token it is, and let it live for another half hour from `now`."""
-    row = await first_row(_CUSTOMER, digest(token), now, now + TOKEN_LIFE, now + _RENEW_BELOW)
+    """Return whose token it is, and let it live for another half hour from `now`.
+
+    It ends twelve hours after it was given, used or not.
+    """
+    lives = now + TOKEN_LIFE
+    row = await first_row(_CUSTOMER, _LONGEST_LIFE, digest(token), now, lives, now + _RENEW_BELOW)
     return None if row is None else KnownCustomer(order_number=row["number"])
 
 

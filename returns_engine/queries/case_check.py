@@ -7,7 +7,8 @@ from returns_engine.gateways.anchor_store.folder import AnchorFile
 from returns_engine.queries.anchors import heads_in, read_anchors
 from returns_engine.queries.audit_problems import AuditReport, audit_problem
 from returns_engine.queries.case_file import CASE_FORMAT
-from returns_engine.rules.event_chain import ChainedEvent, salted_digest, verify_chain
+from returns_engine.rules.bound_words import BoundWords, faults_of_words
+from returns_engine.rules.event_chain import ChainedEvent, verify_chain
 
 
 class NoCaseFile(ValueError):  # noqa: N818 - named for what the document is not
@@ -54,14 +55,14 @@ def _check_chain(chain: Mapping[str, Any], report: AuditReport) -> None:
     try:
         events = [_chained(event, chain["chain"]) for event in chain["events"]]
         found = verify_chain(events, count=chain["count"], head=chain["head"])
-        edited = [event["body"]["sequence"] for event in chain["events"] if _edited(event)]
+        words = list(faults_of_words([_bound(event) for event in chain["events"]]))
     except (KeyError, TypeError, AttributeError) as error:
         raise NoCaseFile(f"an event of it cannot be read: {error}") from None
     report.chains += 1
     report.events += len(events)
     if found is not None:
         report.problems.append(audit_problem(str(found.fault), chain["chain"], found.sequence))
-    report.problems.extend(audit_problem("text_edited", chain["chain"], one) for one in edited)
+    report.problems.extend(audit_problem(str(fault), chain["chain"], at) for fault, at in words)
 
 
 def _chained(event: Mapping[str, Any], chain: str) -> ChainedEvent:
@@ -76,9 +77,12 @@ def _chained(event: Mapping[str, Any], chain: str) -> ChainedEvent:
     )
 
 
-def _edited(event: Mapping[str, Any]) -> bool:
-    """Tell whether words stand beside an event that are not those it is bound to."""
-    if event["text"] is None:
-        return False
-    bound = event["body"]["data"].get("text_digest")
-    return bool(bound != salted_digest(event["salt"], event["text"]))
+def _bound(event: Mapping[str, Any]) -> BoundWords:
+    body = event["body"]
+    return BoundWords(
+        sequence=body["sequence"],
+        type=body["type"],
+        digest=body["data"].get("text_digest"),
+        salt=event["salt"],
+        words=event["text"],
+    )

@@ -17,6 +17,7 @@ from returns_engine.web.header_limits import headers_within_limits
 from returns_engine.web.health import HEALTH
 from returns_engine.web.methods import answer_options, answering_head
 from returns_engine.web.metrics import Metrics, count_answer, timed
+from returns_engine.web.other_sites import refuse_other_sites
 from returns_engine.web.page_problems import show_problem, wants_page
 from returns_engine.web.pages import add_security_headers
 from returns_engine.web.problems import log_unexpected, problem_response
@@ -44,7 +45,7 @@ def create_app(
         state=State(state_with(services, **(state or {}))),
         exception_handlers={HTTPException: _problem, Exception: _problem},
         before_request=_before_all,
-        middleware=[timed, headers_within_limits],
+        middleware=[timed, headers_within_limits, refuse_other_sites],
         before_send=[add_security_headers, _count],
         openapi_config=api_description(),
         csrf_config=csrf,

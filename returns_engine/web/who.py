@@ -19,7 +19,7 @@ from returns_engine.queries.callers import (
     find_staff,
 )
 from returns_engine.rules.actor import Actor
-from returns_engine.rules.granted_scopes import scopes_of_key, scopes_of_roles
+from returns_engine.rules.granted_scopes import roles_with, scopes_of_key, scopes_of_roles
 from returns_engine.rules.words import ActorKind, Role, Scope
 from returns_engine.settings import Settings
 from returns_engine.web.problems import NotAllowed, NotSignedIn
@@ -32,7 +32,8 @@ SESSION_COOKIE = "id"
 CSRF_COOKIE = "returns_csrf"
 CSRF_HEADER = "x-returns-csrf"
 API_PATH = "/api/"
-_SECOND_STEP_FOR = frozenset({Role.FINANCE, Role.ADMINISTRATOR})
+_SECOND_STEP_FOR = frozenset({Role.ADMINISTRATOR, *roles_with(Scope.REFUNDS_APPROVE)})
+"""Finance, and managers, who may all that finance may."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATE = "caller"
 

@@ -16,6 +16,7 @@ from returns_engine.queries.personal_data import (
     would_be_erased,
 )
 from returns_engine.rules.actor import Actor
+from returns_engine.rules.bound_words import PERSON_ERASED
 from returns_engine.rules.event_body import order_chain
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.tables.orders import Order
@@ -25,8 +26,6 @@ from returns_engine.workflow.photo_files import forget_files
 from returns_engine.workflow.record_events import NewEvent, record_in_chain
 from returns_engine.workflow.refusals import Conflict, NotFound
 from returns_engine.workflow.return_case import load_case_by_id, save_case
-
-ERASED = "person.erased"
 
 
 class Why(StrEnum):
@@ -74,7 +73,7 @@ async def erase_order(
         if not even_open:
             await _refuse_open(order_id, why)
         pictures = await photos_of(order_id)
-        event = NewEvent(type=ERASED, reason=str(why))
+        event = NewEvent(type=PERSON_ERASED, reason=str(why))
         for case in cases:
             case.record(event)
             await save_case(case, actor=actor, now=now)

@@ -23,7 +23,7 @@ async def send_account_link(
         newest = await read_account_orders(wanted, most=1)
         if not newest:
             return
-        account = Account(order_id=newest[0]["id"], email=wanted)
+        account = Account(order_id=newest[0]["id"], email=wanted, since=now)
         message = Message(
             id=uuid4(),
             order=account.order_id,

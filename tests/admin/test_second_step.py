@@ -253,7 +253,7 @@ class TestWithoutThePhone:
 
 
 class TestWhoseRoleDemandsIt:
-    @pytest.mark.parametrize("role", [Role.FINANCE, Role.ADMINISTRATOR])
+    @pytest.mark.parametrize("role", [Role.FINANCE, Role.MANAGER, Role.ADMINISTRATOR])
     async def test_sets_it_up_before_any_other_page(self, staff: StaffSide, role: Role):
         await staff.hire("fay", role)
         demand_second_step(staff)

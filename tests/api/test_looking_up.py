@@ -2,6 +2,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +35,19 @@ class TestLookingUpAnOrder:
         assert found["order"]["order_number"] == "EKR-1001"
         customer = api.client({"Authorization": f"Bearer {found['token']}"})
         assert (await customer.get("/orders/EKR-1001")).status_code == 200
+
+    async def test_lets_in_for_half_an_hour_renewed_by_use_for_twelve_hours(self, api: Api):
+        await api.put_order()
+        await api.client().post("/order-lookups", json=DANA)
+        answer = await api.client().post(
+            "/order-lookups/verify", json=DANA | {"code": await mailed_code()}
+        )
+        customer = api.client({"Authorization": f"Bearer {answer.json()['token']}"})
+        began = api.clock.now
+
+        while (await customer.get("/orders/EKR-1001")).status_code == 200:
+            api.clock.now += timedelta(minutes=25)
+        assert timedelta(hours=12) <= api.clock.now - began < timedelta(hours=12, minutes=25)
 
     async def test_answers_the_same_whether_the_order_exists_or_not(self, api: Api):
         await api.put_order()

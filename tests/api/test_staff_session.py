@@ -43,6 +43,20 @@ class TestASessionOfTheStaff:
         answer = await api.client(with_token(session)).post(url)
         assert answer.json()["state"] == "withdrawn"
 
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    async def test_changes_nothing_for_the_page_of_another_site(
+        self, api: Api, sue: int, site: str
+    ):
+        """Not even with a token: a neighbour of the same domain can have put its own there."""
+        known = await opened(api)
+        session = with_token(await session_of(sue)) | {"Sec-Fetch-Site": site}
+        answer = await api.client(session).post(f"/returns/{known['number']}/withdraw")
+
+        is_problem(answer, 403, "other_site")
+        ours = session | {"Sec-Fetch-Site": "same-origin"}
+        answer = await api.client(ours).post(f"/returns/{known['number']}/withdraw")
+        assert answer.json()["state"] == "withdrawn"
+
     async def test_opens_what_the_roles_grant_at_that_moment(self, api: Api, sue: int):
         client = api.client(await session_of(sue))
         is_problem(await client.get("/refunds"), 403, "missing_scope")

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -196,10 +197,23 @@ class TestTheLink:
         assert account.email == "ana@example.com"
         assert "ana" not in link
         other = account_link(
-            Account(order_id=account.order_id, email="bob@example.com"), NOW, secret_key=key
+            Account(order_id=account.order_id, email="bob@example.com", since=NOW),
+            NOW,
+            secret_key=key,
         )
         late = NOW.replace(hour=NOW.hour + 1)
         assert await account_of_link(link, late, secret_key=key) is None
         assert await account_of_link(other, NOW, secret_key=key) is None
-        for text in ("", "1.2.3.4", link[:-1], link + "0"):
+        for text in ("", "1.2.3.4", "1.2.3.4.5", link[:-1], link + "0"):
             assert await account_of_link(text, NOW, secret_key=key) is None
+
+    async def test_is_renewed_by_use_for_twelve_hours_and_no_longer(self, shop: Portal) -> None:
+        await asked_for(shop, "ana@example.com")
+        key = shop.settings.secret_key
+        [link] = await links(shop)
+
+        now = NOW
+        while account := await account_of_link(link, now, secret_key=key):
+            link = account_link(account, now, secret_key=key)
+            now += timedelta(minutes=25)
+        assert timedelta(hours=12) < now - NOW < timedelta(hours=12, minutes=25)

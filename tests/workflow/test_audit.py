@@ -101,6 +101,8 @@ async def write_anew(
     await sql.execute("DELETE FROM events WHERE chain = $1", chain)
     previous = GENESIS
     for sequence, event in enumerate(events, start=1):
+        data = json.loads(event["data"])
+        data.pop("text_digest", None)
         body = {
             "chain": chain,
             "sequence": sequence,
@@ -110,7 +112,7 @@ async def write_anew(
             "from": event["from_state"],
             "to": event["to_state"],
             "reason": event["reason"],
-            "data": json.loads(event["data"]),
+            "data": data,
         }
         head = event_hash(previous, body)
         await sql.execute(
@@ -119,7 +121,7 @@ async def write_anew(
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             *(chain, event["return_id"], sequence, event["type"], event["at"]),
             *(event["actor_kind"], event["actor_id"], event["from_state"], event["to_state"]),
-            *(event["reason"], event["data"], previous, head),
+            *(event["reason"], json.dumps(data), previous, head),
         )
         previous = head
     await sql.execute(

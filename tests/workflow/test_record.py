@@ -9,8 +9,10 @@ import pytest
 
 from returns_engine.gateways.photo_store.directory import DirectoryPhotoStore
 from returns_engine.queries.audit import verify_chains
+from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.event_chain import event_hash
 from returns_engine.rules.words import Role
+from returns_engine.workflow.erase_order import Why, erase_order
 from returns_engine.workflow.keep_staff import add_staff
 from returns_engine.workflow.review_return import approve_return
 from returns_engine.workflow.set_tracking import set_tracking
@@ -114,10 +116,16 @@ class TestTheRecordOfACase:
 
     async def test_verifies_when_a_person_is_erased(self, photos: DirectoryPhotoStore):
         await a_whole_case(photos)
-        await rows("DELETE FROM event_texts")
-        await rows("DELETE FROM order_contacts")
-        await rows("DELETE FROM line_comments")
+        await erase_order(
+            await value("SELECT id FROM orders"),
+            why=Why.REQUESTED,
+            photos=photos,
+            actor=SYSTEM,
+            now=NOW,
+            even_open=True,
+        )
 
+        assert await value("SELECT count(*) FROM event_texts") == 0
         assert (await verify_chains()).ok
 
 
@@ -210,6 +218,10 @@ async def _change_a_text(sql: asyncpg.Connection, _: str) -> None:
     await sql.execute("UPDATE event_texts SET value = 'Thank you.'")
 
 
+async def _delete_a_text(sql: asyncpg.Connection, _: str) -> None:
+    await sql.execute("DELETE FROM event_texts")
+
+
 TAMPERING: dict[str, tuple[Tampering, str]] = {
     "an edited event": (_edit, "edited"),
     "an event of another day": (_back_date, "edited"),
@@ -223,6 +235,7 @@ TAMPERING: dict[str, tuple[Tampering, str]] = {
     "a headline that does not follow": (_change_the_headline, "headline"),
     "a counter that does not follow": (_count_a_unit_more, "headline"),
     "words that were not written": (_change_a_text, "text_edited"),
+    "words that were taken away": (_delete_a_text, "text_missing"),
 }
 
 

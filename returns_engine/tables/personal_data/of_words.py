@@ -86,7 +86,7 @@ WORDS: tuple[Holding, ...] = (
     Holding(
         table="customer_tokens",
         of_order=BY_ORDER,
-        why="lets the customer in for half an hour",
+        why="lets the customer in for half an hour, renewed by use for twelve hours",
         goes=True,
         unshown=frozenset({"token_digest"}),
     ),

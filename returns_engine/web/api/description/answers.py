@@ -95,7 +95,7 @@ def _everywhere(declaration: Declared, path: str, *, changes: bool) -> Iterable[
     if changes or declaration.who is not None:
         yield "invalid_request"
     if changes:
-        yield "too_large"
+        yield from ("other_site", "too_large")
     if declaration.takes is not None:
         yield "unsupported_media_type"
     if "{" in path:
