@@ -5,6 +5,7 @@ the shop's domain can put a cookie of its own in that one's place.
 """
 
 from litestar.datastructures import Headers
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from returns_engine.texts.words import mark
@@ -20,7 +21,7 @@ def refuse_other_sites(app: ASGIApp) -> ASGIApp:
     """Return the application behind that check; it raises NotAllowed `other_site`."""
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
+        if scope["type"] == ScopeType.HTTP and scope["method"] not in _SAFE_METHODS:
             headers = Headers.from_scope(scope)
             if "cookie" in headers and headers.get("sec-fetch-site") in _OTHER:
                 raise NotAllowed("other_site", _SAYS)
