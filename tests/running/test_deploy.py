@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,13 @@ class TestWhatTheyName:
 
         assert commands == {"migrate": "migrate", "web": "serve", "worker": "worker"}
         assert set(commands.values()) <= set(COMMANDS)
+
+    def test_believes_the_gateway_by_which_the_proxy_comes(self):
+        (network,) = compose()["networks"]["default"]["ipam"]["config"]
+        believed = compose()["services"]["web"]["environment"]["FORWARDED_ALLOW_IPS"]
+
+        assert believed == network["gateway"]
+        assert ip_address(believed) in ip_network(network["subnet"])
 
     @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
     def test_every_command_of_a_unit_is_one(self, unit: Path):
