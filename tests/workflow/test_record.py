@@ -49,8 +49,14 @@ async def a_whole_case(photos: DirectoryPhotoStore) -> str:
     payment = a_payment(provider="external")
     await put_order(document=an_order(payments=[payment]))
     photo = str(await a_photo(photos))
-    line = asked(quantity=2, reason="other", comment="a secret comment", photo_ids=[photo])
-    override = {"line_id": "L1", "rule": "photos", "reason": "a secret reason"}
+    line = asked(
+        quantity=2,
+        reason="other",
+        comment="a secret comment",
+        photo_ids=[photo],
+        declared_condition={"unused": False},
+    )
+    override = {"line_id": "L1", "rule": "condition", "reason": "a secret reason"}
     number = await opened(line, actor=SUPPORT, override=override, contact_channel="email")
     if (await the_return(number))["state"] == "in_review":
         await approve_return(number, policy=POLICY, actor=SUPPORT, now=NOW)
