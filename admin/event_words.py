@@ -21,6 +21,7 @@ EVENTS: Mapping[str, str] = {
     "rule.overridden": mark("Rule overridden"),
     "label.issued": mark("Label made"),
     "label.voided": mark("Label made void"),
+    "label.renewed": mark("New label asked for"),
     "label.reminded": mark("Customer reminded of the label"),
     "message.written": mark("Message"),
     "order.late_looked_at": mark("Late order looked at"),

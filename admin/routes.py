@@ -154,6 +154,7 @@ PAGES: list[ControllerRouterHandler] = [
     actions.send_home,
     actions.inquire,
     actions.void,
+    actions.renew,
     actions.give_up,
     actions.write,
     for_customer.answer,

@@ -16,6 +16,7 @@ from returns_engine.web.who import services_of
 from returns_engine.workflow.ask_carrier import ask_carrier
 from returns_engine.workflow.close_outstanding import close_outstanding
 from returns_engine.workflow.refusals import refuse_field
+from returns_engine.workflow.renew_label import renew_label
 from returns_engine.workflow.review_return import (
     approve_return,
     decline_return,
@@ -120,6 +121,17 @@ async def void(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     async def act() -> None:
         reason = needed(form, "void_reason")
         await void_label(known_return(number), reason=reason, **by_whom(request, form))
+
+    return await done(request, number, form, act())
+
+
+@post("/admin/returns/{number:str}/renew-label", guards=[_WRITES], status_code=303)
+async def renew(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
+    """Make a new label where the last one was not used in time."""
+    form = await sent_form(request)
+
+    async def act() -> None:
+        await renew_label(known_return(number), **by_whom(request, form))
 
     return await done(request, number, form, act())
 

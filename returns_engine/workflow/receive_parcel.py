@@ -12,7 +12,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.lifecycle.permission import PermissionEvent
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.case_line import CaseLine
-from returns_engine.workflow.order_file import load_order_by_id
+from returns_engine.workflow.free_units import require_free
 from returns_engine.workflow.parcel_file import parcel_named, save_parcel
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
@@ -49,7 +49,7 @@ async def receive_parcel(
         _require_open(case)
         parcel = await parcel_named(parcel_reference, return_id=case.id)
         if case.headline is Headline.EXPIRED:
-            await _require_free(case)
+            await require_free(case, instead="take the parcel in under that one")
             case.permit(PermissionEvent.REVIVE, NewEvent(type="return.revived", reason="late"))
             case.values["late"] = True
         counted = count_in(case, [(line.line_id, line.quantity) for line in lines])
@@ -73,24 +73,6 @@ def _require_open(case: ReturnCase) -> None:
 
 
 _INSTEAD = "take it in as a parcel nobody announced, under /parcels"
-
-
-async def _require_free(case: ReturnCase) -> None:
-    """Raise Unprocessable where units of an expired return were given to another one since."""
-    order = await load_order_by_id(case.order)
-    shipped = Counter[str]()
-    for parcel in order.facts.shipments:
-        for units in parcel.lines:
-            shipped[units.line_id] += units.quantity
-    for line_id in {line.line_id for line in case.lines}:
-        wanted = sum(line.outstanding for line in case.lines_of(line_id))
-        taken = order.history[line_id].by_shipment.values() if line_id in order.history else ()
-        if wanted > shipped[line_id] - sum(taken):
-            raise Unprocessable(
-                "exceeds_returnable",
-                f"Units of line {line_id} were asked for again in another return since this one"
-                " expired; take the parcel in under that one.",
-            )
 
 
 def count_in(case: ReturnCase, units: Sequence[tuple[str, int]]) -> list[tuple[CaseLine, int]]:

@@ -44,6 +44,19 @@ class TestALabelNobodyUsed:
         await shop.approve(refund)
         await shop.state_is(number, "closed")
 
+    async def test_goes_on_under_a_new_one_that_was_asked_for(self, shop: Shop):
+        number = (await shop.ask(await shop.order()))["number"]
+        first = (await shop.state_is(number, "label_issued"))["label"]
+        await shop.later(days=14, minutes=1)
+        await shop.state_is(number, "expired")
+
+        await shop.post("support", f"/returns/{number}/renew-label")
+
+        again = await shop.state_is(number, "label_issued")
+        assert again["label"]["expires_at"] > first["expires_at"]
+        assert again["flags"]["late"] is True
+        assert (await shop.receive(number))["state"] == "received"
+
 
 class TestUnitsThatNeverCame:
     async def test_are_given_up_two_weeks_after_the_last_receipt(self, shop: Shop):

@@ -22,6 +22,7 @@ CALLS: dict[Action, tuple[str, str, dict[str, Any]]] = {
     ),
     Action.ANSWER: ("support", "answer", {"message": "This."}),
     Action.WITHDRAW: ("support", "withdraw", {}),
+    Action.RENEW_LABEL: ("support", "renew-label", {}),
     Action.TRACKING: ("support", "tracking", {"carrier": "ups", "tracking_number": "1Z999"}),
     Action.RECEIVE: ("bench", "receipts", {"lines": [units()]}),
     Action.INSPECT: ("bench", "inspections", {"lines": [good()]}),

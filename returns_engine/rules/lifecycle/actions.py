@@ -28,6 +28,7 @@ class Action(StrEnum):
     CONSENT = "consent"
     CARRIER_INQUIRY = "carrier_inquiry"
     VOID_LABEL = "void_label"
+    RENEW_LABEL = "renew_label"
 
 
 OF_CUSTOMERS = frozenset(
@@ -38,6 +39,7 @@ OF_CUSTOMERS = frozenset(
         Action.MESSAGE,
         Action.TRACKING,
         Action.CONSENT,
+        Action.RENEW_LABEL,
     }
 )
 """What a customer can do to a return of theirs; all else is the staff's."""
@@ -70,6 +72,8 @@ ALLOWED_IN: Mapping[Action, frozenset[Headline]] = {
     Action.CARRIER_INQUIRY: frozenset({_H.IN_REVIEW, _H.NEEDS_INFO, _H.IN_TRANSIT}),
     # Under a label that moves, or moved, a parcel comes: it stays what it is.
     Action.VOID_LABEL: frozenset({_H.LABEL_ISSUED}),
+    # A label that ran out is a reminder, not a right lost (B-33).
+    Action.RENEW_LABEL: frozenset({_H.EXPIRED}),
 }
 
 

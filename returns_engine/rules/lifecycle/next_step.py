@@ -50,7 +50,7 @@ _BY_HEADLINE: Mapping[Headline, NextStep] = {
     Headline.EXPIRED: _step(
         "expired",
         Who.CUSTOMER,
-        "The label was not used in time; if you still send the parcel, we will look at it.",
+        "The label was not used in time; you can have a new one, or leave it at that.",
     ),
     Headline.APPROVED: _step(
         "approved", Who.MERCHANT, "Your return is accepted; we are making your label."

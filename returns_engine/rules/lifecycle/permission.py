@@ -35,7 +35,8 @@ class PermissionState(StrEnum):
 class PermissionEvent(StrEnum):
     """What may happen to a permission.
 
-    `revive` is the parcel that comes after its label expired. `dismiss` ends an appeal against a
+    `revive` is the parcel that comes after its label expired, or the new label that is asked for
+    then. `dismiss` ends an appeal against a
     rejection at the bench: the rejection stands, and so does the permission.
     """
 

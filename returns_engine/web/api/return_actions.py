@@ -22,6 +22,7 @@ from returns_engine.web.api.visible import require_return, return_answer
 from returns_engine.web.who import customer_or, needs
 from returns_engine.workflow.ask_carrier import ask_carrier
 from returns_engine.workflow.hear_appeal import require_other_person
+from returns_engine.workflow.renew_label import renew_label
 from returns_engine.workflow.review_return import (
     answer_request,
     approve_return,
@@ -73,6 +74,22 @@ async def track(call: NamedDependency[Call], number: FromPath[str]) -> Response[
         now=call.now,
         expected_version=version,
     )
+    return await return_answer(number, call.caller)
+
+
+@does(
+    "/returns/{number:str}/renew-label",
+    _THEIRS,
+    takes=Nothing,
+    answers=Return,
+    refuses=("transition_not_allowed", "exceeds_returnable"),
+)
+async def renew(call: NamedDependency[Call], number: FromPath[str]) -> Response[bytes]:
+    """Ask for a new label where the last one was not used in time; it follows by mail."""
+    await require_return(number, call.caller)
+    version = call.expected_version()
+    await call.read(Nothing)
+    await renew_label(number, actor=call.actor, now=call.now, expected_version=version)
     return await return_answer(number, call.caller)
 
 
@@ -223,6 +240,7 @@ async def void(call: NamedDependency[Call], number: FromPath[str]) -> Response[b
 RETURN_ACTIONS = [
     withdraw,
     track,
+    renew,
     answer,
     approve,
     decline,

@@ -45,6 +45,7 @@ from returns_engine.web.portal.unsent import unsent_of
 from returns_engine.web.portal.wishes import wishes_of_case
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, Unprocessable
+from returns_engine.workflow.renew_label import renew_label
 from returns_engine.workflow.review_return import answer_request, withdraw_return
 from returns_engine.workflow.write_message import write_message
 
@@ -53,6 +54,8 @@ _UNPROCESSABLE = 422
 _SAID = {
     "sent": mark("Your request is with us. We also sent you a mail about it."),
     "withdrawn": mark("You withdrew it. We confirm it by mail."),
+    "renewed": mark("Your new label is being made. It comes by mail too."),
+    "elsewhere": mark("You asked for this in another return meanwhile: please use its label."),
     "written": mark("Your message is with us. We answer by mail, and here."),
     "tracking": mark("Thank you, we wrote down the tracking number of your parcel."),
     "resent": mark("The mail is on its way again. Please look in the spam folder too."),
@@ -68,6 +71,7 @@ _SAID = {
 # What the record says of it, where what was said can be done once.
 _MADE_BY = {
     "withdrawn": "return.withdrawn",
+    "renewed": "label.renewed",
     "answered": "return.answered",
     "appealed": "return.appealed",
 }
@@ -187,6 +191,17 @@ async def withdraw(request: AnyRequest, number: FromPath[str]) -> Redirect:
     actor = await owner_of(request, number)
     now = services_of(request).clock()
     return await shown_again(number, "withdrawn", withdraw_return(number, actor=actor, now=now))
+
+
+@post("/returns/{number:str}/renew-label")
+async def renew(request: AnyRequest, number: FromPath[str]) -> Redirect:
+    """Make a new label where the last one was not used in time."""
+    actor = await owner_of(request, number)
+    now = services_of(request).clock()
+    try:
+        return await shown_again(number, "renewed", renew_label(number, actor=actor, now=now))
+    except Unprocessable:
+        return Redirect(f"/returns/{number}?said=elsewhere", status_code=303)
 
 
 @post("/returns/{number:str}/message")

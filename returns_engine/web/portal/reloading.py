@@ -13,7 +13,9 @@ from litestar.response import Redirect
 from returns_engine.web.portal.session import AnyRequest, owner_of, the_customer
 from returns_engine.web.portal.submitting import refused_decision
 
-_OF_A_RETURN = ("withdraw", "message", "tracking", "answer", "appeal", "consent", "unsent")
+_OF_A_RETURN = (
+    *("withdraw", "renew-label", "message", "tracking", "answer", "appeal", "consent", "unsent"),
+)
 
 
 @get(

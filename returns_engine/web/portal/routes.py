@@ -79,6 +79,7 @@ def portal_routes() -> Router:
             label_code.label_by_link,
             case.certificate_file,
             case.withdraw,
+            case.renew,
             case.message,
             own_tracking.tracking,
             case.unsent,

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "mail.resent": mark("A mail was sent to you again."),
     "carrier.asked": mark("We asked the carrier."),
     "label.voided": mark("Your label is no longer valid; a new one follows."),
+    "label.renewed": mark("A new label was asked for."),
 }
 _OF_A_KIND: Mapping[str, Mapping[str, str]] = {
     "cancellation": {

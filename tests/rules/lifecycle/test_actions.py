@@ -29,6 +29,7 @@ CONTRACT = {
     "consent": f"in_review needs_info declined {BENCH_ON}",
     "carrier_inquiry": "in_review needs_info in_transit",
     "void_label": "label_issued",
+    "renew_label": "expired",
 }
 REJECTED = LineCounts(requested=1, received=1, rejected=1)
 
