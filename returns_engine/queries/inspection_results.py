@@ -6,7 +6,8 @@ from returns_engine.queries.moments import utc_text
 from returns_engine.queries.rows import loaded, rows
 
 _RESULTS = """
-SELECT ol.title, l.quantity, l.superseded, l.verdict, l.note, l.clause, l.photo_ids, i.inspected_at
+SELECT ol.title, rl.reason, l.quantity, l.superseded, l.verdict, l.note, l.clause, l.photo_ids,
+       i.inspected_at
 FROM inspection_lines l JOIN inspections i ON i.id = l.inspection
 JOIN returns r ON r.id = i.return_id
 JOIN return_lines rl ON rl.id = l.return_line JOIN order_lines ol ON ol.id = rl.order_line
@@ -22,6 +23,7 @@ async def read_inspection_results(number: str) -> list[dict[str, Any]]:
     return [
         {
             "title": row["title"],
+            "reason": row["reason"],
             "quantity": row["quantity"],
             "superseded": row["superseded"],
             "verdict": row["verdict"],

@@ -15,11 +15,12 @@ def refused_so_far(case: Mapping[str, Any]) -> list[str]:
 
 
 def rejected_waiting(case: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rejected units still here, by order line: `line_id`, `title`, `units`."""
+    """Return the rejected units still here, by order line: its title, reason, and units."""
     found: dict[str, dict[str, Any]] = {}
     for line in case["lines"]:
         waiting = line["rejected"] - line["sent_back"] - line["disposed"]
         if waiting:
             entry = {"line_id": line["line_id"], "title": line["title"], "units": 0}
+            entry["reason"] = line.get("reason")
             found.setdefault(line["line_id"], entry)["units"] += waiting
     return list(found.values())

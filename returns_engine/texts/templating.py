@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from returns_engine.texts.goods import goods_in_words
 from returns_engine.texts.localized import Texts
 from returns_engine.texts.words import NAMES
 
@@ -17,7 +18,7 @@ def jinja_environment(
 
     HTML is escaped unless `escape` is False, which is for plain text alone. A name that was not
     given is an error, never an empty place. Filters: `money(currency)`, `date`, `weekday`,
-    `moment`, `named(list)`; dates may be text as the API writes them.
+    `moment`, `named(list)`, `goods(reason)` of a title; dates may be text as the API writes them.
     """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -43,6 +44,7 @@ def _filters(texts: Texts, zone: tzinfo) -> dict[str, object]:
         "weekday": lambda value: texts.weekday(_when(value), zone),
         "moment": lambda value: texts.moment(_instant(value), zone),
         "named": lambda word, among: texts.gettext(NAMES[among].get(word, word)),
+        "goods": lambda title, reason: goods_in_words(title, reason, texts),
         "said": lambda sentence: texts.gettext(sentence) if sentence else "",
     }
 

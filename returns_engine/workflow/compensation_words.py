@@ -13,6 +13,11 @@ _OF_THE_RETURN = """
 SELECT kind, what, value, currency FROM compensations
 WHERE return_id = $1 AND state = ANY($2) ORDER BY proposed_at, id
 """
+_GIFTS = """
+SELECT o.line_id, c.what FROM compensations c
+JOIN return_lines l ON l.id = c.return_line JOIN order_lines o ON o.id = l.order_line
+WHERE c.return_id = $1 AND c.state = ANY($2) AND c.kind = $3
+"""
 _REFERENCE = "SELECT reference FROM compensations WHERE id = $1"
 
 
@@ -23,6 +28,18 @@ async def extras_of(return_id: int, texts: Texts) -> list[str]:
     return [
         in_words(row["kind"], row["what"], row["value"], row["currency"], texts) for row in rows
     ]
+
+
+async def gifts_of(return_id: int, texts: Texts) -> dict[str, str]:
+    """Return by line id the gift that certainly goes with what is sent again, in words."""
+    states = [str(state) for state in COUNTED]
+    rows = await connection().fetch(_GIFTS, return_id, states, CompensationKind.GIFT)
+    return {line_id: texts.gettext(what) for line_id, what in rows}
+
+
+def with_gift(item: str, gift: str | None, texts: Texts) -> str:
+    """Return an item that is sent again, with the gift that goes with it."""
+    return texts.gettext("%(item)s, with a gift: %(gift)s", item=item, gift=gift) if gift else item
 
 
 async def compensation_facts(context: Mapping[str, Any], texts: Texts) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What a letter tells, read fresh when it is written: a message row holds ids and amounts alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,13 @@ from returns_engine.texts.localized import Texts
 from returns_engine.texts.words import VERDICTS
 from returns_engine.workflow.business_days import business_days_after
 from returns_engine.workflow.choice_facts import choice_facts
-from returns_engine.workflow.compensation_words import compensation_facts, extras_of
+from returns_engine.workflow.compensation_words import (
+    compensation_facts,
+    extras_of,
+    gifts_of,
+    with_gift,
+)
+from returns_engine.workflow.letter_goods import by_wish, in_hand, item, names_in_hand
 from returns_engine.workflow.refund_in_sight import refund_in_sight
 
 _CASE = """
@@ -27,7 +33,7 @@ FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.ret
 WHERE r.id = $1
 """
 _LINES = """
-SELECT o.line_id, o.title, r.requested, r.goods_expected, r.resolution
+SELECT o.line_id, o.title, r.requested, r.goods_expected, r.resolution, r.reason
 FROM return_lines r JOIN order_lines o ON o.id = r.order_line
 WHERE r.return_id = $1 ORDER BY r.position
 """
@@ -99,6 +105,7 @@ async def _of_the_return(
     case = await connection().fetchrow(_CASE, return_id)
     lines = await connection().fetch(_LINES, return_id)
     titles = {line["line_id"]: line["title"] for line in lines}
+    gifts = await gifts_of(return_id, texts)
     again = {line["line_id"] for line in lines if line["resolution"] == Resolution.REPLACEMENT}
     exchange = any(line["resolution"] == Resolution.EXCHANGE for line in lines)
     money = {line["line_id"] for line in lines if line["resolution"] != Resolution.REPLACEMENT}
@@ -111,23 +118,27 @@ async def _of_the_return(
     return {
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "case_kind": case["kind"],
-        "items": [_item(line["requested"], line["title"]) for line in lines],
+        "items": [in_hand(line, texts) for line in lines],
         "may_appeal": not case["appealed"],
-        "to_send": [
-            _item(line["requested"], line["title"]) for line in lines if line["goods_expected"]
-        ],
+        "to_send": [in_hand(line, texts) for line in lines if line["goods_expected"]],
         # What never came is not kept either.
         "kept": [
-            _item(line["requested"], line["title"])
+            in_hand(line, texts)
             for line in lines
             if not line["goods_expected"] and case["kind"] == ReturnKind.RETURN
         ],
-        **_by_wish(lines),
+        **by_wish(lines, policy, texts),
+        "sent_again": [
+            with_gift(
+                item(line["quantity"], titles[line["line_id"]]), gifts.get(line["line_id"]), texts
+            )
+            for line in context.get("lines", [])
+        ],
         "refund_says": await _refund_says(return_id, texts),
         "estimate": texts.money(estimate["total"], estimate["currency"]) if estimate else None,
         "discount_says": _discount_sentence(estimate, texts),
         **_of_the_label(case, settings, texts, policy),
-        **_of_the_bench(context.get("lines", []), titles, texts, policy),
+        **_of_the_bench(context.get("lines", []), names_in_hand(lines, texts), texts, policy),
         "order_again_url": settings.shop_url if exchange else None,
         "refund_next": money & _accepted(context),
         "replacement_next": again & _accepted(context),
@@ -143,21 +154,6 @@ def _discount_sentence(estimate: Mapping[str, Any] | None, texts: Texts) -> str 
         price=texts.money(estimate["price"], estimate["currency"]),
         discount=texts.money(estimate["discount"], estimate["currency"]),
     )
-
-
-def _by_wish(lines: Sequence[Mapping[str, Any]]) -> dict[str, object]:
-    """Return what is replaced, which of it comes back before and which not, and what is paid."""
-    replaced = [line for line in lines if line["resolution"] == Resolution.REPLACEMENT]
-    parts = {
-        "again": replaced,
-        "again_back": [line for line in replaced if line["goods_expected"]],
-        "again_kept": [line for line in replaced if not line["goods_expected"]],
-        "not_again": [line for line in lines if line not in replaced],
-    }
-    return {
-        name: [_item(line["requested"], line["title"]) for line in part]
-        for name, part in parts.items()
-    }
 
 
 async def _refund_says(return_id: int, texts: Texts) -> str | None:
@@ -207,10 +203,10 @@ def _of_the_bench(
 ) -> dict[str, object]:
     verdicts = [line.get("verdict") for line in lines]
     return {
-        "moved": [_item(line["quantity"], titles[line["line_id"]]) for line in lines],
+        "moved": [item(line["quantity"], titles[line["line_id"]]) for line in lines],
         "inspected": [
             {
-                "item": _item(line["quantity"], titles[line["line_id"]]),
+                "item": item(line["quantity"], titles[line["line_id"]]),
                 "verdict": texts.gettext(VERDICTS[line["verdict"]]),
                 "note": line.get("note"),
                 "clause_says": _sentence(line.get("clause"), texts, policy),
@@ -256,7 +252,3 @@ async def _of_the_refund(
         "note": refund["note"] or "",
         "sentences": [policy.says_in(refund["clause"], texts.language)] if refund["clause"] else [],
     }
-
-
-def _item(quantity: int, title: str) -> str:
-    return f"{quantity} × {title}"

@@ -27,6 +27,7 @@ FACTS = {
     "to_send": ["1 × Seat covers, Ford F-150, black"],
     "kept": ["1 × Phone holder"],
     "moved": ["1 × Seat covers, Ford F-150, black"],
+    "sent_again": ["1 × Seat covers, Ford F-150, black, with a gift: phone case"],
     "estimate": "$135.34",
     "discount_says": "It holds the price of $129.95 less the discount of $5.00.",
     "sentences": ["Its tags must still be on it."],

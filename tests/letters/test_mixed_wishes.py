@@ -2,11 +2,12 @@
 
 import pytest
 
+from returns_engine.workflow.replace_item import order_replacement
 from tests.api.journey import print_label
 from tests.letters.postbox import Post
-from tests.letters.test_send_message import body, tell
-from tests.workflow.orders import a_line, a_payment, an_order, asked
-from tests.workflow.shop import let_through, put_order
+from tests.letters.test_send_message import body, tell, waiting
+from tests.workflow.orders import NOW, a_line, a_payment, an_order, asked
+from tests.workflow.shop import POLICY, SUPPORT, come_back, let_through, put_order, receive, value
 
 COVERS = a_line("L1")
 HOLDER = a_line("L2", title="Phone holder", quantity=1, unit_price=5000, tax=400)
@@ -33,7 +34,7 @@ class TestWhatIsReplacedAndRefunded:
 
         assert (
             "When it comes back as described, we send you a replacement for:"
-            " - 2 × Seat covers, Ford F-150, black" in text
+            " - 2 × Seat covers, Ford F-150, black, with a gift: phone case" in text
         )
         assert (
             "For the rest you get $52.39, when it comes back as described: - 1 × Phone holder"
@@ -57,3 +58,36 @@ class TestWhatIsOnlyReplaced:
 
         assert "we send you a replacement for: - 2 × Seat covers" in text
         assert "$" not in text
+
+
+class TestAWrongItem:
+    async def test_is_what_came_and_never_what_was_ordered(self, post: Post):
+        number = await replaced(asked("L2"))
+
+        text = words(await post.send(await tell(number, "return_requested")))
+
+        assert (
+            "- 2 × the item you received instead of Seat covers, Ford F-150, black"
+            " - 1 × Phone holder"
+        ) in text
+
+    async def test_is_named_so_once_it_has_arrived(self, post: Post):
+        number = await replaced()
+        await receive(number, {"L1": 2})
+
+        text = words(await post.send(await waiting("parcel_received")))
+
+        assert "- 2 × the item you received instead of Seat covers" in text
+
+    async def test_is_followed_by_the_right_one_with_the_gift_by_name(self, post: Post):
+        number = await replaced()
+        await come_back(number, {"L1": 2})
+        one = await value("SELECT id FROM replacements")
+        await order_replacement(
+            one, external_order="EKR-2001", policy=POLICY, actor=SUPPORT, now=NOW
+        )
+
+        text = words(await post.send(await waiting("replacement_ordered")))
+
+        assert "- 2 × Seat covers, Ford F-150, black, with a gift: phone case" in text
+        assert "instead of" not in text

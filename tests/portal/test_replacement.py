@@ -82,6 +82,7 @@ class TestBeforeItIsSent:
         await visitor.send("/order/send")
 
         assert "I got the wrong item · The right item, with a gift" in visitor.text
+        assert "1 × the item you received instead of Seat covers" in visitor.text
         assert "The same item again" not in visitor.text
 
     async def test_of_a_wrong_item_in_spanish_too(self, visitor: Visitor):
