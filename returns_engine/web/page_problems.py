@@ -24,6 +24,8 @@ AnyRequest = Request[Any, Any, Any]
 _SERVER_ERROR = 500
 _STAFFS_START = "/admin"
 _NOT_TAKEN_SO = 405
+_NOT_FOUND = 404
+_OF_ONE_ORDER = ("/returns/", "/order/refused/")
 _WORDS = {
     403: (
         mark("This form is too old"),
@@ -80,7 +82,7 @@ def wants_page(request: AnyRequest) -> bool:
 
 def show_problem(request: AnyRequest, error: Exception) -> Response[Any]:
     """Answer an error with a page that says what can be done; never with our insides."""
-    status, staffs = status_of(error), is_staffs(request)
+    status, staffs, path = status_of(error), is_staffs(request), str(request.scope["path"])
     if database_away(error):
         log_away(error, trace_id_of(request.scope))
     elif status >= _SERVER_ERROR:
@@ -97,6 +99,8 @@ def show_problem(request: AnyRequest, error: Exception) -> Response[Any]:
             heading=heading,
             detail=detail,
             staffs=staffs,
+            # Said of every number alike: which of them there are, nobody learns here.
+            of_another=status == _NOT_FOUND and path.startswith(_OF_ONE_ORDER),
             way_out=_STAFFS_START if staffs else "/",
         )
     except Exception as broken:  # noqa: BLE001 - a page that cannot be drawn is no reason for silence

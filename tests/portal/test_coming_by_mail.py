@@ -1,6 +1,7 @@
 """Who comes by the link in a mail, or after a while, gets by the code to where they wanted."""
 
 import base64
+import re
 
 import pytest
 
@@ -56,9 +57,23 @@ class TestTheLinkInAMail:
         await visitor.open(page)
 
         assert "There is nothing here" in visitor.text
-        await visitor.open("/")
+        assert 'href="/?said=first">Open it with its own order' in visitor.text
+        await visitor.open("/?said=first")
         await found(portal, visitor, "EKR-1001", "dana@example.com")
         assert visitor.path == page
+
+    async def test_says_the_same_of_a_return_that_is_not(self, portal: Portal):
+        _, page = await asked(portal)
+        await portal.put_order("EKR-9", reference="pi_9")
+        visitor = portal.visitor()
+        await visitor.open("/")
+        await found(portal, visitor, "EKR-9", "dana@example.com")
+
+        theirs = await visitor.open(page)
+        nobodys = await visitor.open("/returns/RMA-00000000")
+
+        assert theirs.status_code == nobodys.status_code == 404
+        assert _unsigned(theirs.text) == _unsigned(nobodys.text)
 
     async def test_is_forgotten_once_it_was_followed(self, portal: Portal):
         _, page = await asked(portal)
@@ -70,6 +85,11 @@ class TestTheLinkInAMail:
         await found(portal, visitor, "EKR-1001", "dana@example.com")
 
         assert visitor.path == "/order"
+
+
+def _unsigned(page: str) -> str:
+    """Return a page without what is of one visit alone."""
+    return re.sub(r"[0-9a-f]{100,}", "", page)
 
 
 class TestWhoWasAwayForAWhile:
