@@ -13,7 +13,7 @@ def mark(message: str) -> str:
 REASONS: Mapping[str, str] = {
     "changed_mind": mark("I changed my mind"),
     "wrong_model_chosen": mark("I chose the wrong model or size"),
-    "color_texture": mark("The color or texture is not what I expected"),
+    "color_texture": mark("Unexpected color or texture"),
     "defective": mark("It is defective"),
     "damaged_in_transit": mark("It arrived damaged"),
     "wrong_item": mark("I got the wrong item"),
@@ -30,9 +30,9 @@ CANCEL_REASONS: Mapping[str, str] = {
     "late": mark("It takes too long"),
 }
 DELIVERY_REASONS: Mapping[str, str] = {
-    "not_received": mark("It is said to be delivered, but I don't have it"),
+    "not_received": mark("Marked delivered, but not here"),
     "late": mark("It is late"),
-    "undeliverable": mark("It could not be delivered, or went back"),
+    "undeliverable": mark("Not deliverable, or went back"),
 }
 CAUSES: Mapping[str, str] = {
     "seam_failure": mark("A seam came apart"),

@@ -54,6 +54,8 @@ class TestAskingForAReturn:
         assert visitor.path.startswith("/returns/RMA-")
         assert "Your return is accepted; we are making your label." in visitor.text
         assert "Price $129.95, your discount −$5.00" in visitor.text
+        again = f'<a class="btn btn-quiet" href="{visitor.path}">Look again</a></p></noscript>'
+        assert again in visitor.text
         assert await Return.count() == 1
         assert (await LineComment.select().first())["text"] == "Too <b>big"
 
