@@ -70,7 +70,7 @@ REPLACEMENT_STATES: Mapping[str, str] = {
     "ordered": mark("Ordered"),
     "shipped": mark("Shipped"),
     "delivered": mark("Delivered"),
-    "cancelled": mark("Cancelled"),
+    "cancelled": mark("Canceled"),
 }
 REPLACEMENT_TONES: Mapping[str, str] = {
     "planned": "look",

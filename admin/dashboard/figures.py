@@ -117,7 +117,7 @@ async def _support(
         ),
         _messages(mark("Mails without a case"), written.without_a_case, "without_a_case"),
         Figure(
-            name=mark("Shipped although cancelled"),
+            name=mark("Shipped although canceled"),
             count=held.count,
             oldest_at=held.oldest_at,
             link="/admin/returns?hold=1",

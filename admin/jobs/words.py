@@ -9,7 +9,7 @@ TASKS: Mapping[str, str] = {
     "clear_payout": mark("Ask the provider before a person pays a refund"),
     "execute_refund": mark("Send a refund"),
     "hear_provider": mark("Take in what the provider told us"),
-    "hold_cancellation": mark("See whether a cancelled order was shipped"),
+    "hold_cancellation": mark("See whether a canceled order was shipped"),
     "issue_certificate": mark("Issue a certificate"),
     "issue_credit_note": mark("Issue a credit note"),
     "issue_label": mark("Print a return label"),

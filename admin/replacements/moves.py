@@ -32,7 +32,7 @@ _NO_ORDER = mark("Type the number of the order that the shop sends it under.")
 _NO_CARRIER = mark("Type who carries it.")
 _NO_NUMBER = mark("Type the tracking number; it stands on the receipt.")
 _NO_REASON = mark("Say why: the customer reads it.")
-_NOT_SURE = mark("Tick this first: what was cancelled does not come back.")
+_NOT_SURE = mark("Tick this first: what was canceled does not come back.")
 _TOO_LONG = mark("This is too long.")
 
 

@@ -11,7 +11,6 @@ from returns_engine.labels.cleaning import clean
 from returns_engine.labels.conditions import packing_note, receipt_note
 from returns_engine.labels.content import LabelContent, LabelNotPrintable, carrier_in_words
 from returns_engine.labels.postage import postage_line, postage_note
-from returns_engine.texts.catalogue import DEFAULT_LOCALE
 from returns_engine.texts.localized import Texts
 
 GENERAL = (
@@ -121,9 +120,8 @@ def general_values(content: LabelContent, texts: Texts) -> dict[str, str]:
 
 
 def _day(day: date, texts: Texts) -> str:
-    # English is written for all who read it as a second language too: no month can be mistaken.
-    style = "d MMMM y" if texts.language == DEFAULT_LOCALE else "long"
-    return format_date(day, style, locale=texts.locale)
+    # The month in words: in no language can it be mistaken for the day.
+    return format_date(day, "long", locale=texts.locale)
 
 
 def repeated_values(content: LabelContent, each: str) -> tuple[dict[str, str], ...]:

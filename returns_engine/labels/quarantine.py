@@ -44,7 +44,7 @@ def render_quarantine_label(content: QuarantineContent, template: Template) -> R
         "parcel_number": content.number,
         "merchant": content.merchant,
         "warehouse_name": content.warehouse,
-        "found_on": format_date(content.found_on, "d MMMM y", locale="en"),
+        "found_on": format_date(content.found_on, "long", locale="en_US"),
         "found_where": f"With {content.came_with}" if content.came_with else _ON_ITS_OWN,
     }
     values = {name: clean(value) for name, value in values.items()}

@@ -1,5 +1,6 @@
 """Words, money and dates in one language."""
 
+import re
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -21,6 +22,8 @@ from returns_engine.texts.catalogue import DEFAULT_LOCALE, load_translations
 # Where a language alone does not say how dates and money are written.
 _HOME_OF = {"en": "en_US", "es": "es_US"}
 _LONGEST_ZONE = 5
+# CLDR parts a code of letters from its figures (`currencySpacing`), which Babel does not yet.
+_LETTER_AND_FIGURE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 class Texts:
@@ -47,7 +50,8 @@ class Texts:
     def money(self, amount: int, currency: str) -> str:
         """Return minor units of `currency` as people read them: 13534 USD is `$135.34`."""
         value = Decimal(decimal_text(amount, currency))
-        return format_currency(value, currency, locale=self.locale, decimal_quantization=False)
+        written = format_currency(value, currency, locale=self.locale, decimal_quantization=False)
+        return _LETTER_AND_FIGURE.sub("\u00a0", written)
 
     def number(self, value: int) -> str:
         """Return a whole number as people write it."""

@@ -107,9 +107,9 @@ CLAIM_VERDICTS: Mapping[str, str] = {
     "ineligible": mark("Not covered"),
 }
 CANCEL_VERDICTS: Mapping[str, str] = {
-    "eligible": mark("Can be cancelled"),
+    "eligible": mark("Can be canceled"),
     "needs_review": mark("A person will look"),
-    "ineligible": mark("Can't be cancelled"),
+    "ineligible": mark("Can't be canceled"),
 }
 DELIVERY_VERDICTS: Mapping[str, str] = {
     "eligible": mark("On its way"),

@@ -100,7 +100,7 @@ def made_sentence(
             return texts.gettext("We write to you with what we can offer instead.")
         case ChoiceOption.CANCEL:
             return texts.gettext(
-                "It is cancelled. %(amount)s goes back to you by the way you paid.",
+                "It is canceled. %(amount)s goes back to you by the way you paid.",
                 amount=stake.amount,
             )
         case ChoiceOption.REFUND:

@@ -280,7 +280,7 @@ class TestHeld:
         await Return.update({Return.on_hold: True}).where(Return.number == number)
 
         await sue.open("/admin")
-        assert "Shipped although cancelled" in sue.text
+        assert "Shipped although canceled" in sue.text
         await sue.open("/admin/returns?hold=1")
         assert number in sue.text
         await Return.update({Return.on_hold: False}).where(Return.number == number)

@@ -128,7 +128,7 @@ class TestAHold:
         await fay.open(f"/admin/returns/{number}")
 
         assert "Refund on hold" in fay.text
-        assert "Shipped although cancelled" not in fay.text
+        assert "Shipped although canceled" not in fay.text
 
 
 class TestTheValueGiven:

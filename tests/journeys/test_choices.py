@@ -118,7 +118,7 @@ class TestALinkNobodyUsed:
         assert waited["return_number"] is None
         assert (ended["state"], ended["chosen"]["by"]) == ("defaulted", "system")
         letter = await shop.mail(unknown, "what we do about your order")
-        assert "It is cancelled." in letter["text"]
+        assert "It is canceled." in letter["text"]
         await all_paid_back(shop, unknown, ended)
         page = await follow_link(shop, known, "out of stock", None)
         assert "We did not hear from you" in page

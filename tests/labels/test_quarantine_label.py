@@ -42,7 +42,7 @@ class TestAQuarantineLabel:
         text = page_text(label, 0)
 
         assert page_count(label) == 1
-        for words in (NUMBER, "13 April 2026", "EKR Returns", "With RMA-7K3M9QXC", "QUARANTINE"):
+        for words in (NUMBER, "April 13, 2026", "EKR Returns", "With RMA-7K3M9QXC", "QUARANTINE"):
             assert words in text
 
     def test_says_that_a_parcel_came_without_any_number(self):

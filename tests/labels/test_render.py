@@ -73,7 +73,7 @@ class TestWhatALabelSays:
         line = a_line(title="Floor mats", sku="EKR-MAT-4", quantity=3, reason="Defective")
         text = in_one_line(page_text(printed(lines=(line,)), 1))
 
-        for part in ("3 Floor mats", "EKR-MAT-4", "Defective", "13 April 2026", "EKR Returns"):
+        for part in ("3 Floor mats", "EKR-MAT-4", "Defective", "April 13, 2026", "EKR Returns"):
             assert part in text
         assert "Its tags must still be on it." in text
 

@@ -16,7 +16,7 @@ ADDRESSES = (
     "/order?issue=no_shipping_notice",
 )
 PROMISES = ("Your order is with us", "As soon as it is", "Being prepared", "How far it is")
-CANCELED = "This order was cancelled; nothing more is sent."
+CANCELED = "This order was canceled; nothing more is sent."
 
 
 async def pages(visitor: Visitor) -> list[str]:
@@ -93,6 +93,6 @@ class TestAnOrderAllOfWhichTheCustomerCancelled:
 
         for page in await pages(visitor):
             assert "You asked us to cancel." in page
-            assert "It is cancelled. $270.69 goes back to you by the way you paid." in page
+            assert "It is canceled. $270.69 goes back to you by the way you paid." in page
             assert "As soon as it is, the tracking number" not in page
             assert "Being prepared" not in page

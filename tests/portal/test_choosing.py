@@ -180,7 +180,7 @@ class TestChoosing:
 
         assert answer.status_code == 409
         assert "Not chosen by April 6, 2026" in answer.text
-        assert "It is cancelled. $270.69 goes back to you" in answer.text
+        assert "It is canceled. $270.69 goes back to you" in answer.text
 
     async def test_ends_when_it_is_taken_back(self, portal: Portal):
         choice_id = await asked(portal)

@@ -156,7 +156,7 @@ class TestWhereEachStands:
             "EKR-61": "Your order has arrived.",
             "EKR-65": "Something you ordered is out of stock. You choose what we do.",
             "EKR-66": "We could not deliver your parcel. You choose what we do.",
-            "EKR-67": "This order was cancelled; nothing more is sent. You paid $270.69 for it.",
+            "EKR-67": "This order was canceled; nothing more is sent. You paid $270.69 for it.",
         }.items():
             await visitor.open("/my-orders")
             listed = said_of(visitor, number)

@@ -185,7 +185,7 @@ class TestWhatIsOutOfStock:
 
         status, start = await pages(portal)
         for page in (status, start):
-            assert "Something you ordered is out of stock. It is cancelled." in page.replace(
+            assert "Something you ordered is out of stock. It is canceled." in page.replace(
                 '</h1> <p class="lead">', " "
             )
             assert "$270.69 goes back to you by the way you paid." in page

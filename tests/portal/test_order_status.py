@@ -195,7 +195,7 @@ class TestTheOrderSays:
     @pytest.mark.parametrize(
         ("changes", "says"),
         [
-            ({"status": "canceled", "shipments": []}, "This order was cancelled"),
+            ({"status": "canceled", "shipments": []}, "This order was canceled"),
             (UNPAID | {"placed_at": "2026-03-30T11:00:00Z"}, "We wait for your payment"),
             ({"shipments": []}, "Your order was shipped; we do not have its tracking number yet."),
         ],

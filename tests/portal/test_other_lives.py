@@ -128,7 +128,7 @@ class TestCancelling:
 
         assert visitor.path.startswith("/order/refused/")
         assert "What has not been shipped can be cancelled." in visitor.text
-        assert "Can&#39;t be cancelled" in visitor.text
+        assert "Can&#39;t be canceled" in visitor.text
         assert "Your order shows what each item still offers" in visitor.text
         assert "Ask a person" in visitor.text
         assert await DecisionRecord.count() == 1

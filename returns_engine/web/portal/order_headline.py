@@ -32,7 +32,7 @@ class OrderHeadline:
     missing: int = 0
 
 
-_CANCELED = OrderHeadline(says=mark("This order was cancelled; nothing more is sent."), who=None)
+_CANCELED = OrderHeadline(says=mark("This order was canceled; nothing more is sent."), who=None)
 _UNPAID = OrderHeadline(says=mark("We wait for your payment; then we begin."), who=Who.CUSTOMER)
 _UNPAID_LATE = OrderHeadline(
     says=mark("No payment for this order has reached us."), who=Who.CUSTOMER

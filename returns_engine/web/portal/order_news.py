@@ -33,7 +33,7 @@ _LOOKED_AT = mark("A person is looking at your request and will answer you.")
 _ASKED = mark("We need an answer from you before we can go on.")
 _AGAIN = mark("We send the same items once more, free of charge.")
 _SENT_AGAIN = mark("The same items were sent once more, free of charge.")
-_IS_CANCELLED = mark("It is cancelled.")
+_IS_CANCELLED = mark("It is canceled.")
 _SETTLED = mark("This is settled.")
 
 
