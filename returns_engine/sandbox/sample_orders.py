@@ -21,6 +21,8 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
     cover = sample_line(
         "L1", "EKR-F150-BLK", "Seat covers, Ford F-150, black", 12995, quantity=2, tax=2079
     )
+    # What EKR-1017 is offered instead: a title is known of what was sold before.
+    gray = {**cover, "sku": "EKR-F150-GRY", "title": "Seat covers, Ford F-150, gray"}
     custom = sample_line(
         "L1",
         "CUB-RAV4-TAN",
@@ -112,7 +114,7 @@ def sample_orders(now: datetime) -> list[SampleOrder]:
             shipping=1299,
         ),
         sample_order(
-            now, "EKR-1020", "ask for its data: privacy export, erase", [cover], delivered=20
+            now, "EKR-1020", "ask for its data: privacy export, erase", [gray], delivered=20
         ),
         sample_order(
             now, "EKR-1050", "refund it, open its certificate, check its code", [mats], delivered=6
