@@ -87,6 +87,12 @@ class Clause:
     statements: tuple[str, ...]
     in_languages: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_read(self) -> bool:
+        """Tell whether a published sentence rests on a reading too: a statement `B-…`."""
+        readings = any(one.startswith("B-") for one in self.statements)
+        return self.source == "published" and readings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:

@@ -89,7 +89,9 @@ class TestThePage:
         assert "Counted on March 30, 2026, from all that was due in the 90 days before." in text
         assert "<dd>20 hours</dd>" in text
         assert "<dd>4 days</dd>" in text
-        assert "95% of them in the time we promise (21 in all)" in text
+        assert "95% of them in the time we aim at (21 in all)" in text
+        assert "We aim at 3 business days; the policy names none." in text
+        assert "We promise 5 business days." in text
         assert text.count("Too few lately to say") == 2
 
     @pytest.mark.parametrize(
