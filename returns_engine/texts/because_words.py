@@ -44,6 +44,8 @@ BECAUSE = (
     mark("%(kind)s is not bound to this time limit."),
     mark("Delivered %(day)s (%(evidence)s); day %(count)s of %(all)s."),
     mark("Delivered %(day)s (%(evidence)s); day %(count)s of %(all)s; the last day was %(last)s."),
+    # The last but one stands in older decisions.
+    mark("Delivered %(day)s (%(evidence)s); the last day was %(last)s."),
     mark("The delivery is only estimated, so a person looks."),
     mark("The delivery date we have, %(day)s, is yet to come."),
     mark("We have no delivery date."),

@@ -25,6 +25,7 @@ _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _MONTHS = "January February March April May June July August September October November December"
 _ANY_DAY = re.compile(rf"\b\d{{1,2}} (?:{_MONTHS.replace(' ', '|')}) \d{{4}}\b")
 _WORDS = r"[^“”;.]+?"
+_NAMED = re.compile(rf"(?P<before>[Tt]he (?P<what>reason|cause) given is )“(?P<word>{_WORDS})”")
 _LOOKS_LIKE = {
     "day": _DAY,
     "last": _DAY,
@@ -46,11 +47,12 @@ _LOOKS_LIKE = {
 def telling(texts: Texts, policy: Policy) -> Callable[[str], str]:
     """Return what says a clause's sentence, or a decision's facts, in the language of `texts`.
 
-    English keeps the words that were decided, with its days written as all others of a page. What
-    nobody translated stays as it is: it is true, and better than none.
+    English keeps the words that were decided, with days and reasons written as all others of a
+    page. What nobody translated stays as it is: it is true, and better than none.
     """
     if texts.language == DEFAULT_LOCALE:
-        return partial(_ANY_DAY.sub, partial(_day_found, texts))
+        with_days = partial(_ANY_DAY.sub, partial(_day_found, texts))
+        return lambda said: with_days(_NAMED.sub(partial(_named, texts), said))
     clauses = {
         clause.says: clause.in_languages[texts.language]
         # What an earlier version said stands in the decisions that it made.
@@ -121,6 +123,10 @@ def _value(name: str, value: str, texts: Texts) -> str:
         case _:
             told = value
     return told
+
+
+def _named(texts: Texts, found: re.Match[str]) -> str:
+    return f"{found['before']}“{_value(found['what'], found['word'], texts)}”"
 
 
 def _day_found(texts: Texts, found: re.Match[str]) -> str:

@@ -68,6 +68,13 @@ class TestTheFactsOfADecision:
         assert in_english(said) == (
             "Delivered March 1, 2026 (carrier scan); the last day was March 31, 2026."
         )
+        assert in_english("This is a stock item, and the reason given is “color texture”.") == (
+            "This is a stock item, and the reason given is"
+            " “The color or texture is not what I expected”."
+        )
+        assert in_english("The cause given is “wrong fitting”.") == (
+            "The cause given is “It was fitted wrongly”."
+        )
         assert (
             in_english("2 units asked for, 1 not shipped.") == "2 units asked for, 1 not shipped."
         )

@@ -35,16 +35,19 @@ def return_window(case: Case) -> Finding:
 
 
 def _closed(case: Case, outcome: Outcome, delivery: Delivery) -> Finding:
-    because = f"{_counted(case, delivery)}; the last day was {in_words(delivery.last_day)}."
+    because = f"{_delivered(delivery)}; the last day was {in_words(delivery.last_day)}."
     if outcome is Outcome.REVIEW:
         because += " The delivery is only estimated, so a person looks."
     return case.finding(RULE, outcome, "return_window_closed", "return.window", because)
 
 
 def _counted(case: Case, delivery: Delivery) -> str:
-    evidence = evidence_in_words(delivery.evidence)
     day, days = case.day_of(delivery), case.policy.return_window_days
-    return f"Delivered {in_words(delivery.day)} ({evidence}); day {day} of {days}"
+    return f"{_delivered(delivery)}; day {day} of {days}"
+
+
+def _delivered(delivery: Delivery) -> str:
+    return f"Delivered {in_words(delivery.day)} ({evidence_in_words(delivery.evidence)})"
 
 
 def _earliest(case: Case, standing: Standing) -> Delivery | None:

@@ -48,7 +48,7 @@ class TestReturnWindow:
 
         assert finding.clause == "return.window"
         assert finding.because == (
-            "Delivered 1 March 2026 (carrier scan); day 45 of 30; the last day was 31 March 2026."
+            "Delivered 1 March 2026 (carrier scan); the last day was 31 March 2026."
         )
 
     def test_goes_by_the_local_date_and_not_by_the_date_in_utc(self):
