@@ -28,7 +28,9 @@ from returns_engine.workflow.refund_in_sight import refund_in_sight
 
 _CASE = """
 SELECT r.number, r.kind, r.permission, r.appealed, r.decision, d.answer,
-       l.carrier, l.postage, l.send_by, l.expires_at
+       l.carrier, l.postage, l.send_by, l.expires_at,
+       (SELECT min(due) FROM promises p WHERE p.return_id = r.id AND p.what = 'answer'
+        AND p.kept_at IS NULL AND p.released_at IS NULL) AS answer_by
 FROM returns r JOIN decisions d ON d.id = r.decision LEFT JOIN labels l ON l.return_id = r.id
 WHERE r.id = $1
 """
@@ -119,6 +121,7 @@ async def _of_the_return(
         "return_url": f"{settings.public_url}/returns/{case['number']}",
         "case_kind": case["kind"],
         "items": [in_hand(line, texts) for line in lines],
+        "answer_by": case["answer_by"],
         "may_appeal": not case["appealed"],
         "to_send": [in_hand(line, texts) for line in lines if line["goods_expected"]],
         # What never came is not kept either.

@@ -101,7 +101,8 @@ class TestARequestThePolicyRefuses:
         assert (case["state"], case["next_step"]["who"]) == ("in_review", "merchant")
         assert case["decision"]["verdict"] == "ineligible"
         await shop.refused(customer, url, words, 409, "already_asked")
-        await shop.mail(order, "looking at your return")
+        letter = " ".join((await shop.mail(order, "looking at your return"))["text"].split())
+        assert "You hear from us by " in letter
 
         approved = await shop.post("support", f"/returns/{case['number']}/approve")
         assert approved["state"] in {"approved", "label_issued"}

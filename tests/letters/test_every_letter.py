@@ -28,6 +28,7 @@ FACTS = {
     "kept": ["1 × Phone holder"],
     "moved": ["1 × Seat covers, Ford F-150, black"],
     "sent_again": ["1 × Seat covers, Ford F-150, black, with a gift: phone case"],
+    "answer_by": datetime(2026, 4, 2, 3, 59, 59, tzinfo=UTC),
     "estimate": "$135.34",
     "discount_says": "It holds the price of $129.95 less the discount of $5.00.",
     "sentences": ["Its tags must still be on it."],

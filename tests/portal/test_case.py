@@ -42,6 +42,14 @@ class TestTheCase:
         assert "Our turn" in visitor.text
         assert "You asked for this return." in visitor.text
 
+    async def test_asks_for_no_parcel_while_a_person_looks(self, visitor):
+        await ask(visitor, "defective")
+
+        assert "By April 1, 2026 at the latest." in visitor.text
+        assert "send anything yet." in visitor.text
+        assert "What it is about" in visitor.text
+        assert "What you send back" not in visitor.text
+
     async def test_of_another_order_is_not_there(self, portal, visitor):
         number = await ask(visitor, condition__L1="as_received")
         await portal.put_order("EKR-1002", reference="pi_2", email="eve@example.com")
@@ -58,6 +66,7 @@ class TestTheCase:
         await visitor.send(f"/returns/{number}/message", message="Is <i>blue</i> there?\nDana")
 
         assert "Your message is with us." in visitor.text
+        assert "We aim to do so within 2 business days." in visitor.text
         assert "Is &lt;i&gt;blue&lt;/i&gt; there?" in visitor.text
 
     async def test_shows_what_we_wrote_without_the_name_of_anybody(self, visitor):

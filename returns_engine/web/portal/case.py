@@ -138,6 +138,7 @@ async def show_case(
         change_tracking=request.query_params.get("now") == "tracking",
         clauses=policy.clauses,
         longest=LONGEST_COMMENT,
+        answer_days=policy.promises.answer_business_days,
         token=secrets.token_urlsafe(24),
     )
 
