@@ -66,7 +66,7 @@ BY_ANOTHER_WAY = mark("another way, because the one used to pay takes nothing ba
 STEPS: Mapping[str, str] = {
     Step.APPROVED: mark("Approved"),
     Step.SENT: mark("Sent to the bank"),
-    Step.ACCEPTED: mark("Accepted"),
+    Step.ACCEPTED: mark("Accepted by the bank"),
     Step.IN_ACCOUNT: mark("In your account"),
 }
 STEPS_BY_HAND: Mapping[str, str] = {**STEPS, Step.SENT: mark("Paid by us")}

@@ -37,6 +37,8 @@ class TestTheCards:
         await visitor.open("/order")
 
         assert "issue=long_wait&amp;kind=cancellation" in visitor.text
+        assert "I want to cancel it" in visitor.text
+        assert "issue=cancel&amp;kind=cancellation" in visitor.text
         for name in ("not_satisfied", "wrong_item", "broken", "worn", "tracking_delayed"):
             assert f"issue={name}" not in visitor.text
 
@@ -144,7 +146,7 @@ class TestWhatIsLateAndWhatWaitsTooLong:
         await visitor.open("/order")
 
         assert "Tracking stands still" in visitor.text
-        assert "It is not shipped yet, and I want to cancel." in visitor.text
+        assert "It is not shipped yet, and I do not want to wait." in visitor.text
         assert "issue=long_wait&amp;kind=cancellation" in visitor.text
 
     async def test_has_nothing_to_cancel_while_nobody_paid(self, portal):

@@ -49,7 +49,7 @@ class TestBeforeItIsSent:
             "<span>2 × Seat covers, Ford F-150, black</span>"
             " <strong>The right item, with a gift</strong>"
         ) in page
-        assert "Should we not be able to send it, your money comes back instead." in page
+        assert "Should we not be able to send it, we aim to give you your money back" in page
         assert f"<td>{HOLDERS}</td>" in page
         assert "Sent by us" in page
         assert BOTH not in page

@@ -98,6 +98,14 @@ class TestCancelling:
         assert (await the_return())["state"] == "in_review"
         assert "I want to keep the order after all" in visitor.text
 
+    async def test_is_of_all_units_unless_fewer_are_chosen_and_says_how_many(self, portal):
+        visitor = await before_shipping(portal)
+        await visitor.open("/order?kind=cancellation")
+        assert ("quantity.L1", "2") in visitor.form("/order/details").fields
+
+        await visitor.send("/order/details", take="L1", quantity__L1="1", why__L1="late")
+        assert "1 × Seat covers" in visitor.text
+
     async def test_without_a_reason_is_told_at_its_field(self, portal):
         visitor = await before_shipping(portal)
         await visitor.open(CANCEL)

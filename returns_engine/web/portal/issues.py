@@ -89,9 +89,15 @@ _ISSUES = (
     Issue(
         name="long_wait",
         says=mark("I have waited too long"),
-        hint=mark("It is not shipped yet, and I want to cancel."),
+        hint=mark("It is not shipped yet, and I do not want to wait."),
         kind=ReturnKind.CANCELLATION,
         usual=Reason.LATE,
+    ),
+    Issue(
+        name="cancel",
+        says=mark("I want to cancel it"),
+        hint=mark("It is not shipped yet."),
+        kind=ReturnKind.CANCELLATION,
     ),
     Issue(
         name="no_confirmation",
@@ -153,6 +159,8 @@ def issues_of(order: Mapping[str, Any], policy: Policy, now: datetime) -> list[I
     if not covered and not any(is_looked_at_when_worn(line, of_order) for line in sent):
         left_out.add("worn")
     waits = order["paid_at"] is not None and any(line["cancellable"] for line in lines)
+    if not waits:
+        left_out.add("cancel")
     if not waits and not sent:
         left_out.add("long_wait")
     fitting = _by_where_it_is(order, policy, now)
