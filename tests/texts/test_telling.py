@@ -6,6 +6,7 @@ from returns_engine.rules.policy import CLAUSES
 from returns_engine.texts.catalogue import customer_languages
 from returns_engine.texts.localized import texts_in
 from returns_engine.texts.telling import is_known, telling
+from returns_engine.texts.words import REASONS
 from tests.rules.eligibility.cases import EKR
 from tests.rules.eligibility.test_decide_properties import cases, policies, thoroughly
 
@@ -69,8 +70,7 @@ class TestTheFactsOfADecision:
             "Delivered March 1, 2026 (carrier scan); the last day was March 31, 2026."
         )
         assert in_english("This is a stock item, and the reason given is “color texture”.") == (
-            "This is a stock item, and the reason given is"
-            " “The color or texture is not what I expected”."
+            f"This is a stock item, and the reason given is “{REASONS['color_texture']}”."
         )
         assert in_english("The cause given is “wrong fitting”.") == (
             "The cause given is “It was fitted wrongly”."
