@@ -126,7 +126,10 @@ class Settings:
         Path | None, Setting("demo and test: file with the seconds we are ahead", read.path)
     ]
     lookup_limit_contact: Annotated[
-        int, Setting("order look-ups an hour per contact", read.whole_number, default="5")
+        int,
+        Setting(
+            "order look-ups an hour per contact from one address", read.whole_number, default="5"
+        ),
     ]
     lookup_limit_address: Annotated[
         int, Setting("order look-ups an hour per address", read.whole_number, default="20")

@@ -10,12 +10,14 @@ from returns_engine.web.languages import wished_language
 from returns_engine.web.rate_limits import address_of, count_tries
 from returns_engine.web.signing import sign
 from returns_engine.web.who import services_of
-from returns_engine.workflow.contacts import normalized_contact
+from returns_engine.workflow.contacts import counted_contact
 from returns_engine.workflow.send_account_link import send_account_link
 from returns_engine.workflow.send_lookup_code import send_lookup_code
 
 AnyRequest = Request[Any, Any, Any]
 TRIES_OF_A_CODE = 5
+EVERYWHERE = 5
+"""How often more tries there are about a contact, or an order, from all addresses than from one."""
 ALWAYS_SECONDS = 0.15
 
 
@@ -26,7 +28,7 @@ async def send_code(request: AnyRequest, *, order_number: str, contact: str) -> 
     """
     began = monotonic()
     services = services_of(request)
-    await _count(request, contact, purpose="lookup", times=1)
+    await _count(request, contact, order_number, purpose="lookup", times=1)
     await send_lookup_code(
         order_number=order_number,
         contact=contact,
@@ -54,13 +56,19 @@ async def send_link(request: AnyRequest, *, email: str) -> None:
     await sleep(max(0, began + ALWAYS_SECONDS - monotonic()))
 
 
-async def count_code(request: AnyRequest, contact: str) -> None:
+async def count_code(request: AnyRequest, contact: str, order_number: str) -> None:
     """Count a code that is tried; raises TooMany."""
-    await _count(request, contact, purpose="verify", times=TRIES_OF_A_CODE)
+    await _count(request, contact, order_number, purpose="verify", times=TRIES_OF_A_CODE)
 
 
-async def _count(request: AnyRequest, contact: str, *, purpose: str, times: int) -> None:
-    """Count a try for the address it comes from, and for the contact it is about."""
+async def _count(
+    request: AnyRequest, contact: str, order_number: str | None = None, *, purpose: str, times: int
+) -> None:
+    """Count a try for the address it comes from, there for the contact it is about, and for that.
+
+    Who only knows a contact, or an order's number, uses up few of the tries of whoever it belongs
+    to; from many addresses there is an end to it as well, whatever the contact is written like.
+    """
     services = services_of(request)
     settings = services.settings
 
@@ -68,9 +76,13 @@ async def _count(request: AnyRequest, contact: str, *, purpose: str, times: int)
         signed = sign(whose, key=settings.secret_key, purpose=f"{purpose} {what}")
         return f"{purpose}:{what}:{signed}"
 
-    spelled = normalized_contact(contact) or contact.strip().casefold()
+    address, counted = address_of(request), counted_contact(contact)
+    most = settings.lookup_limit_contact * times
     limits = {
-        name("address", address_of(request)): settings.lookup_limit_address * times,
-        name("contact", spelled): settings.lookup_limit_contact * times,
+        name("address", address): settings.lookup_limit_address * times,
+        name("both", f"{address} {counted}"): most,
+        name("contact", counted): most * EVERYWHERE,
     }
+    if order_number is not None:
+        limits[name("order", order_number.strip().casefold())] = most * EVERYWHERE
     await count_tries(limits, now=services.clock())

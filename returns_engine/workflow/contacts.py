@@ -5,6 +5,8 @@ import hmac
 
 import phonenumbers
 
+_TELLING_DIGITS = 9
+
 
 def is_email(text: str) -> bool:
     """Say whether a text could be an e-mail address; only a mail that arrives proves it."""
@@ -39,6 +41,21 @@ def normalized_contact(text: str, country: str = "US") -> str:
     if "@" in text:
         return normalized_email(text)
     return stored_phone(text, country)
+
+
+def counted_contact(text: str) -> str:
+    """Return what a contact is counted as, whatever the country it would be read in.
+
+    The last digits of a phone number, without its extension: how it can be written besides, nobody
+    can tell who does not know the order.
+    """
+    if "@" in text:
+        return normalized_email(text)
+    try:
+        number = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        return normalized_contact(text)
+    return str(number.national_number)[-_TELLING_DIGITS:]
 
 
 def contact_digest(contact: str, secret_key: str) -> str:

@@ -125,6 +125,18 @@ class TestACodeThatIsTried:
 
         assert (await api.client().post(VERIFY, json=body)).status_code == status
 
+    async def test_works_no_more_once_another_was_sent(self, api: Api):
+        await api.put_order()
+        codes = []
+        for _ in range(2):
+            await api.client().post(LOOKUP, json=DANA)
+            codes.append(await mailed_code())
+            api.clock.now += timedelta(minutes=1)
+        older, newest = (DANA | {"code": code} for code in codes)
+
+        is_problem(await api.client().post(VERIFY, json=older), 401, "wrong_code")
+        assert (await api.client().post(VERIFY, json=newest)).status_code == 200
+
     async def test_opens_no_other_order_of_the_same_person(self, api: Api):
         await api.put_order()
         await api.put_order("EKR-2", reference="pi_2")
@@ -171,11 +183,46 @@ class TestALimit:
 
         assert (await caller_at(api.app, "203.0.113.10").post(LOOKUP, json=DANA)).status_code == 202
 
+    async def test_that_a_stranger_used_up_leaves_the_customer_theirs(self, api: Api):
+        """Who knows an e-mail address and no order that goes with it shuts nobody out."""
+        await api.put_order()
+        wrong = DANA | {"order_number": "EKR-9999"}
+        stranger = caller_at(api.app, "203.0.113.9")
+        statuses = [(await stranger.post(LOOKUP, json=wrong)).status_code for _ in range(12)]
+        assert statuses == [202] * 5 + [429] * 7
+
+        assert (await caller_at(api.app, "203.0.113.10").post(LOOKUP, json=DANA)).status_code == 202
+
+    async def test_of_a_phone_number_abroad_is_one_however_it_is_written(self, api: Api):
+        spellings = [
+            *("07911 123456", "+44 7911 123456", "0044 7911 123456", "tel:07911123456"),
+            *(f"07911123456x{extension}" for extension in range(12)),
+        ]
+        statuses = []
+        for spelling in spellings:
+            answer = await api.client().post(LOOKUP, json=DANA | {"contact": spelling})
+            statuses.append(answer.status_code)
+
+        assert statuses == [202] * 5 + [429] * 11
+
+    @pytest.mark.parametrize("number", ["EKR-1001", "EKR-9999"])
+    async def test_of_an_order_holds_whatever_the_contact(self, api: Api, number: str):
+        await api.put_order()
+        statuses = []
+        for place in range(26):
+            body = {"order_number": number, "contact": f"eve{place}@example.com"}
+            one = caller_at(api.app, f"198.51.100.{place}")
+            statuses.append((await one.post(LOOKUP, json=body)).status_code)
+
+        assert statuses == [202] * 25 + [429]
+        other = {"order_number": "EKR-2", "contact": "eve@example.com"}
+        assert (await api.client().post(LOOKUP, json=other)).status_code == 202
+
     async def test_is_one_for_all_processes(self, api: Api):
         """Two applications on one database count together."""
         apps = [api.app, whole_site(api)]
         assert apps[0] is not apps[1]
-        for place in range(5):
+        for place in range(5 * lookup_limits.EVERYWHERE):
             one = caller_at(apps[place % 2], f"198.51.100.{place}")
             assert (await one.post(LOOKUP, json=DANA)).status_code == 202
 

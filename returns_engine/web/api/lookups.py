@@ -46,7 +46,7 @@ async def verify_order_lookup(request: Request[Any, Any, Any]) -> Response[bytes
     services = services_of(request)
     now = services.clock()
     body = await read_body(request, VerifyBody)
-    await count_code(request, body.contact)
+    await count_code(request, body.contact, body.order_number)
     access = await verify_lookup_code(
         order_number=body.order_number,
         contact=body.contact,

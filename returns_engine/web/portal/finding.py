@@ -176,7 +176,7 @@ async def enter_code(request: AnyRequest) -> Response[str] | Redirect:
     if fields.one("go") == "speak":
         return _ask_for_code(request, typed=code[:LONGEST_FIELD], unsent=unsent)
     try:
-        await count_code(request, finding.contact)
+        await count_code(request, finding.contact, finding.order_number)
         access = await verify_lookup_code(
             order_number=finding.order_number,
             contact=finding.contact,
