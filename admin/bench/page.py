@@ -33,12 +33,13 @@ from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Disposition, FoundCause, Grade, Scope
 from returns_engine.tables.engine import transaction
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal
 from returns_engine.workflow.undo_inspection import undo_inspection
 
-LARGEST_FORM = 110 * 1024 * 1024
+LARGEST_UPLOAD = 110 * 1024 * 1024
 _CHOICES = {
     "grades": list(Grade),
     "causes": list(FoundCause),
@@ -85,7 +86,8 @@ async def bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any
 @post(
     "/admin/bench/{number:str}",
     guards=[_AT_THE_BENCH],
-    request_max_body_size=LARGEST_FORM,
+    request_max_body_size=LARGEST_UPLOAD,
+    middleware=[files_alone_are_large],
     status_code=303,
 )
 async def save_bench_case(request: AnyRequest, number: FromPath[str]) -> Response[Any]:

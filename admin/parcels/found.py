@@ -13,12 +13,13 @@ from returns_engine.documents.request import MOST_PHOTOS
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.problems import status_of
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import Refusal, refuse_field
 from returns_engine.workflow.take_in_parcel import FoundParcel, take_in_parcel
 
-LARGEST_FORM = 110 * 1024 * 1024
+LARGEST_UPLOAD = 110 * 1024 * 1024
 LONGEST_CODE = 128
 _RECEIVES = staff_with(Scope.RECEIVING_WRITE)
 
@@ -39,7 +40,8 @@ async def new_parcel(request: AnyRequest) -> Response[Any]:
 @post(
     "/admin/parcels",
     guards=[_RECEIVES],
-    request_max_body_size=LARGEST_FORM,
+    request_max_body_size=LARGEST_UPLOAD,
+    middleware=[files_alone_are_large],
     status_code=303,
 )
 async def take_in(request: AnyRequest) -> Response[Any]:

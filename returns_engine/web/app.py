@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler, Message, Scope
 
 from returns_engine.web.api.routes import api_router
 from returns_engine.web.api.schema import api_description
+from returns_engine.web.form_sizes import LARGEST_FORM
 from returns_engine.web.header_limits import headers_within_limits
 from returns_engine.web.health import HEALTH
 from returns_engine.web.methods import answer_options, answering_head
@@ -55,6 +56,7 @@ def create_app(
         ),
         debug=False,
         logging_config=None,
+        request_max_body_size=LARGEST_FORM,
     )
     inside = answering_head(app.asgi_handler)
     app.asgi_handler = under_path(inside, public_path(services.settings))

@@ -17,6 +17,7 @@ from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ReturnKind, Verdict
 from returns_engine.texts.words import mark
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.pages import page
 from returns_engine.web.portal import draft as drafts
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
@@ -167,7 +168,12 @@ def _found_again(answer: Response[str]) -> Response[str]:
     return answer
 
 
-@post("/order/review", status_code=200, request_max_body_size=UPLOAD_BYTES)
+@post(
+    "/order/review",
+    status_code=200,
+    request_max_body_size=UPLOAD_BYTES,
+    middleware=[files_alone_are_large],
+)
 async def review_page(request: AnyRequest) -> Response[str] | Redirect:
     """Show the decision before anything is sent; photos are kept for when it is."""
     actor = await the_customer(request)

@@ -23,6 +23,7 @@ from returns_engine.rules.words import Resolution
 from returns_engine.texts.carriers import CARRIERS, OTHER_CARRIER
 from returns_engine.texts.words import mark
 from returns_engine.web.answers import pdf_answer
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.pages import page
 from returns_engine.web.portal.ask_again import ask_again
 from returns_engine.web.portal.choosing import choices_about
@@ -230,7 +231,11 @@ async def unsent(request: AnyRequest, number: FromPath[str]) -> Response[str]:
     return await show_case(request, number, actor, unsent=await unsent_of(request))
 
 
-@post("/returns/{number:str}/answer", request_max_body_size=UPLOAD_BYTES)
+@post(
+    "/returns/{number:str}/answer",
+    request_max_body_size=UPLOAD_BYTES,
+    middleware=[files_alone_are_large],
+)
 async def answer(request: AnyRequest, number: FromPath[str]) -> Response[str] | Redirect:
     """Take the answer to our question, with photos."""
     actor = await owner_of(request, number)

@@ -10,6 +10,7 @@ from returns_engine.queries.saved_draft import saved_draft
 from returns_engine.rules.actor import Actor
 from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.languages import spoken_language
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.items import order_of, within
@@ -84,7 +85,7 @@ async def _added(
     return draft.with_photos_of(read_draft(Fields.of_pairs(added.fields))), added.photo_id
 
 
-@post("/order/photos", request_max_body_size=UPLOAD_BYTES)
+@post("/order/photos", request_max_body_size=UPLOAD_BYTES, middleware=[files_alone_are_large])
 async def send_photo(request: AnyRequest) -> Response[dict[str, str]]:
     """Keep one photo in the draft before the form is sent, and what the form holds with it.
 
