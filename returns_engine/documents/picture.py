@@ -5,6 +5,7 @@ metadata, without what hung behind it, with nothing to run.
 """
 
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ LARGEST_PHOTO = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 # Its decoder holds a WebP four times over.
 MOST_PIXELS_OF_WEBP = 20_000_000
+MOST_SCANS = 32
+"""Programs that let a JPEG come in by and by write a dozen; each is decoded in full size."""
 LONGEST_SIDE = 2400
 SMALL_SIDE = 320
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -23,6 +26,9 @@ _PIXELS_AT_ONCE = 1_000_000
 _LARGEST_PROFILE = 128 * 1024
 _ORIENTATION = 0x0112
 _TALLER_THAN_BYTES = "I;16"
+# ITU T.81, annex B: what follows FF within a scan is 0, or says where to go on.
+_MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+_START_OF_JPEG, _END_OF_JPEG, _SCAN, _ALONE = b"\xff\xd8", b"\xd9", b"\xda", b"\x01"
 
 
 class UnreadablePicture(Exception):  # noqa: N818 - named for what happened
@@ -53,6 +59,8 @@ def plain_picture(raw: bytes) -> Picture:
     """
     from PIL import Image  # noqa: PLC0415 - only uploads pay for it
 
+    if _has_too_many_scans(raw):
+        raise UnreadablePicture
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
             _refuse_bomb(opened)
@@ -95,6 +103,20 @@ def _refuse_bomb(opened: "Image") -> None:
     most = MOST_PIXELS_OF_WEBP if opened.format == "WEBP" else MOST_PIXELS
     if opened.width * opened.height > most:
         raise TooManyPixels
+
+
+def _has_too_many_scans(raw: bytes) -> bool:
+    """Tell by the markers of a JPEG, up to its end: what hangs behind is no part of it."""
+    scans, place = 0, len(_START_OF_JPEG) if raw.startswith(_START_OF_JPEG) else len(raw)
+    while scans <= MOST_SCANS and (found := _MARKER.search(raw, place)):
+        marker, place = found[1], found.end()
+        if marker == _END_OF_JPEG:
+            break
+        scans += marker == _SCAN
+        if marker != _ALONE:
+            # What a segment holds is no marker, a thumbnail's neither.
+            place += int.from_bytes(raw[place : place + 2], "big")
+    return scans > MOST_SCANS
 
 
 def _is_heic(raw: bytes) -> bool:

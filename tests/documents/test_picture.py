@@ -69,6 +69,13 @@ def is_red(color: tuple[int, ...]) -> bool:
     return color[0] > 150 and color[2] < 100
 
 
+def with_scans(jpeg: bytes, number: int) -> bytes:
+    """A JPEG that comes in by and by, its last scan sent so often that there are `number`."""
+    end = jpeg.rindex(b"\xff\xd9")
+    last = jpeg.rindex(b"\xff\xda")
+    return jpeg[:end] + jpeg[last:end] * (number - jpeg.count(b"\xff\xda")) + jpeg[end:]
+
+
 class TestAPictureThatIsTaken:
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
     def test_becomes_a_jpeg_whatever_it_was(self, kind: str):
@@ -225,6 +232,31 @@ class TestASmallCopy:
         small = small_picture(plain_picture(a_picture()).content)
 
         assert (small.width, small.height) == (40, 20)
+
+
+class TestAJpegOfManyScans:
+    """Each is decoded in full size: 143 KB of a thousand took two minutes."""
+
+    def test_is_taken_up_to_what_programs_write(self):
+        coming_in = a_picture(progressive=True)
+        assert coming_in.count(b"\xff\xda") == 10
+
+        for scans in (10, 32):
+            assert plain_picture(with_scans(coming_in, scans)).width == 40
+
+    @pytest.mark.parametrize("scans", [33, 1_000])
+    def test_is_refused_above(self, scans: int):
+        for before in (b"", b"\xff\xfe\x00\x04\xff\xd9", b"\xff\x01", b"\xff" * 9):
+            raw = with_scans(a_picture(progressive=True), scans)
+            with pytest.raises(UnreadablePicture):
+                plain_picture(raw[:2] + before + raw[2:])
+
+    def test_is_none_that_only_looks_so_beside_its_own_data(self):
+        """What a phone puts behind a photo, a film, holds everything, and its head a small copy."""
+        looks_so = b"\xff\xda\x00\x02" * 100
+        raw = a_picture(comment=looks_so, exif=b"Exif\0\0" + looks_so) + looks_so
+
+        assert plain_picture(raw).width == 40
 
 
 class TestAFileThatIsNoPicture:
