@@ -55,21 +55,38 @@ class TakenPicture:
 
 
 async def store_photo(
-    raw: bytes, *, order_number: str | None, photos: PhotoStore, actor: Actor, now: datetime
+    sent: "bytes | TakenPicture | Refusal",
+    *,
+    order_number: str | None,
+    photos: PhotoStore,
+    actor: Actor,
+    now: datetime,
 ) -> UUID:
-    """Keep a picture and return its id.
+    """Keep a picture, or what `looked_at` made of it, and return its id.
 
     The files are written before the row: a crash between them leaves orphans, which are purged,
     never a row without its picture. Raises PhotoTooLarge, NotAPhoto, PhotosAway, and NotFound for
     an unknown order.
     """
-    _refuse_too_large(raw)
     order_id = await _order_id(order_number)
-    taken = await picture_of(raw)
+    taken = await looked_at(sent) if isinstance(sent, bytes) else sent
+    if isinstance(taken, Refusal):
+        raise taken
     photo_id = await keep_picture(photos, taken)
     async with transaction():
         await put_row(photo_id, taken, order_id=order_id, actor=actor, now=now)
     return photo_id
+
+
+async def looked_at(raw: bytes) -> TakenPicture | Refusal:
+    """Return the picture that somebody sent, or why it is none; in no transaction.
+
+    It waits for all that are decoded before it, and a transaction would hold a connection so long.
+    """
+    try:
+        return await picture_of(raw)
+    except (NotAPhoto, PhotoTooLarge) as refusal:
+        return refusal
 
 
 async def picture_of(raw: bytes) -> TakenPicture:

@@ -1,6 +1,9 @@
 """Photos over the API: taken in by their content, given out to whom they belong."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +11,11 @@ import httpx
 import pytest
 
 from returns_engine.gateways.photo_store.bucket import BucketPhotoStore
+from returns_engine.queries.rows import first_row
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.words import ActorKind
+from returns_engine.web.photo_limit import PHOTOS_AN_HOUR, count_photo
+from returns_engine.workflow import store_photo
 from tests.api.conftest import Api
 from tests.api.journey import opened
 from tests.api.orders import asked, order, request
@@ -15,6 +23,11 @@ from tests.api.test_refusals import is_problem
 from tests.documents.test_picture import seen
 from tests.s3_server import away_store, new_bucket, running_s3
 from tests.workflow.pictures import a_picture
+
+_OPEN = """
+SELECT count(*)::int AS transactions FROM pg_stat_activity
+WHERE datname = current_database() AND state = 'idle in transaction'
+"""
 
 
 async def upload(
@@ -109,6 +122,45 @@ class TestAStoreThatIsAway:
 
         is_problem(await customer.get(f"/photos/{photo}"), 503, "photo_store_away")
         assert (await customer.get("/orders/EKR-1001")).status_code == 200
+
+
+class TestPhotosThatWaitForEachOther:
+    async def test_hold_no_transaction_open_meanwhile(self, api: Api):
+        """Ten of them with keys held every connection, and nobody else was answered."""
+        await api.put_order()
+        customer, free = await api.customer(), threading.Event()
+        decoder = store_photo._DECODER  # noqa: SLF001 - the thread that all photos wait for
+        decoder.submit(free.wait)
+        sent = [
+            asyncio.create_task(upload(customer, **{"Idempotency-Key": f"photo-{place}"}))
+            for place in range(3)
+        ]
+        try:
+            while decoder._work_queue.qsize() < len(sent):  # noqa: ASYNC110, SLF001 - it tells nobody
+                await asyncio.sleep(0)
+            assert await first_row(_OPEN) == {"transactions": 0}
+        finally:
+            free.set()
+
+        assert [(await one).status_code for one in sent] == [201] * 3
+
+
+class TestPhotosWithoutEnd:
+    async def test_are_not_kept_for_a_customer(self, api: Api):
+        await api.put_order()
+        await api.put_order("EKR-2", reference="pi_2")
+        customer = Actor(kind=ActorKind.CUSTOMER, order="EKR-1001")
+        for _ in range(PHOTOS_AN_HOUR - 1):
+            await count_photo(customer, api.app.state.services)
+        last, refused = [await upload(await api.customer()) for _ in range(2)]
+
+        assert last.status_code == 201
+        is_problem(refused, 429, "too_many_requests")
+        assert refused.headers["retry-after"] == "3600"
+        assert (await upload(await api.customer("EKR-2"))).status_code == 201
+        assert (await upload(api.by("bench"))).status_code == 201
+        api.clock.now += timedelta(hours=1)
+        assert (await upload(await api.customer())).status_code == 201
 
 
 class TestAFileThatIsRefused:

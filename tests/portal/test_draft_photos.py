@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from returns_engine.documents.picture import LARGEST_PHOTO
 from returns_engine.queries.saved_draft import saved_draft
+from returns_engine.rules.actor import Actor
+from returns_engine.rules.words import ActorKind
 from returns_engine.tables.drafts import RequestDraft
 from returns_engine.tables.messages import Photo
+from returns_engine.web.photo_limit import PHOTOS_AN_HOUR, count_photo
 from returns_engine.workflow.forget_what_is_over import forget_what_is_over
 from returns_engine.workflow.purge_photos import purge_photos
 from tests.api.orders import NOW
@@ -217,6 +220,23 @@ class TestAPhotoThatIsRefused:
 
         assert answer.status_code == 422
         assert answer.json()["says"].startswith("This file is no photo we can read.")
+
+    async def test_because_there_were_many_is_told_with_and_without_a_script(self, portal):
+        visitor = await at_details(portal)
+        customer = Actor(kind=ActorKind.CUSTOMER, order="EKR-1001")
+        for _ in range(PHOTOS_AN_HOUR):
+            await count_photo(customer, portal.services)
+
+        answer = await upload(visitor)
+        await visitor.send(
+            "/order/review", files=[("photos.L1", ("seam.jpg", a_photo(), "image/jpeg"))]
+        )
+
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "3600")
+        says = "You sent many photos within an hour. Send this one later, or leave it out."
+        assert answer.json()["says"] == says
+        assert f"seam.jpg: {says}" in visitor.text
+        assert await Photo.count() == 0
 
 
 class TestTheFormWithoutAScript:

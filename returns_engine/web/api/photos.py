@@ -1,8 +1,11 @@
 """Pictures: taken as files, kept without what a camera writes into them."""
 
-from litestar import Response, post
+from typing import Any
+
+from litestar import Request, Response, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from returns_engine.documents.picture import LARGEST_PHOTO
@@ -16,10 +19,11 @@ from returns_engine.web.api.shapes.warehouse import UploadedPhoto
 from returns_engine.web.api.visible import photo_id_of
 from returns_engine.web.idempotency import answered_once
 from returns_engine.web.photo_answers import photo_answer
+from returns_engine.web.photo_limit import count_photo
 from returns_engine.web.problems import InvalidRequest, UnsupportedMedia
 from returns_engine.web.who import customer_or
-from returns_engine.workflow.refusals import FieldRefusal, NotFound
-from returns_engine.workflow.store_photo import store_photo
+from returns_engine.workflow.refusals import FieldRefusal, NotFound, Refusal
+from returns_engine.workflow.store_photo import TakenPicture, looked_at, store_photo
 
 _AROUND_IT = 64 * 1024
 _LONGEST_NUMBER = 100
@@ -40,16 +44,40 @@ _WHO = customer_or(Scope.RETURNS_WRITE, Scope.INSPECTIONS_WRITE)
             takes_file=True,
             refuses=(
                 *("not_found", "unsupported_media_type", "unsupported_photo"),
-                "photo_store_away",
+                *("photo_store_away", "too_many_requests"),
             ),
             once=True,
         )
     ),
     request_max_body_size=LARGEST_PHOTO + _AROUND_IT,
 )
-@answered_once
 async def upload_photo(call: NamedDependency[Call]) -> Response[bytes]:
     """Keep a picture; staff and programs may say by `order_number` whose order it is for."""
+    await count_photo(call.actor, call.services)
+    # Before the transaction that a key opens: see `looked_at`.
+    return await _keep(call=call, picture=await _picture_in(call.request))
+
+
+async def _picture_in(request: Request[Any, Any, Any]) -> TakenPicture | Refusal | None:
+    """Return the picture of the form, or why it is none; None where there is no file."""
+    if request.content_type[0] != "multipart/form-data":
+        return None
+    # Kept whole, because it is digested where a key is given.
+    await request.body()
+    try:
+        file = (await read_form(request)).get("file")
+    except (HTTPException, InvalidRequest):
+        # Said where the form is asked for.
+        return None
+    if not isinstance(file, UploadFile):
+        return None
+    raw = await file.read(LARGEST_PHOTO + 1)
+    await file.seek(0)
+    return await looked_at(raw)
+
+
+@answered_once
+async def _keep(*, call: Call, picture: TakenPicture | Refusal | None) -> Response[bytes]:
     call.refuse_version()
     request = call.request
     if request.content_type[0] != "multipart/form-data":
@@ -60,14 +88,14 @@ async def upload_photo(call: NamedDependency[Call]) -> Response[bytes]:
     if twice := sorted(name for name in form if len(form.getall(name)) > 1):
         raise _refused(f"/{twice[0]}", "duplicate_key", "The field is given twice.")
     file, order_number = form.get("file"), form.get("order_number")
-    if not isinstance(file, UploadFile):
+    if picture is None or not isinstance(file, UploadFile):
         raise _refused("/file", "missing_field", "The photo is missing.")
     if not _could_be_a_number(order_number):
         raise _refused("/order_number", "wrong_value", "Expected the number of an order.")
     if order_number and not call.caller.sees_order(order_number):
         raise NotFound("order")
     photo_id = await store_photo(
-        await file.read(LARGEST_PHOTO + 1),
+        picture,
         order_number=call.actor.order or order_number or None,
         photos=call.services.photos,
         actor=call.actor,

@@ -12,10 +12,12 @@ from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
 from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.languages import spoken_language
+from returns_engine.web.photo_limit import count_photo
 from returns_engine.web.portal.draft import Draft, Fields, Mistake, read_draft
 from returns_engine.web.portal.items import order_of, within
 from returns_engine.web.portal.photos import REFUSED, UPLOAD_BYTES, named, says_of
 from returns_engine.web.portal.session import AnyRequest, the_customer
+from returns_engine.web.problems import TooMany, headers_of, status_of
 from returns_engine.web.services import Services
 from returns_engine.web.who import services_of
 from returns_engine.workflow.add_photo_to_draft import add_photo_to_draft
@@ -23,7 +25,7 @@ from returns_engine.workflow.keep_draft import keep_draft
 from returns_engine.workflow.leave_photo_out import leave_photo_out
 from returns_engine.workflow.photo_files import PhotosAway
 
-_CREATED, _UNPROCESSABLE, _AWAY = 201, 422, 503
+_CREATED, _UNPROCESSABLE = 201, 422
 _LINE = "line"
 _NO_FILE = mark("Choose a photo.")
 
@@ -73,6 +75,7 @@ async def _added(
     actor: Actor,
     services: Services,
 ) -> tuple[Draft, UUID]:
+    await count_photo(actor, services)
     added = await add_photo_to_draft(
         await file.read(LARGEST_PHOTO + 1),
         order_number=actor.order or "",
@@ -103,8 +106,12 @@ async def send_photo(request: AnyRequest) -> Response[dict[str, str]]:
     try:
         _, photo_id = await _added(file, fields.one(_LINE), draft, actor, services)
     except REFUSED as refusal:
-        status = _AWAY if isinstance(refusal, PhotosAway) else _UNPROCESSABLE
-        return _told(request, says_of(refusal), status)
+        # What is too often, and a store that is away, can be sent again.
+        passes = isinstance(refusal, PhotosAway | TooMany)
+        status = status_of(refusal) if passes else _UNPROCESSABLE
+        answer = _told(request, says_of(refusal), status)
+        answer.headers.update(headers_of(request, refusal))
+        return answer
     return Response({"photo_id": str(photo_id)}, status_code=_CREATED)
 
 

@@ -18,18 +18,21 @@ from returns_engine.queries.photo_of_order import find_photo
 from returns_engine.rules.actor import Actor
 from returns_engine.texts.words import mark
 from returns_engine.web.photo_answers import photo_in_a_page
+from returns_engine.web.photo_limit import count_photo
 from returns_engine.web.portal.draft import Fields, Mistake
 from returns_engine.web.portal.session import AnyRequest, the_customer
+from returns_engine.web.problems import TooMany
 from returns_engine.web.services import Services
 from returns_engine.workflow.photo_files import PhotosAway
 from returns_engine.workflow.refusals import Refusal, Unprocessable
 from returns_engine.workflow.store_photo import NotAPhoto, PhotoTooLarge, store_photo
 
 UPLOAD_BYTES = 64 * 1024 * 1024
-REFUSED = (NotAPhoto, PhotoTooLarge, PhotosAway, Unprocessable)
+REFUSED = (NotAPhoto, PhotoTooLarge, PhotosAway, TooMany, Unprocessable)
 """What keeps a photo of a customer from being kept."""
 TOO_MANY = mark("Send at most 10 photos for one item.")
 TOO_LARGE = mark("This photo is larger than 10 MB. Send a smaller one, or a screenshot of it.")
+_OFTEN = mark("You sent many photos within an hour. Send this one later, or leave it out.")
 _AWAY = mark("We cannot keep photos at the moment. Please send this again in a minute.")
 _OF_A_PICTURE: Mapping[type[UnreadablePicture], str] = {
     UnreadablePicture: mark("This file is no photo we can read. Send JPEG, PNG or WebP."),
@@ -47,6 +50,8 @@ def says_of(refusal: Refusal) -> str:
         return _OF_A_PICTURE[refusal.why]
     if isinstance(refusal, PhotoTooLarge):
         return TOO_LARGE
+    if isinstance(refusal, TooMany):
+        return _OFTEN
     return _AWAY if isinstance(refusal, PhotosAway) else TOO_MANY
 
 
@@ -69,6 +74,7 @@ async def take_in(
             wrong.append(Mistake(field=field, says=TOO_MANY, file=named(file)))
             continue
         try:
+            await count_photo(actor, services)
             photo_id = await store_photo(
                 await file.read(LARGEST_PHOTO + 1),
                 order_number=actor.order,

@@ -153,7 +153,7 @@ const setUp = (field) => {
         clear();
         status.textContent = `${file.name} ${twice ? texts.twice : texts.sent}`;
       } else {
-        failed(answer.says ?? (over ? texts.over : texts.failed), { lasting: code >= 400 && code < 500 });
+        failed(answer.says ?? (over ? texts.over : texts.failed), { lasting: code >= 400 && code < 500 && code !== 429 });
       }
     };
 
