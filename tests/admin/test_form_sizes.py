@@ -83,6 +83,6 @@ class TestAFormWithFiles:
                 taking.add(path)
 
         assert taking == {
-            *("/order/photos", "/order/review", "/returns/number/answer"),
+            *("/order/photos", "/order/review", "/returns/number/answer", "/language"),
             *("/admin/bench/number", "/admin/parcels"),
         }

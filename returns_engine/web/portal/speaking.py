@@ -7,6 +7,7 @@ from litestar import get, post
 from litestar.response import Redirect
 
 from returns_engine.texts.catalogue import customer_languages
+from returns_engine.web.form_sizes import files_alone_are_large
 from returns_engine.web.languages import LANGUAGE_PATH, keep_on_device
 from returns_engine.web.local_address import START, local_address
 from returns_engine.web.pages import is_secure
@@ -23,7 +24,7 @@ async def speak(request: AnyRequest) -> Redirect:
     return await _in_other_words(request, Redirect(back, status_code=303))
 
 
-@post(LANGUAGE_PATH, request_max_body_size=UPLOAD_BYTES)
+@post(LANGUAGE_PATH, request_max_body_size=UPLOAD_BYTES, middleware=[files_alone_are_large])
 async def speak_and_keep(request: AnyRequest) -> Redirect:
     """Keep the language, and let the browser send the same form to its own address.
 
