@@ -31,6 +31,7 @@ NOT_A_PAGE = (
     "/order/send",
     "/ask",
     "/withdraw",
+    "/renew-label",
     "/message",
     "/tracking",
     "/answer",
