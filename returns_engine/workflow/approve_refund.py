@@ -65,11 +65,11 @@ async def approve_refund(
         refuse_held(refund)
         await refuse_shipped(refund.case)
         refuse_overdrawn(refund)
-        refuse_disputed(refund)
         decided = Decided(amount=amount, note=note, clause=clause).with_what_the_first_said(refund)
         _refuse_amount(refund, amount, now)
         _refuse_broken_steps(refund, amount, now)
         _refuse_unexplained(refund, decided, policy)
+        refuse_disputed(refund)
         if external_reference is not None:
             require_by_hand(refund, "/external_reference")
             if not for_several:
@@ -119,6 +119,8 @@ def _refuse_amount(refund: RefundFile, amount: int, now: datetime) -> None:
         currency = refund.row["currency"]
         most = decimal_text(refund.maximum, currency)
         detail = f"At most {most} {currency} can go back to this payment."
+        if refund.payment["disputed"]:
+            detail += " The customer's bank disputes it, so the money may go back that way."
         raise refuse_field("exceeds_refundable", detail, "/amount")
 
 

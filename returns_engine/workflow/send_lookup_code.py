@@ -14,10 +14,6 @@ from returns_engine.workflow.contacts import contact_digest, normalized_contact
 from returns_engine.workflow.looked_up_order import looked_up_order
 
 CODE_LIVES = timedelta(minutes=10)
-_VOID = """
-UPDATE lookup_codes SET expires_at = $3
-WHERE "order" = $1 AND contact_digest = $2 AND expires_at > $3 AND used_at IS NULL
-"""
 
 
 def code_digest(code: str, order_id: int, secret_key: str) -> str:
@@ -31,7 +27,7 @@ async def send_lookup_code(
     """Mail a code where number and contact belong together; never tell whether they did.
 
     A phone number without a text channel gets its code by the e-mail on file. The mail speaks
-    `language`, else the order's. What was sent before works no more.
+    `language`, else the order's.
     """
     async with transaction():
         row = await looked_up_order(order_number)
@@ -41,14 +37,11 @@ async def send_lookup_code(
         wanted = normalized_contact(contact, row["country"])
         if wanted not in {row["email"], row["phone"]}:
             return
-        digest = contact_digest(wanted, secret_key)
-        # One code at a time: each further one would be another to hit on.
-        await connection().execute(_VOID, row["id"], digest, now)
         code = f"{secrets.randbelow(1_000_000):06d}"
         await LookupCode.insert(
             LookupCode(
                 order=row["id"],
-                contact_digest=digest,
+                contact_digest=contact_digest(wanted, secret_key),
                 code_digest=code_digest(code, row["id"], secret_key),
                 created_at=now,
                 expires_at=now + CODE_LIVES,

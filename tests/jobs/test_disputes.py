@@ -139,10 +139,10 @@ class TestADisputeWhileARefundIsOnItsWay:
 
 
 class TestADisputeOfAllOfAPayment:
-    async def test_is_what_keeps_a_proposal_from_being_approved(self, floor: Floor):
+    async def test_is_named_where_it_keeps_a_proposal_from_being_approved(self, floor: Floor):
         proposed = await floor.accepted()
         await heard(floor, await sql("SELECT captured FROM payments"))
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(Unprocessable) as refused:
             await approve_refund(
                 proposed["id"],
                 amount=proposed["proposed"],
@@ -154,7 +154,8 @@ class TestADisputeOfAllOfAPayment:
                 now=floor.tools.clock(),
             )
 
-        assert refused.value.code == "payment_disputed"
+        assert refused.value.code == "exceeds_refundable"
+        assert "bank disputes it" in str(refused.value)
 
 
 class TestADisputeThatLeavesEnoughOfThePayment:

@@ -247,7 +247,7 @@ class TestADispute:
 
         async def waits() -> bool:
             seen = await shop.refund_is(refund, "approved")
-            return seen["last_error"] == "payment_overdrawn"
+            return seen["last_error"] == "disputed"
 
         await shop.until(waits)
         assert (await shop.ledger(order))["refunds"] == []
