@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from admin.approvals.money_of_case import Approving, Waterfall, approving_of
-from returns_engine.queries.approved_alone import APPROVED_ALONE
 from returns_engine.queries.refunds import read_refund
 from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, loaded, rows, with_json
@@ -36,7 +35,6 @@ SELECT p.captured, p.disputed AS payment_disputed, p.disputed_lost, p.method, p.
        (SELECT COALESCE(sum(COALESCE(n.amount, n.proposed)), 0)::bigint FROM refunds n
         WHERE n.proposal = f.proposal AND n.id <> f.id
         AND n.state NOT IN ('refused', 'canceled')) AS beside,
-       {APPROVED_ALONE},
        (SELECT json_agg(w ORDER BY w.created_at, w.id) FROM outside_refunds w
         WHERE w.payment = p.id) AS outside_refunds,
        c.name AS customer, {VALUE_COLUMNS}
@@ -209,7 +207,7 @@ async def read_refund_case(refund_id: UUID, *, person: int | None, policy: Polic
         raise NotFound("refund")
     number = refund["return_number"]
     case = await read_return(number, for_staff=True)
-    money = await first_row(_MONEY, *[person] * 6, refund_id)
+    money = await first_row(_MONEY, *[person] * 5, refund_id)
     if case is None or money is None:
         raise NotFound("refund")
     this = refund["amount"] if refund["amount"] is not None else refund["proposed"]

@@ -44,7 +44,6 @@ class Approving:
     """What approving this refund takes of whoever looks at it; amounts in minor units.
 
     `two_for_amount` and `two_for_value` say why two people must; `together` is the whole proposal,
-    `approved_alone` what the person approved of the order's other proposals without another,
     `limit` the most that the person may approve; `approved_first` that they are the first of two.
     `takes_two` says that what was approved is for two to pay otherwise, and `chose_otherwise` that
     the person chose that.
@@ -53,7 +52,6 @@ class Approving:
     two_for_amount: bool
     two_for_value: bool
     together: int
-    approved_alone: int
     alone: int
     limit: int
     approved_first: bool
@@ -76,13 +74,12 @@ def approving_of(
 ) -> Approving:
     """Return what approving `refund` takes of who `money` was read for."""
     currency, amount = refund["currency"], refund["amount"] or refund["proposed"]
-    together, approved_alone = refund["maximum"] + money["beside"], money["approved_alone"]
+    together = refund["maximum"] + money["beside"]
     value = sums.goes_above(refunded=refund["maximum"])
     return Approving(
-        two_for_amount=needs_second(together + approved_alone, currency, terms),
+        two_for_amount=needs_second(together, currency, terms),
         two_for_value=value and refund["state"] == "proposed",
         together=together,
-        approved_alone=approved_alone,
         alone=terms.minor(terms.second_above, currency),
         limit=limit_of([Role(role) for role in (money["roles"] or "").split()], currency, terms),
         approved_first=money["approved_first"],

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from returns_engine.queries.approved_alone import APPROVED_ALONE
 from returns_engine.queries.rows import loaded
 from returns_engine.queries.value_given import VALUE_COLUMNS, value_of
 from returns_engine.rules.actor import Actor
@@ -34,7 +33,6 @@ SELECT (SELECT string_agg(s.role, ' ') FROM staff_roles s WHERE s.staff = $3) AS
   (SELECT COALESCE(sum(COALESCE(b.amount, b.proposed)), 0)::bigint FROM refunds b
    WHERE b.proposal = f.proposal AND b.id <> f.id AND b.state NOT IN ('refused', 'canceled')
   ) AS beside,
-  {APPROVED_ALONE.format("$3")},
   EXISTS (SELECT FROM inspections i
           WHERE i.return_id = f.return_id AND i.inspected_by = f.first_by) AS first_inspected,
   {VALUE_COLUMNS}
@@ -78,7 +76,7 @@ async def limit_in_effect(
     value = value_of(row, on_top_free=policy.compensation.cap_per_order)
     two = (
         refund.row["needs_second"]
-        or needs_second(together + row["approved_alone"], currency, policy.approval)
+        or needs_second(together, currency, policy.approval)
         or value.goes_above(refunded=decided.amount)
     )
     first = None if row["first_inspected"] else _first(refund.row, together)

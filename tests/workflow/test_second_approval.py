@@ -39,7 +39,6 @@ pytestmark = pytest.mark.usefixtures("database")
 MANAGER = Actor(kind=ActorKind.STAFF, id="44", person=44)
 DEAR = a_line(unit_price=120_000, quantity=1, tax=9_600)
 WHOLE = 129_600
-PIECE = 64_800
 
 
 async def dear_refund(**about: Any) -> dict[str, Any]:
@@ -156,30 +155,6 @@ class TestALargeRefund:
         await approve(first["id"], 65_000)
 
         assert (await as_it_stands(first))["state"] == "proposed"
-
-    async def test_counts_as_one_with_what_the_same_person_approved_of_the_order_alone(self):
-        payments = [a_payment(captured=2 * PIECE)]
-        line = a_line(unit_price=60_000, quantity=2, tax=9_600)
-        await put_order(document=an_order(line, discount=0, payments=payments))
-        one, other = [(await come_back(await opened(), {"L1": 1}))[0] for _ in range(2)]
-        await approve(one["id"], PIECE)
-        assert (await as_it_stands(one))["state"] == "approved"
-
-        await approve(other["id"], PIECE)
-        assert (await as_it_stands(other))["state"] == "proposed"
-        await approve(other["id"], PIECE, actor=MANAGER)
-        assert (await as_it_stands(other))["state"] == "approved"
-
-    async def test_is_one_where_two_people_approved_a_piece_each(self):
-        payments = [a_payment(captured=2 * PIECE)]
-        line = a_line(unit_price=60_000, quantity=2, tax=9_600)
-        await put_order(document=an_order(line, discount=0, payments=payments))
-        one, other = [(await come_back(await opened(), {"L1": 1}))[0] for _ in range(2)]
-
-        await approve(one["id"], PIECE)
-        await approve(other["id"], PIECE, actor=MANAGER)
-
-        assert (await as_it_stands(other))["state"] == "approved"
 
     async def test_forgets_a_first_approval_by_who_inspected_since(self):
         line = a_line(unit_price=120_000, quantity=2, tax=19_200)
