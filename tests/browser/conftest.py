@@ -1,11 +1,14 @@
 """A real Chromium: the system's, else one that is installed for the occasion."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 from asyncio import Runner
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from functools import wraps
+from inspect import iscoroutinefunction
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +23,8 @@ from tests.turns import turn
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # A page on a busy machine comes late; what is expected of it stays the same.
 expect.set_options(timeout=30_000)
+# Seconds after which a test stands still: no judgement of its speed.
+LONGEST = 600
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -76,6 +81,26 @@ def chromium_path() -> str:
             "apt-get install chromium), or leave these tests out: make test BROWSER=0"
         )
     return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that waits for ever fail where it waits: a browser may leave a call unanswered.
+
+    What stops the whole process shows only that its loop waits for something.
+    """
+    if isinstance(item, pytest.Function) and iscoroutinefunction(item.obj):
+        item.obj = _bounded(item.obj)
+    return (yield)
+
+
+def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @wraps(test)
+    async def bounded(*given: object, **named: object) -> None:
+        async with asyncio.timeout(LONGEST):
+            await test(*given, **named)
+
+    return bounded
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """A customer with a browser of their own, and a mailbox that a real SMTP server fills."""
 
-import asyncio
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from gettext import NullTranslations
 from typing import Any
 
-from playwright.async_api import Error, Locator, Page, Route, expect
+import psycopg
+from playwright.async_api import Locator, Page, expect
 
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.texts.catalogue import load_translations
@@ -31,6 +30,8 @@ SIZES: dict[str, dict[str, Any]] = {
 _MAKE = """() => [...document.querySelectorAll("*")].map((one) => [
   one.tagName, one.className.baseVal ?? one.className, ...one.getAttributeNames(),
   one.textContent.trim() === ""].join(" ")).join("\\n")"""
+_HOLD = "SELECT FROM orders WHERE number = %s FOR UPDATE"
+_WAITS = "SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 _CLEAN: set[str] = set()
 PHOTOS = [
     {"name": f"{color}.jpg", "mimeType": "image/jpeg", "buffer": a_photo(color)}
@@ -97,37 +98,28 @@ class Customer:
         self.taps += 1
         await (place.tap() if self.way.size == PHONE else place.click())
 
-    async def tap_twice(self, place: Locator) -> None:
+    async def tap_twice(self, place: Locator, order: SampleOrder) -> None:
         """Tap a form's button again while the answer to the first is on its way; counted once.
 
-        Two clicks in a breath are one to Chromium: the first must have reached us.
+        Two clicks in a breath are one to Chromium: the first must have reached us. The answer is
+        held where it is made, by the order's row: a browser that is told to hold a page, and then
+        to let go of it, may stand still.
         """
         self.taps += 1
-        reached, tapped = asyncio.Event(), asyncio.Event()
-
-        async def hold(route: Route) -> None:
-            if route.request.method != "POST" or reached.is_set():
-                await route.continue_()
-                return
-            answer = await route.fetch(max_redirects=0)
-            reached.set()
-            await tapped.wait()
-            # Without scripts the second has taken its place.
-            with suppress(Error):
-                await route.fulfill(response=answer)
-
-        await self.page.route("**", hold)
         await place.scroll_into_view_if_needed()
         box = await place.bounding_box()
         assert box is not None
         where = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        await self.page.mouse.click(*where)
-        await asyncio.wait_for(reached.wait(), 60)
-        await self.page.mouse.click(*where)
-        tapped.set()
-        # A browser that is watched so keeps nothing to go back to.
-        # What held a call that the page gave up may never hear of its end: it is not waited for.
-        await self.page.unroute_all(behavior="ignoreErrors")
+        at = await psycopg.AsyncConnection.connect(self.shop.running.demo.database_url)
+        async with at, at.transaction():
+
+            async def reached() -> bool:
+                return (await (await at.execute(_WAITS)).fetchone()) is not None
+
+            await at.execute(_HOLD, [order.number])
+            await self.page.mouse.click(*where)
+            await until(reached)
+            await self.page.mouse.click(*where)
 
     async def choose(self, place: Locator, value: str) -> None:
         """Open a list and take one of it: two taps."""

@@ -34,7 +34,7 @@ class TestAnAppeal:
         await expect(customer.page.locator(".error-summary")).to_be_visible()
         await customer.looks()
         await customer.field("Why do you see it differently?").fill("It came like that.")
-        await customer.tap_twice(customer.button("Ask for another person"))
+        await customer.tap_twice(customer.button("Ask for another person"), order)
         await customer.sees("Another person looks at your appeal and will answer you.")
         await expect(customer.page.get_by_text("Another person looks at it now.")).to_be_visible()
 

@@ -20,7 +20,7 @@ class TestTheLinkInTheMail:
         await expect(customer.page.locator(".error-summary")).to_be_visible()
         await customer.looks()
         await customer.tap(customer.page.locator("input[name=option][value=cancel]"))
-        await customer.tap_twice(customer.button("Send my choice"))
+        await customer.tap_twice(customer.button("Send my choice"), order)
         await customer.sees("Cancel, and get your money back")
         await expect(customer.page.get_by_text("This was settled already")).to_have_count(0)
 

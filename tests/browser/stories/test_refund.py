@@ -53,7 +53,7 @@ class TestARefund:
         await customer.comes_in(order)
         await chosen(customer)
         await answered(customer)
-        await customer.tap_twice(customer.button(SEND))
+        await customer.tap_twice(customer.button(SEND), order)
         number = await customer.number()
         assert len(customer.met) + 1 <= MOST_SCREENS
         assert customer.taps <= MOST_TAPS
