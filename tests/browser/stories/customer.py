@@ -209,8 +209,12 @@ class Customer:
         await self.tap(self.button("Show my order"))
 
     async def number(self) -> str:
-        """Return the number of the return whose page is open."""
-        await self.page.wait_for_url("**/returns/RMA-*")
+        """Return the number of the return whose page opens: at last, where a tap came twice.
+
+        The first answer's page is given up for the second's, which ends a wait for any page.
+        """
+        await expect(self.page).to_have_url(re.compile("/returns/RMA-"))
+        await self.page.wait_for_load_state()
         return self.page.url.rpartition("/")[2].partition("?")[0]
 
     async def shows_photos(self, number: int) -> None:
