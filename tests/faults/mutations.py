@@ -253,5 +253,15 @@ MUTATIONS: Mapping[str, Mutation] = {
             ),
             caught_as=("went back without us",),
         ),
+        Mutation(
+            name="held for good",
+            changes=_one(
+                f"{WORKFLOW}/check_payment.py",
+                "    if _contested(row) and not _contested(after):\n",
+                "    if False:\n",
+            ),
+            caught_as=("held for a dispute that is over",),
+            mood=Mood.THE_BANK,
+        ),
     )
 }

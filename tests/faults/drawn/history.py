@@ -36,6 +36,8 @@ class View:
     armed: bool
     by_hand: bool
     at_bench: bool
+    waits: bool
+    contested: bool
 
 
 @dataclass(kw_only=True)
@@ -67,6 +69,8 @@ class History:
             armed=bool(self.peer.faults.armed),
             by_hand=any(refund["by_hand"] for refund in refunds),
             at_bench=bool(await people.units_at_bench()),
+            waits=any(refund["waits"] for refund in refunds),
+            contested=any(refund["contested"] for refund in refunds),
         )
 
     @property

@@ -17,7 +17,7 @@ HOLDING = frozenset(
 _ROWS = """
 SELECT r.id::text AS id, r.state, r.amount, r.provider_refund_id, r.provider_status, r.last_error,
        r.manual_reason, r.external_reference, r.first_by, r.first_amount, r.decided_by,
-       r.taken_back,
+       r.taken_back, r.held_at, r.held_for_dispute,
        p.reference, p.captured, p.disputed
 FROM refunds r JOIN payments p ON p.id = r.payment
 """
@@ -84,6 +84,10 @@ def check_step(rows: list[Row], peer: Peer) -> None:
             "the customer is told that the money was sent, and it never arrived",
         )
         _check_approval(row)
+        _require(
+            not row["held_at"] or row["state"] in UNDECIDED | {"canceled"},
+            "approved while it was on hold",
+        )
     _require(not alive, f"paid for refunds that we do not have: {sorted(alive)}")
     _check_capacity(rows)
 
@@ -113,6 +117,10 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
         _require(
             row["state"] in AT_REST or _must_wait(row, rows, peer),
             f"a refund is left {row['state']} ({row['last_error']})",
+        )
+        _require(
+            not row["held_for_dispute"] or bool(_disputed_at(peer, row["reference"], still=True)),
+            "held for a dispute that is over",
         )
         there = alive.get(row["id"], [])
         _require(

@@ -14,6 +14,7 @@ from tests.faults.drawn.crash_points import Moment, Point
 from tests.faults.drawn.dice import Dice, dice
 from tests.faults.drawn.doubts import Doubts
 from tests.faults.drawn.history import History
+from tests.faults.drawn.holds import Holds
 from tests.faults.drawn.invariants import Broken
 from tests.faults.drawn.moods import Kind, Mood, lots
 from tests.faults.drawn.opening import LIKELY, Opening
@@ -29,7 +30,7 @@ LATE = (timedelta(minutes=1), timedelta(hours=2), timedelta(hours=23))
 AMOUNTS = (1000, 500, 1)
 
 
-class Histories(Doubts, RuleBasedStateMachine):
+class Histories(Doubts, Holds, RuleBasedStateMachine):
     """Histories of one order's refunds."""
 
     stage: Stage

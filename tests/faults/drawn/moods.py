@@ -45,6 +45,8 @@ class Kind(StrEnum):
     DECIDE_AND_DOUBT = "decide and doubt"
     TAKE_BACK = "take back"
     INSPECT_AGAIN = "inspect again"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 class Mood(StrEnum):
@@ -93,6 +95,8 @@ USUAL: Mapping[Kind, int] = {
     _K.DECIDE_AND_DOUBT: 1,
     _K.TAKE_BACK: 1,
     _K.INSPECT_AGAIN: 3,
+    _K.HOLD: 6,
+    _K.RELEASE: 2,
 }
 MOODS: Mapping[Mood, Mapping[Kind, int]] = {
     Mood.FAULTS: {_K.BREAK_REFUNDING: 8, _K.BREAK_READING: 3},
@@ -106,6 +110,8 @@ MOODS: Mapping[Mood, Mapping[Kind, int]] = {
         _K.DISPUTE: 4,
         _K.CLOSE_DISPUTE: 3,
         _K.DELIVER: 6,
+        _K.HOLD: 24,
+        _K.RELEASE: 4,
     },
     Mood.LONG_WAITS: {_K.WAIT: 8, _K.SWEEP: 5, _K.BREAK_REFUNDING: 6, _K.RETRY: 8},
     Mood.PAID_OTHERWISE: {
@@ -154,6 +160,8 @@ def _possible(kind: Kind, view: View) -> bool:
         _K.DECIDE_AND_DOUBT: "proposed" in view.states,
         _K.TAKE_BACK: bool(view.states),
         _K.INSPECT_AGAIN: view.at_bench,
+        _K.HOLD: view.contested,
+        _K.RELEASE: view.waits,
         _K.SETTLE: view.pending > 0,
         _K.FAIL: view.alive > 0,
         _K.BOUNCE: view.alive > 0,

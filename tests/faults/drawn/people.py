@@ -8,6 +8,7 @@ from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
 from returns_engine.workflow.approve_refund import approve_refund
+from returns_engine.workflow.hold_refund import hold_refund, release_refund
 from returns_engine.workflow.inspect_lines import inspect_lines
 from returns_engine.workflow.pay_otherwise import pay_otherwise as pay_refund_otherwise
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
@@ -26,7 +27,10 @@ FINANCE_TEAM = (FINANCE, SECOND)
 
 _ALL = """
 SELECT r.id, r.state, r.proposed, r.amount, r.first_by, r.first_amount, v.number,
-       r.state = 'approved' AND (p.provider = 'external' OR r.manual_reason IS NOT NULL) AS by_hand
+       r.state = 'approved' AND (p.provider = 'external' OR r.manual_reason IS NOT NULL) AS by_hand,
+       r.held_at IS NOT NULL OR r.state = 'approved' AND r.last_error = 'dispute_lost'
+       AND r.manual_reason IS NULL AS waits,
+       r.state = 'proposed' AND r.held_at IS NULL AND p.disputed > p.disputed_lost AS contested
 FROM refunds r JOIN payments p ON p.id = r.payment JOIN returns v ON v.id = r.return_id
 ORDER BY r.proposed_at, r.return_id, p.reference, r.taken_back DESC
 """
@@ -84,6 +88,22 @@ async def record(refund_id: UUID, world: World) -> str:
         now=world.clock(),
     )
     return "paid by hand"
+
+
+async def hold(refund_id: UUID, until_dispute_ends: bool, world: World) -> str:  # noqa: FBT001 - its words
+    await hold_refund(
+        refund_id,
+        reason="It may be the same item.",
+        until_dispute_ends=until_dispute_ends,
+        actor=FINANCE,
+        now=world.clock(),
+    )
+    return "on hold"
+
+
+async def release(refund_id: UUID, world: World) -> str:
+    await release_refund(refund_id, actor=FINANCE, now=world.clock())
+    return "let go"
 
 
 async def come_back(number: str, world: World) -> str:

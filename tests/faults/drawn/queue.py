@@ -9,7 +9,14 @@ from returns_engine.jobs.tools import JobTools
 from returns_engine.tables.engine import the_engine
 from tests.faults.drawn.world import World
 
-MONEY = ("execute_refund", "ask_about", "clear_payout", "hear_provider", "look_at_payment")
+MONEY = (
+    "execute_refund",
+    "ask_about",
+    "clear_payout",
+    "hear_provider",
+    "look_at_payment",
+    "release_hold",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
