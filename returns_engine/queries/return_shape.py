@@ -12,6 +12,7 @@ from returns_engine.rules.lifecycle.next_step import next_step
 from returns_engine.rules.lifecycle.refund_stages import STAGE_OF
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.way_back import way_back
+from returns_engine.rules.words import ReturnKind
 
 _FLAGS = ("late", "on_hold", "overridden")
 _STAFF_FLAGS = (*_FLAGS, "refund_on_hold")
@@ -39,7 +40,7 @@ def return_shape(row: Mapping[str, Any], *, for_staff: bool = False) -> dict[str
     them what they can do themselves.
     """
     facts = case_facts(row)
-    step = next_step(Headline(row["state"]), facts)
+    step = next_step(Headline(row["state"]), facts, kind=ReturnKind(row["kind"]))
     shape = {name: row[name] for name in _PLAIN}
     shape["flags"] = {name: row[name] for name in (_STAFF_FLAGS if for_staff else _FLAGS)}
     shape["lines"] = [_line(line) for line in row["lines"]]

@@ -89,6 +89,9 @@ FACTS = {
     "trace_number": "74123456789012345678901",
 }
 
+# These are sent before anything was asked for, or of what the customer keeps of a return.
+OF_NO_CLAIM = {"parcel_unannounced", "parcel_sent_back", "item_kept"}
+
 
 def letter(template: str, **other: object) -> Letter:
     return write_letter(template, {**FACTS, **other}, zone=NEW_YORK)
@@ -318,6 +321,24 @@ class TestWhereNothingComesBack:
 
         assert "We send you the same again" in text
         assert "refund" not in text
+
+
+class TestAWarrantyClaim:
+    @pytest.mark.parametrize("template", sorted(set(template_names()) - OF_NO_CLAIM))
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_is_called_a_claim_in_each_letter(self, template, language):
+        facts = {**FACTS, "case_kind": "warranty", "kept": []}
+        written = write_letter(template, facts, zone=NEW_YORK, language=language)
+        words = " ".join(f"{written.subject} {written.text}".split()).lower()
+
+        for a_return in ("return rma", "your return", "the return", "of this return", "no return"):
+            assert a_return not in words
+        for a_return in ("devolución rma", "su devolución", "la devolución", "esta devolución"):
+            assert a_return not in words
+
+    @pytest.mark.parametrize("template", ["return_requested", "return_approved", "label_expired"])
+    def test_is_named_in_the_subject(self, template):
+        assert "claim RMA-0123456X" in letter(template, case_kind="warranty", kept=[]).subject
 
 
 class TestTheLettersOfAReplacement:

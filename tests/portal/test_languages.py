@@ -153,6 +153,15 @@ class TestChangingItOnTheWay:
 
         assert ("message", "Still here?") in visitor.form(f"/returns/{number}/message").fields
 
+    async def test_is_said_to_leave_behind_what_a_page_cannot_take_along(self, portal):
+        behind = "<noscript><p>Have you written something here? Send it first"
+        visitor = await portal.signed_in()
+        assert behind not in visitor.text
+
+        await ask(visitor, condition__L1="as_received")
+
+        assert behind in visitor.text
+
     async def test_leads_to_no_other_site(self, portal):
         visitor = portal.visitor()
         await visitor.open("/")

@@ -77,8 +77,10 @@ class TestBeforeItIsSent:
     async def test_of_a_wrong_item_the_right_one_with_a_gift(self, visitor: Visitor):
         await visitor.send("/order/details", take="L1", why__L1="wrong_item")
         assert "<span>The right item, with a gift</span>" in visitor.text
+        assert "1 × the item you received instead of Seat covers" in visitor.text
         await visitor.send("/order/review", resolution="replacement")
         assert "<strong>The right item, with a gift</strong>" in visitor.text
+        assert "1 × the item you received instead of Seat covers" in visitor.text
         await visitor.send("/order/send")
 
         assert "I got the wrong item · The right item, with a gift" in visitor.text

@@ -29,7 +29,8 @@ class TestOneOfTwoThatCameTooLate:
 
     async def test_can_be_put_before_a_person(self, portal):
         visitor = await twice_delivered(portal)
-        assert "2 (1 of them too late)" in visitor.text
+        assert ">1 of 2</option>" in visitor.text
+        assert "2 of 2 (1 of them too late)" in visitor.text
 
         await visitor.send("/order/details", take="L1", quantity__L1="2", why__L1="changed_mind")
 
@@ -49,6 +50,25 @@ class TestOneOfTwoThatCameTooLate:
         assert "1 of 2 can't come back" in visitor.text
         assert f'1 is in <a class="code-text" href="/returns/{number}">' in visitor.text
         assert "(Return: Accepted)" in visitor.text
+
+
+class TestHowMany:
+    async def test_begins_at_one_and_says_of_how_many(self, portal):
+        sent = shipment("L1") | {"lines": [{"line_id": "L1", "quantity": 3}]}
+        await portal.put_order("EKR-2", reference="pi_2", lines=[THREE], shipments=[sent])
+        visitor = await portal.signed_in("EKR-2")
+
+        await visitor.open("/order?kind=return&issue=not_satisfied")
+
+        assert '<option value="1" selected>1 of 3</option>' in visitor.text
+        assert '<option value="3">3 of 3</option>' in visitor.text
+
+    async def test_is_said_in_spanish_too(self, portal):
+        visitor = await twice_delivered(portal)
+        await visitor.open("/language?speak=es&back=%2Forder%3Fissue%3Dnot_satisfied")
+
+        assert ">1 de 2</option>" in visitor.text
+        assert "2 de 2 (para 1 es demasiado tarde)" in visitor.text
 
 
 class TestUnitsInAReturn:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from returns_engine.rules.lifecycle.headline import CaseFacts, Headline
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.rules.words import ReturnKind
 
 
 class Who(StrEnum):
@@ -175,11 +176,53 @@ _BY_REPLACEMENT: Mapping[ReplacementState, NextStep] = {
     ),
 }
 
+# What speaks of a return, as it is said of a warranty claim.
+_OF_A_CLAIM: Mapping[NextStep, NextStep] = {
+    _BY_HEADLINE[Headline.DECLINED]: _step(
+        "declined_claim",
+        None,
+        "We could not accept this claim; you see why, and can ask for another person to look.",
+    ),
+    _DECLINED_FOR_GOOD: _step(
+        "declined_claim_for_good",
+        None,
+        "We looked a second time and could not accept this claim; you see why, and can write to"
+        " us.",
+    ),
+    _BY_HEADLINE[Headline.WITHDRAWN]: _step(
+        "withdrawn_claim", None, "You withdrew this claim; nothing more is due."
+    ),
+    _BY_HEADLINE[Headline.APPROVED]: _step(
+        "approved_claim", Who.MERCHANT, "Your claim is accepted; we are making your label."
+    ),
+    _BY_HEADLINE[Headline.PARTIALLY_RECEIVED]: _step(
+        "partially_received_claim",
+        Who.CUSTOMER,
+        "A part of what you claim for has arrived; we are waiting for the rest.",
+    ),
+    _BY_HEADLINE[Headline.SETTLING]: _step(
+        "settling_claim", Who.MERCHANT, "We are settling your claim."
+    ),
+    _BY_HEADLINE[Headline.CLOSED]: _step(
+        "closed_claim", None, "This claim is closed; nothing more is due."
+    ),
+    _GIVEN_UP: _step(
+        "given_up_claim",
+        None,
+        "Your parcel has not arrived, and this claim is closed; please write to us if you sent it.",
+    ),
+}
 
-def next_step(state: Headline, case: CaseFacts | None = None) -> NextStep:
+
+def next_step(
+    state: Headline, case: CaseFacts | None = None, *, kind: ReturnKind = ReturnKind.RETURN
+) -> NextStep:
     """Say what happens next; with the `case`, as exactly as its refunds and counters allow."""
-    if case is None:
-        return _BY_HEADLINE[state]
+    step = _BY_HEADLINE[state] if case is None else _in_the_case(state, case)
+    return _OF_A_CLAIM.get(step, step) if kind is ReturnKind.WARRANTY else step
+
+
+def _in_the_case(state: Headline, case: CaseFacts) -> NextStep:
     if state is Headline.SETTLING:
         return _of_the_open(case)
     return _of_the_appeal(state, case) or _of_the_case(state, case) or _plain(state, case)

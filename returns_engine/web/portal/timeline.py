@@ -59,6 +59,12 @@ SENTENCES: Mapping[str, str] = {
     "label.renewed": mark("A new label was asked for."),
 }
 _OF_A_KIND: Mapping[str, Mapping[str, str]] = {
+    "warranty": {
+        "return.requested": mark("You made this warranty claim."),
+        "return.approved": mark("Your claim was accepted."),
+        "return.declined": mark("We could not accept your claim."),
+        "return.withdrawn": mark("You withdrew your claim."),
+    },
     "cancellation": {
         "return.requested": mark("You asked us to cancel."),
         "return.approved": mark("Your cancellation was accepted."),

@@ -29,17 +29,17 @@ class TestAWarrantyClaim:
         await customer.tap(customer.button("Send the request and get my label"))
         number = await customer.number()
 
-        letter = await customer.follow(order, "Your label for return %(number)s")
+        letter = await customer.follow(order, "Your label for claim %(number)s")
         assert [one["filename"] for one in letter["attachments"]] == [f"{number}.pdf"]
         await customer.sees("Put the label on your parcel and send it to us.")
         await shop.receive(number)
         case = await shop.inspect(number, good(found_cause="seam_failure", grade="D"))
-        await customer.follow(order, "We have inspected your return %(number)s")
+        await customer.follow(order, "We have inspected what you sent us: claim %(number)s")
         await customer.sees("We are arranging your replacement.")
 
         replacement = f"/replacements/{case['replacements'][0]['id']}"
         await shop.post("support", f"{replacement}/order", {"external_order": "EKR-R-1"})
         await shop.post("support", f"{replacement}/ship", TRACKING)
-        letter = await customer.follow(order, "Your replacement is on its way: return %(number)s")
+        letter = await customer.follow(order, "Your replacement is on its way: claim %(number)s")
         assert TRACKING["tracking_number"] in letter["text"]
         await customer.sees("Your replacement is on its way to you.")

@@ -7,6 +7,7 @@ from returns_engine.rules.lifecycle.next_step import Who, next_step
 from returns_engine.rules.lifecycle.permission import PermissionState
 from returns_engine.rules.lifecycle.refund_states import RefundState
 from returns_engine.rules.lifecycle.replacement_states import ReplacementState
+from returns_engine.rules.words import ReturnKind
 from tests.rules.lifecycle.cases import CASES, a_case
 
 ACCEPTED = LineCounts(requested=1, received=1, accepted=1)
@@ -27,6 +28,21 @@ class TestNextStep:
     @given(CASES)
     def test_is_there_for_every_case(self, case):
         assert step_of(case).says
+
+    @given(CASES)
+    def test_of_a_warranty_claim_speaks_of_no_return(self, case):
+        said = next_step(headline(case), case, kind=ReturnKind.WARRANTY)
+
+        assert " return" not in said.says
+        assert said.who is step_of(case).who
+
+    def test_of_a_warranty_claim_names_it(self):
+        said = next_step(Headline.WITHDRAWN, kind=ReturnKind.WARRANTY)
+
+        assert (said.says_key, said.says) == (
+            "next_step.withdrawn_claim",
+            "You withdrew this claim; nothing more is due.",
+        )
 
     def test_leaves_the_ball_with_the_customer_while_the_label_is_unused(self):
         assert step_of(a_case(label_issued=True)).who is Who.CUSTOMER
