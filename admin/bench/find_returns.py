@@ -7,6 +7,7 @@ from returns_engine.queries.rows import first_row, rows
 from returns_engine.queries.scan import tracking_spellings
 from returns_engine.rules.lifecycle.actions import ALLOWED_IN, Action
 from returns_engine.rules.lifecycle.headline import Headline
+from returns_engine.rules.order_number import spellings
 from returns_engine.rules.rma_number import normalize_rma_number
 
 MOST = 20
@@ -34,7 +35,7 @@ ORDER BY r.requested_at DESC LIMIT {}
 """
 _ORDER = """
 SELECT number FROM (
-    SELECT o.number, 1 AS rank FROM orders o WHERE lower(o.number) = lower({})
+    SELECT o.number, 1 AS rank FROM orders o WHERE lower(o.number) = ANY({})
     UNION ALL
     SELECT o.number, 2 FROM shipments s JOIN orders o ON o.id = s."order"
     WHERE s.tracking_number = ANY({})
@@ -72,9 +73,9 @@ async def find_returns(code: ScannedCode) -> list[FoundReturn]:
     if code.kind is CodeKind.RETURN:
         found = await rows(_BY_NUMBER, code.value)
     else:
-        spellings = tracking_spellings([code.text, code.value])
-        orders = sorted({code.text.lower(), code.value.lower()})
-        found = await rows(_BY_OTHER, spellings, spellings, orders, spellings, MOST)
+        tracking = tracking_spellings([code.text, code.value])
+        orders = [*spellings(code.text), code.value.lower()]
+        found = await rows(_BY_OTHER, tracking, tracking, orders, tracking, MOST)
     returns = [FoundReturn(**row) for row in found]
     returns = [one for one in returns if one.for_the_bench] or returns or await _by_sku(code)
     return returns or await _by_bare_number(code)
@@ -91,8 +92,9 @@ async def _by_bare_number(code: ScannedCode) -> list[FoundReturn]:
 
 async def order_without_return(code: ScannedCode) -> str | None:
     """Return the order that `code` means by its number or our parcel's: ask where no return is."""
-    spellings = tracking_spellings([code.text, code.value])
-    found = await first_row(_ORDER, code.text, spellings, code.text) if code.value else None
+    tracking = tracking_spellings([code.text, code.value])
+    orders = spellings(code.text)
+    found = await first_row(_ORDER, orders, tracking, code.text) if code.value else None
     return None if found is None else str(found["number"])
 
 

@@ -12,6 +12,7 @@ from admin.meanwhile import last_seen, meanwhile
 from admin.messages.case import said_on_the_case, waits_for_us
 from admin.messages.replies import LANGUAGES, Reply, chosen_reply, replies_for
 from admin.returns.case_lines import read_lines, titled
+from admin.returns.in_the_way import set_aside_by_approving, stopped_by
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.certificates import read_certificate_pdf
 from returns_engine.queries.label import read_label_pdf
@@ -22,7 +23,7 @@ from returns_engine.queries.rows import first_row, loaded
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
 from returns_engine.rules.rma_number import normalize_rma_number
-from returns_engine.rules.words import Outcome, Scope
+from returns_engine.rules.words import Scope
 from returns_engine.texts.carriers import CARRIERS
 from returns_engine.texts.parcel_words import PARCEL_STATES
 from returns_engine.texts.refund_words import WHAT_NEXT
@@ -140,7 +141,8 @@ async def show_return(
         carriers=CARRIERS,
         may_give_up=MAY_GIVE_UP,
         outstanding_days=services_of(request).policy.refund.outstanding_days,
-        stopped_by=_stopped_by(case["decision"], events),
+        stopped_by=stopped_by(case["decision"], events),
+        by_approving=set_aside_by_approving(case["decision"], events),
         replies=replies,
         languages=LANGUAGES,
         chosen_reply=chosen,
@@ -165,18 +167,3 @@ def _begun(chosen: Reply | None, messages: Sequence[Mapping[str, Any]]) -> Mappi
 
 def _last_words(events: Sequence[Mapping[str, Any]], kind: str) -> str | None:
     return next((event["text"] for event in events[::-1] if event["type"] == kind), None)
-
-
-def _stopped_by(
-    decision: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
-) -> Sequence[tuple[str, str]]:
-    """Return the (line, rule) pairs that did not pass, nor were set aside: what can be."""
-    aside = [event["data"] for event in events if event["type"] == "rule.overridden"]
-    done = {(one["line_id"], one["rule"]) for one in aside}
-    found = [
-        (line["line_id"], rule["rule"])
-        for line in decision["lines"]
-        for rule in line["rules"]
-        if rule["outcome"] in {Outcome.FAIL, Outcome.REVIEW}
-    ]
-    return [pair for pair in dict.fromkeys(found) if pair not in done]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from returns_engine.queries.page import contains
 from returns_engine.queries.scan import tracking_spellings
 from returns_engine.rules.name_likeness import plain_name
+from returns_engine.rules.order_number import spellings
 from returns_engine.rules.quarantine_number import normalize_quarantine_number
 from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.workflow.contacts import is_email, normalized_email, normalized_phone
@@ -25,6 +26,8 @@ class Asked:
     text: str
     rma_number: str | None
     quarantine_number: str | None
+    orders: Sequence[str]
+    """The order numbers it can mean, in small letters."""
     tracking: Sequence[str]
     email: str | None
     phone: str | None
@@ -56,6 +59,7 @@ def read_asked(typed: str, *, country: str) -> Asked:
         text=text,
         rma_number=normalize_rma_number(last),
         quarantine_number=normalize_quarantine_number(text),
+        orders=spellings(text),
         tracking=tracking_spellings([text]) if text else [],
         email=normalized_email(text) if is_email(text) else None,
         phone=normalized_phone(text, country) if spelled else None,

@@ -22,7 +22,9 @@ UNION SELECT 'return', return_id, true FROM replacements
       WHERE lower(external_order) = lower({}) AND external_order IS NOT NULL
 UNION SELECT 'return', return_id, true FROM messages
       WHERE template = 'goods_sent_back' AND upper(context ->> 'tracking_number') = ANY({})
-UNION SELECT 'order', id, true FROM orders WHERE lower(number) = lower({})
+UNION SELECT 'order', id, true FROM orders WHERE lower(number) = (
+      SELECT lower(o.number) FROM orders o WHERE lower(o.number) = ANY({})
+      ORDER BY array_position({}::text[], lower(o.number)) LIMIT 1)
 UNION SELECT 'order', "order", true FROM shipments WHERE tracking_number = ANY({})
 UNION SELECT 'order', "order", true FROM payments
       WHERE provider IN ('stripe', 'external') AND reference = {}
@@ -133,7 +135,7 @@ def _exact(asked: Asked, of_money: str | None) -> list[object]:
     most, spellings = MOST + 1, asked.tracking
     return [
         *(asked.rma_number, spellings, spellings, spellings, asked.text, spellings),
-        *(asked.text, spellings, of_money, of_money),
+        *(asked.orders, asked.orders, spellings, of_money, of_money),
         *(asked.email, most, asked.phone, most, asked.skus, most),
     ]
 

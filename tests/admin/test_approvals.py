@@ -134,6 +134,7 @@ class TestQueue:
         await person.open("/admin/approvals")
 
         assert "Nothing waits here." in person.text
+        assert "What the bench accepts" in person.text
 
 
 class TestCase:

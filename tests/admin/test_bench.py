@@ -43,7 +43,9 @@ class TestFinding:
             page = await bench.client.get("/admin/bench", params={"code": spelled})
             assert page.url.path == f"/admin/bench/{number}"
 
-    @pytest.mark.parametrize("code", ["EKR-1001", "ekr-1001", "1z999aa10123456784"])
+    @pytest.mark.parametrize(
+        "code", ["EKR-1001", "ekr1001", "EKR 1001", "#ekr-1001", "1z999aa10123456784"]
+    )
     async def test_opens_a_return_by_order_or_parcel(self, staff: StaffSide, code: str):
         number = await staff.open_return()
         bench = await staff.signed_in("wanda", Role.WAREHOUSE)

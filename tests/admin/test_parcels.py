@@ -109,6 +109,7 @@ class TestTakingIn:
 
         assert (await bench.send("/admin/parcels")).status_code == 422
         assert "Say at least one thing" in bench.text
+        assert "the fields in question are marked" not in bench.text
 
     async def test_names_a_file_that_is_no_photo(self, staff: StaffSide):
         bench = await bench_of(staff)

@@ -210,6 +210,9 @@ class TestTheJournal:
         await person.open("/admin/reconciliation?as_of=2026-04-30")
         assert "at the end of April 30, 2026" in person.text
         assert "owed_to_customers" in person.text
+        total = " ".join(person.text.split("Total in USD")[1].split("</tr>")[0].split())
+        assert total.count("$135.34") == 2
+        assert "$0.00" in total
         await person.open("/admin/reconciliation?as_of=nonsense")
         assert "What every account comes to now" in person.text
 

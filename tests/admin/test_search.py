@@ -51,7 +51,9 @@ class TestASingleThingThatWasNamed:
         for spelled in (typed.format(number), typed.format(number).replace("RMA", "rma")):
             assert (await search(person, spelled)).url.path == f"/admin/returns/{number}"
 
-    @pytest.mark.parametrize("typed", ["EKR-1001", "ekr-1001", "1Z999AA10123456784"])
+    @pytest.mark.parametrize(
+        "typed", ["EKR-1001", "ekr1001", "EKR 1001", "#EKR-1001", "1Z999AA10123456784"]
+    )
     async def test_is_led_to_when_it_is_an_order_or_its_parcel(self, staff: StaffSide, typed: str):
         await staff.open_return()
         person = await staff.signed_in("fay", Role.FINANCE)

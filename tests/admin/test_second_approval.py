@@ -148,6 +148,7 @@ class TestTheValueGiven:
             await fay.open(page)
             assert "Refunded at the provider by hand" in fay.text
             assert "Given in all" in fay.text
+            assert "Refunded, or approved and still owed" in fay.text
             assert "$155.34" in fay.text
             assert "Item by item" in fay.text
         await fay.open(path)

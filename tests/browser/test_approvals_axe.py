@@ -54,6 +54,14 @@ class TestWhereFinanceDecides:
         await plain(shop.staff)
         await sign_in(page, shop, "fay", at="/admin/approvals")
         await page.get_by_text("Choose which").click()
+        chosen, which = [
+            await page.locator(f".picked label > {part}").first.bounding_box()
+            for part in ("input", "span")
+        ]
+        assert chosen is not None
+        assert which is not None
+        assert which["x"] - chosen["x"] - chosen["width"] < chosen["width"]
+        assert which["width"] > 4 * chosen["width"]
         assert await faults(page) == []
         await press(page, "b")
         await expect(page.get_by_role("heading", name="3 refunds, $150.00 in all")).to_be_visible()

@@ -13,6 +13,7 @@ from tests.admin.conftest import PASSWORD, StaffSide, a_photo, settings, staff  
 from tests.api.orders import NOW, asked
 from tests.browser.customer_shop import served
 from tests.browser.hands import press, scan
+from tests.browser.screens import PHONE
 
 
 @dataclass
@@ -157,6 +158,18 @@ class TestAParcelNobodyAnnounced:
 
         await expect(page.get_by_text("It is in quarantine as")).to_be_visible()
         await expect(page.get_by_text("The customer's name is on it.")).to_be_visible()
+
+    async def test_begins_with_one_key_from_the_empty_bench_of_a_phone(
+        self, page: Page, shop: Shop
+    ):
+        await page.set_viewport_size(PHONE)
+        await sign_in(page, shop, "wanda", at="/admin/bench")
+        code = await page.get_by_label("Scan or type").bounding_box()
+        assert code is not None
+        assert code["width"] > 0.75 * PHONE["width"]
+        await press(page, "n")
+
+        await page.wait_for_url("**/admin/parcels/new")
 
 
 class TestDataBrowser:
