@@ -137,6 +137,7 @@ async def show_return(
         events=events,
         **said_on_the_case(messages, events),
         appeal_words=_last_words(events, "return.appealed"),
+        asked_words=_last_words(events, "return.in_review"),
         waiting_home=rejected_waiting(case),
         carriers=CARRIERS,
         may_give_up=MAY_GIVE_UP,

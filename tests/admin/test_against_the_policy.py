@@ -36,6 +36,8 @@ class TestApprovingAgainstThePolicy:
         await sue.open(url)
         button = sue.text.split(f'action="{url}/approve"')[1].split("</form>")[0]
         assert SAYS in button
+        decide = sue.text.split('<h2 id="act">')[1].split(f'action="{url}/approve"')[0]
+        assert "I was in hospital." in decide
         assert "the last day was" in button
         assert "return.window" in button
         assert button.count("<li") == 1
