@@ -158,8 +158,7 @@ async def undo(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
 
 async def _load(number: str) -> tuple[dict[str, Any], list[LineShown]]:
-    known = normalize_rma_number(number)
-    case = await read_return(known, for_staff=True) if known else None
+    case = await read_return(number, for_staff=True)
     if case is None:
         raise NotFound("return")
     return case, await read_lines(case["number"])

@@ -14,7 +14,6 @@ from admin.messages.page import asked_in, show_messages
 from admin.returns.page import show_return
 from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
-from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
@@ -37,7 +36,7 @@ async def note(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
         words = form.text("note")
         if not words:
             raise refuse_field("missing", mark("This field needs a few words."), "/note")
-        await write_note(_known(number), note=words, **_by(request))
+        await write_note(number, note=words, **_by(request))
 
     return await _on_the_case(request, number, form, act())
 
@@ -46,9 +45,7 @@ async def note(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 async def settle(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Say that nothing more is to be done about this case's messages."""
     form = await sent_form(request)
-    return await _on_the_case(
-        request, number, form, settle_messages(_known(number), **_by(request))
-    )
+    return await _on_the_case(request, number, form, settle_messages(number, **_by(request)))
 
 
 @post(
@@ -63,7 +60,7 @@ async def resend(
     form = await sent_form(request)
 
     async def act() -> None:
-        await resend_message(_known(number), message_id, **_by(request))
+        await resend_message(number, message_id, **_by(request))
 
     return await _on_the_case(request, number, form, act())
 
@@ -95,13 +92,6 @@ async def set_aside(request: AnyRequest, mail_id: FromPath[UUID]) -> Response[An
     return Redirect(asked.frame().here, status_code=303)
 
 
-def _known(number: str) -> str:
-    known = normalize_rma_number(number)
-    if known is None:
-        raise NotFound("return")
-    return known
-
-
 def _by(request: AnyRequest) -> dict[str, Any]:
     return {"actor": caller_on(request).actor, "now": services_of(request).clock()}
 
@@ -116,4 +106,4 @@ async def _on_the_case(
         raise
     except Refusal as error:
         return await show_return(request, number, form=form, error=error)
-    return back_to(f"/admin/returns/{_known(number)}#messages", form)
+    return back_to(f"/admin/returns/{number}#messages", form)

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from admin.forms import sent_form, whole_number
 from admin.overrides import overrides_in
-from admin.returns.doing import by_whom, done, known_return, needed
+from admin.returns.doing import by_whom, done, needed
 from admin.returns.page import MAY_GIVE_UP
 from admin.signed_in import AnyRequest, staff_with
 from returns_engine.rules.words import Scope
@@ -37,7 +37,7 @@ async def approve(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Approve a return that waits for review."""
     form = await sent_form(request)
     policy = services_of(request).policy
-    act = approve_return(known_return(number), policy=policy, **by_whom(request, form))
+    act = approve_return(number, policy=policy, **by_whom(request, form))
     return await done(request, number, form, act)
 
 
@@ -48,7 +48,7 @@ async def decline(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         reason = needed(form, "reason")
-        await decline_return(known_return(number), reason=reason, **by_whom(request, form))
+        await decline_return(number, reason=reason, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -60,7 +60,7 @@ async def ask(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         question = needed(form, "question")
-        await request_info(known_return(number), message=question, **by_whom(request, form))
+        await request_info(number, message=question, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -72,7 +72,7 @@ async def override(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         overrides = overrides_in(form, all_of_them=False)
-        await override_rules(known_return(number), overrides=overrides, **by_whom(request, form))
+        await override_rules(number, overrides=overrides, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -91,7 +91,7 @@ async def send_home(request: AnyRequest, number: FromPath[str]) -> Response[Any]
         if not lines:
             raise refuse_field("missing", mark("Say how many leave."), "/units")
         await send_back(
-            known_return(number),
+            number,
             lines=lines,
             carrier=needed(form, "carrier"),
             tracking_number=needed(form, "tracking_number"),
@@ -108,7 +108,7 @@ async def inquire(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         note = needed(form, "carrier_note")
-        await ask_carrier(known_return(number), note=note, **by_whom(request, form))
+        await ask_carrier(number, note=note, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -120,7 +120,7 @@ async def void(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         reason = needed(form, "void_reason")
-        await void_label(known_return(number), reason=reason, **by_whom(request, form))
+        await void_label(number, reason=reason, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -131,7 +131,7 @@ async def renew(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     form = await sent_form(request)
 
     async def act() -> None:
-        await renew_label(known_return(number), **by_whom(request, form))
+        await renew_label(number, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -143,7 +143,7 @@ async def give_up(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         reason = needed(form, "missing_reason")
-        await close_outstanding(known_return(number), reason=reason, **by_whom(request, form))
+        await close_outstanding(number, reason=reason, **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -155,6 +155,6 @@ async def write(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         message = needed(form, "message")
-        await write_message(known_return(number), message=message, **by_whom(request, form))
+        await write_message(number, message=message, **by_whom(request, form))
 
     return await done(request, number, form, act())

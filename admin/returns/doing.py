@@ -10,18 +10,9 @@ from admin.returns.page import show_return
 from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
-
-
-def known_return(number: str) -> str:
-    """Return the number as it is written in the books; raises NotFound for what is none."""
-    known = normalize_rma_number(number)
-    if known is None:
-        raise NotFound("return")
-    return known
 
 
 def needed(form: SentForm, name: str) -> str:
@@ -51,4 +42,4 @@ async def done(
         raise
     except (Refusal, TransitionNotAllowed) as error:
         return await show_return(request, number, form=form, error=error)
-    return back_to(f"/admin/returns/{known_return(number)}", form)
+    return back_to(f"/admin/returns/{number}", form)

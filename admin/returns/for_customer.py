@@ -6,7 +6,7 @@ from litestar import Response, post
 from litestar.params import FromPath
 
 from admin.forms import sent_form
-from admin.returns.doing import by_whom, done, known_return, needed
+from admin.returns.doing import by_whom, done, needed
 from admin.signed_in import AnyRequest, staff_with
 from returns_engine.rules.words import Scope
 from returns_engine.workflow.refusals import refuse_field
@@ -24,9 +24,7 @@ async def answer(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 
     async def act() -> None:
         words = needed(form, "answer")
-        await answer_request(
-            known_return(number), message=words, photo_ids=(), **by_whom(request, form)
-        )
+        await answer_request(number, message=words, photo_ids=(), **by_whom(request, form))
 
     return await done(request, number, form, act())
 
@@ -35,7 +33,7 @@ async def answer(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
 async def withdraw(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     """Take a return back for the customer, before anything arrived."""
     form = await sent_form(request)
-    act = withdraw_return(known_return(number), **by_whom(request, form))
+    act = withdraw_return(number, **by_whom(request, form))
     return await done(request, number, form, act)
 
 
@@ -50,7 +48,7 @@ async def tracking(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
             says = fault.says % {"carrier": fault.carrier}
             raise refuse_field("not_of_this_carrier", says, "/tracking_number")
         await set_tracking(
-            known_return(number),
+            number,
             carrier=carrier,
             tracking_number=typed,
             **by_whom(request, form),

@@ -22,7 +22,6 @@ from returns_engine.queries.return_view import read_return
 from returns_engine.queries.rows import first_row, loaded
 from returns_engine.queries.timeline import read_events
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.rma_number import normalize_rma_number
 from returns_engine.rules.words import Scope
 from returns_engine.texts.carriers import CARRIERS
 from returns_engine.texts.parcel_words import PARCEL_STATES
@@ -75,12 +74,11 @@ async def return_case(request: AnyRequest, number: FromPath[str]) -> Response[st
 @get("/admin/returns/{number:str}/label.pdf", guards=[_READS])
 async def label_pdf(number: FromPath[str]) -> Response[bytes]:
     """Return the label, to print it again."""
-    known = normalize_rma_number(number)
-    pdf = await read_label_pdf(known) if known else None
+    pdf = await read_label_pdf(number)
     if pdf is None:
         raise NotFound("label")
     headers = {
-        "Content-Disposition": f'inline; filename="{known}.pdf"',
+        "Content-Disposition": f'inline; filename="{number}.pdf"',
         "Cache-Control": "no-store",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)
@@ -89,11 +87,10 @@ async def label_pdf(number: FromPath[str]) -> Response[bytes]:
 @get("/admin/returns/{number:str}/certificate.pdf", guards=[_READS])
 async def certificate_pdf(number: FromPath[str]) -> Response[bytes]:
     """Return the certificate of the return's refunds."""
-    known = normalize_rma_number(number)
-    pdf = await read_certificate_pdf(known) if known else None
+    pdf = await read_certificate_pdf(number)
     if pdf is None:
         raise NotFound("certificate")
-    return pdf_answer(pdf, f"{known}-refund.pdf")
+    return pdf_answer(pdf, f"{number}-refund.pdf")
 
 
 async def show_return(
@@ -104,11 +101,9 @@ async def show_return(
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
     """Answer with the case page; after an error with what was typed and what is the matter."""
-    known = normalize_rma_number(number)
-    case = await read_return(known, for_staff=True) if known else None
+    case = await read_return(number, for_staff=True)
     if case is None:
         raise NotFound("return")
-    number = case["number"]
     lines = await read_lines(number)
     me = caller_on(request).actor.person
     contact = await first_row(_CONTACT, me, me, number)

@@ -21,10 +21,11 @@ from returns_engine.web.metrics import Metrics, count_answer, timed
 from returns_engine.web.other_sites import refuse_other_sites
 from returns_engine.web.page_problems import show_problem, wants_page
 from returns_engine.web.pages import add_security_headers
-from returns_engine.web.problems import log_unexpected, problem_response
+from returns_engine.web.problems import log_unexpected, problem, problem_response
 from returns_engine.web.services import Services
 from returns_engine.web.trace import trace_id_of
 from returns_engine.web.under_path import public_path, under_path
+from returns_engine.web.written_numbers import NO_SLASH, names_a_slash, numbers_as_written
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[Any]]
 
@@ -58,7 +59,7 @@ def create_app(
         logging_config=None,
         request_max_body_size=LARGEST_FORM,
     )
-    inside = answering_head(app.asgi_handler)
+    inside = numbers_as_written(answering_head(app.asgi_handler))
     app.asgi_handler = under_path(inside, public_path(services.settings))
     return app
 
@@ -86,4 +87,6 @@ async def _count(message: Message, scope: Scope) -> None:
 def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if wants_page(request):
         return show_problem(request, error)
+    if isinstance(error, NotFoundException) and names_a_slash(request.scope):
+        return problem(request, status=404, code="not_found", detail=NO_SLASH)
     return problem_response(request, error)

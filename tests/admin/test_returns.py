@@ -44,6 +44,22 @@ class TestList:
 
 
 class TestReview:
+    async def test_a_case_is_found_and_worked_on_however_its_number_was_typed(
+        self, staff: StaffSide
+    ):
+        number = await staff.open_return("EKR-1001", asked(reason="defective"))
+        person = await staff.signed_in("sue", Role.SUPPORT)
+        typed = number.lower()
+
+        await person.open(f"/admin/returns/{typed}")
+        assert number in person.text
+        assert typed not in person.text
+        approve = person.form(f"/admin/returns/{number}/approve")
+        await person.send(f"/admin/returns/{typed}/approve", form=approve)
+
+        assert (await staff.case(number))["state"] == "approved"
+        assert person.path == f"/admin/returns/{number}"
+
     async def test_a_case_is_approved_by_support(self, staff: StaffSide):
         number = await staff.open_return("EKR-1001", asked(reason="defective"))
         person = await staff.signed_in("sue", Role.SUPPORT)

@@ -35,6 +35,28 @@ async def ask(visitor, why="changed_mind", **details):
 
 
 class TestTheCase:
+    async def test_is_opened_by_its_number_however_it_was_typed(self, visitor):
+        number = await ask(visitor, condition__L1="as_received")
+        await visitor.open(f"/returns/{number}")
+        for typed in (number.lower(), number.replace("-", "")):
+            answer = await visitor.open(f"/returns/{typed}")
+
+            assert answer.status_code == 200
+            assert number in visitor.text
+            assert typed not in visitor.text
+
+    async def test_is_led_to_by_its_number_in_small_letters_once_the_order_is_found(
+        self, portal, visitor
+    ):
+        number = await ask(visitor, condition__L1="as_received")
+        await portal.codes_gone()
+        other = portal.visitor()
+        await other.open(f"/returns/{number.lower()}")
+        await other.send("/find", order_number="EKR-1001", contact="dana@example.com")
+        await other.send("/code", code=await portal.code())
+
+        assert other.path == f"/returns/{number}"
+
     async def test_says_on_top_what_comes_next_and_whose_turn_it_is(self, visitor):
         await ask(visitor, condition__L1="as_received")
 

@@ -11,7 +11,7 @@ _PATH: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
         "EKR-1001",
     ),
     "number": (
-        "The return's number. What is none is answered as one that is not there.",
+        "The return's number, in any letter case. What is none is answered as one not there.",
         {"type": "string", "minLength": 1},
         "RMA-0123456B",
     ),
