@@ -70,7 +70,8 @@ def answers_of(
     """Return every answer of a call by its status."""
     codes = problem_codes_of(declaration, method=method, path=path)
     statuses = sorted({status for code in codes for status in ALL_PROBLEMS[code].statuses})
-    good = {str(one): _good(declaration, one, examples) for one in declaration.statuses}
+    example = _example_of(declaration, f"{method.upper()} {path}", examples)
+    good = {str(one): _good(declaration, one, example) for one in declaration.statuses}
     own = {code: ALL_PROBLEMS[code] for code in codes}
     bad = {
         str(status): _problems(status, at_status(own, status), once=declaration.once)
@@ -108,10 +109,17 @@ def _everywhere(declaration: Declared, path: str, *, changes: bool) -> Iterable[
         yield "guarded"
 
 
-def _good(declaration: Declared, status: int, examples: Mapping[str, Any]) -> dict[str, Any]:
+def _example_of(declaration: Declared, call: str, examples: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return what the call answers where that is kept by itself, else an example of its shape."""
+    # Of one of several shapes the first is shown.
+    shown = next(iter(get_args(declaration.answers)), declaration.answers)
+    return examples.get(call) or examples.get(getattr(shown, "__name__", ""))
+
+
+def _good(declaration: Declared, status: int, example: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     headers = (_REPLAYED if declaration.once else {}) | (_ETAG if _has_version(declaration) else {})
     headers |= _LOCATION if status == _CREATED else {}
-    answer = {"description": HTTPStatus(status).phrase, "content": _content(declaration, examples)}
+    answer = {"description": HTTPStatus(status).phrase, "content": _content(declaration, example)}
     return answer | {"headers": headers} if headers else answer
 
 
@@ -124,16 +132,13 @@ def _has_version(declaration: Declared) -> bool:
     )
 
 
-def _content(declaration: Declared, examples: Mapping[str, Any]) -> dict[str, Any]:
+def _content(declaration: Declared, example: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     if declaration.answers in FILES:
         kind = declaration.answers
         return {kind: {"schema": {"type": "string", "contentMediaType": kind}}}
     if isinstance(declaration.answers, str):
         return {declaration.answers: {"schema": {"type": "string"}}}
     (schema,), _ = msgspec.json.schema_components([declaration.answers], ref_template=REFERENCE)
-    # Of one of several shapes the first is shown.
-    shown = next(iter(get_args(declaration.answers)), declaration.answers)
-    example = examples.get(shown.__name__)
     return {"application/json": {"schema": schema} | ({"example": example} if example else {})}
 
 
