@@ -11,10 +11,10 @@ from returns_engine.rules.words import Evidence, ItemKind, OrderStatus
 Id = Annotated[str, Meta(min_length=1, max_length=100)]
 Word = Annotated[str, Meta(min_length=1, max_length=100)]
 Text = Annotated[str, Meta(max_length=500)]
-Address = Annotated[str, Meta(max_length=2000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 # Blanks by name where Python and JSON Schema do not agree which signs are blank.
-_NO_BLANK = r"[^@\s\x1c-\x1f\x85\ufeff]+"
+_BLANKS = r"\s\x1c-\x1f\x85\ufeff"
+_NO_BLANK = rf"[^@{_BLANKS}]+"
 Email = Annotated[
     str,
     Meta(
@@ -29,6 +29,15 @@ Phone = Annotated[
         max_length=40,
         pattern=r"^\+?[0-9][0-9 ()./-]{3,}\Z",
         description="A phone number, such as +13125550123: digits, blanks and ()./- between.",
+    ),
+]
+# Orders that were taken in before hold any text here, and are answered with it.
+ImageUrl = Annotated[
+    str,
+    Meta(
+        max_length=2000,
+        pattern=rf"^https?://[^/?#{_BLANKS}]+[^{_BLANKS}]*\Z",
+        description="An absolute http or https address, such as https://shop.example/seat.jpg.",
     ),
 ]
 Country = Annotated[
@@ -78,7 +87,7 @@ class LineDocument(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     tax: int
     tax_included: bool
     vehicle: VehicleDocument | None = None
-    image_url: Address | None = None
+    image_url: ImageUrl | None = None
 
     def facts(self) -> LineFacts:
         """Return the line as the rules need it."""

@@ -1,5 +1,6 @@
 import pytest
 
+from returns_engine.queries.rows import rows
 from tests.api.conftest import Api
 from tests.api.orders import line, order
 from tests.api.test_refusals import is_problem
@@ -30,6 +31,23 @@ class TestAnOrderThatIsTakenIn:
         assert answer["lines"][0].items() >= line().items()
         assert answer["shipments"][0].items() >= order()["shipments"][0].items()
         assert answer["order_number"] == "EKR-1001"
+
+    async def test_keeps_the_address_of_a_picture_that_it_had_before_they_were_looked_at(
+        self, api: Api
+    ):
+        await api.put_order()
+        await rows("UPDATE order_lines SET image_url = 'seat.jpg'")
+
+        found = await api.by("support").get("/orders/EKR-1001")
+        again = await api.by("shop").put(
+            "/orders/EKR-1001", json=order(lines=[line(image_url="seat.jpg")])
+        )
+
+        assert found.json()["lines"][0]["image_url"] == "seat.jpg"
+        fault = is_problem(again, 400, "invalid_request")["errors"][0]
+        assert fault["pointer"] == "/lines/0/image_url"
+        assert "https://shop.example/seat.jpg" in fault["detail"]
+        assert (await api.put_order())["lines"][0]["image_url"] is None
 
     async def test_says_per_line_what_may_come_back_and_until_when(self, api: Api):
         answer = await api.put_order()

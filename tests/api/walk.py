@@ -36,7 +36,7 @@ _KNOWN = {
     "clause": None,
 }
 # What the patterns and lengths of texts ask for; the first that fits is taken.
-_TEXTS = ("x", "US", "dana@example.com", "+13125550123", NOBODY_ELSES)
+_TEXTS = ("x", "US", "dana@example.com", "+13125550123", "https://shop.example", NOBODY_ELSES)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,13 @@ class TestAnOrderThatIsRead:
         assert problems(pointer, None) == []
         assert problems(pointer, LEFT_OUT) == []
 
+    @pytest.mark.parametrize(
+        "address",
+        ["https://shop.example/seat.jpg", "http://shop.example:8080", "https://çhop.example/ü?w=1"],
+    )
+    def test_may_say_where_a_picture_of_an_item_is(self, address):
+        assert problems("/lines/0/image_url", address) == []
+
 
 class TestAnOrderThatCannotBeRead:
     @pytest.mark.parametrize(
@@ -97,6 +104,16 @@ class TestAnOrderThatCannotBeRead:
             ("/shipments/0/delivery_evidence", "rumor"),
             ("/payments/0/provider", "paypal"),
             ("/channel", ""),
+            ("/lines/0/image_url", ""),
+            ("/lines/0/image_url", "seat.jpg"),
+            ("/lines/0/image_url", "/media/seat.jpg"),
+            ("/lines/0/image_url", "//shop.example/seat.jpg"),
+            ("/lines/0/image_url", "https:///seat.jpg"),
+            ("/lines/0/image_url", "https://shop.example/a seat.jpg"),
+            ("/lines/0/image_url", "https://shop.example/seat.jpg\n"),
+            ("/lines/0/image_url", "javascript:alert(1)"),
+            ("/lines/0/image_url", "data:image/png;base64,AAAA"),
+            ("/lines/0/image_url", "ftp://shop.example/seat.jpg"),
         ],
     )
     def test_names_the_field_of_a_wrong_value(self, pointer, value):
@@ -143,6 +160,7 @@ class TestAnOrderThatCannotBeRead:
             ("/customer/email", "dana", "Expected an e-mail address, such as dana@example.com."),
             ("/customer/phone", "dana", "Expected a phone number, such as +13125550123"),
             ("/shipping_address/country", "us", "Expected two capital letters (ISO 3166-1)"),
+            ("/lines/0/image_url", "seat.jpg", "Expected an absolute http or https address"),
         ],
     )
     def test_says_what_a_wrong_value_could_be(self, pointer, value, says):

@@ -19,6 +19,7 @@ from returns_engine.documents.order_problems import order_problems
 from tests.documents.examples import ORDER
 
 ONE, TWO, MAT, PARCEL = EXAMPLE_ROWS
+NO_PICTURE = "Expected an absolute http or https address, such as https://shop.example/seat.jpg."
 
 
 def in_json(*lines: bytes) -> list[GivenOrder]:
@@ -65,6 +66,10 @@ class TestJsonLines:
             (b'{"a": "\xff"}', "The text is not UTF-8."),
             (as_json(order_number=None), "/order_number: The field is missing."),
             (as_json(discount="10"), "/discount: Expected int, got str."),
+            (
+                as_json(lines=[ORDER["lines"][0] | {"image_url": "seat.jpg"}]),
+                f"/lines/0/image_url: {NO_PICTURE}",
+            ),
             (as_json(surprise=1), "/surprise: No such field is known."),
             (b"x" * (LONGEST_LINE + 5), "The line is longer than 1,000,000 bytes."),
         ],
@@ -215,6 +220,10 @@ class TestRowsOfAnOrder:
             (
                 {"customer.email": "dana"},
                 "column customer.email: Expected an e-mail address, such as",
+            ),
+            (
+                {"line.image_url": "seat.jpg"},
+                f"column line.image_url: {NO_PICTURE}",
             ),
             ({"placed_at": "20.02.2026"}, "column placed_at: Invalid RFC3339 encoded datetime."),
         ],
