@@ -17,11 +17,12 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import HTTPException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from returns_engine.queries.rows import first_row, loaded, rows
 from returns_engine.tables.engine import transaction
 from returns_engine.web.api.call import Call
-from returns_engine.web.api.reading import read_form
+from returns_engine.web.api.reading import read_form, whole_body
 from returns_engine.web.problems import InvalidRequest, problem_response, status_of
 from returns_engine.workflow.refusals import Conflict, Unprocessable
 
@@ -30,6 +31,7 @@ REPLAYED = "idempotent-replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NEVER_KEPT = frozenset({401, 403, 429})
 _SERVER_ERROR = 500
+_NOT_READ = b"too large"
 _KEPT_HEADERS = frozenset({"etag", "location", "cache-control"})
 
 # Lock and look in one statement: what was committed between its snapshot and its lock is not seen
@@ -125,7 +127,12 @@ async def _digest(request: Asked) -> str:
 
 async def _content(request: Asked) -> bytes:
     # Read whole before it is taken apart: whoever does not want a form reads it again.
-    raw = await request.body()
+    try:
+        raw = await whole_body(request)
+    except RequestEntityTooLarge:
+        # The handler says so, once it is known that the thing is there. What was not read is not
+        # told apart.
+        return _NOT_READ
     if request.content_type[0] != "multipart/form-data":
         return raw
     try:

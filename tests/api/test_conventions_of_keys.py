@@ -1,6 +1,7 @@
 """A call sent twice happens once: on every POST there is, walked."""
 
 import json
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import httpx
 import pytest
 
 from returns_engine.tables.access import IdempotentAnswer
+from returns_engine.web.api.routes import LARGEST_BODY
 from returns_engine.web.idempotency import REPLAYED
 from tests.api.conftest import Api
+from tests.api.journey import opened
 from tests.api.orders import request
 from tests.api.test_calls_sent_twice import PNG, under
 from tests.api.test_refusals import is_problem
@@ -170,6 +173,47 @@ class TestWhatIsKept:
         assert wrong(found) == []
         assert await IdempotentAnswer.count() == 0
 
+    async def test_is_that_a_body_was_too_large_however_it_came(self, api: Api):
+        number = (await opened(api))["number"]
+        customer, path = await api.customer(), f"/returns/{number}/messages"
+        large = json.dumps({"message": "x" * LARGEST_BODY}).encode()
+        first = await customer.post(path, content=large, headers=under("large"))
+        again = await customer.post(path, content=large, headers=under("large"))
+        in_pieces = await customer.post(path, content=pieces(large), headers=under("large"))
+        smaller = await customer.post(path, json={"message": "x"}, headers=under("large"))
+
+        is_problem(first, 413, "too_large")
+        assert same(first, again) is None
+        assert same(first, in_pieces) is None
+        is_problem(smaller, 422, "idempotency_key_reused")
+
+    async def test_is_sooner_that_there_is_no_such_thing_than_that_a_body_was_too_large(
+        self, api: Api
+    ):
+        large = b" " * (LARGEST_BODY + 1)
+        answer = await api.by("support").post(
+            "/returns/RMA-00000000/messages", content=large, headers=under("large")
+        )
+
+        is_problem(answer, 404, "not_found")
+
+    async def test_is_nothing_that_came_behind_what_was_too_large(self, api: Api):
+        """What is left of a body that was given up is no body."""
+        number = (await opened(api))["number"]
+        customer = await api.customer()
+        before = await api.row_counts()
+        rest = b" " * LARGEST_BODY + b" ", b'{"message": "Hello."}'
+
+        async def sent() -> AsyncIterator[bytes]:
+            for piece in rest:
+                yield piece
+
+        path = f"/returns/{number}/messages"
+        answer = await customer.post(path, content=sent(), headers=under("rest"))
+
+        is_problem(answer, 413, "too_large")
+        assert await api.row_counts() == before
+
     async def test_of_a_refusal_is_kept_before_it_is_answered(self, api: Api):
         """Whoever reads the refusal and asks again at once hears the same one."""
         await api.put_order()
@@ -181,6 +225,11 @@ class TestWhatIsKept:
         is_problem(refused, 404, "not_found")
         assert (kept["status"], bytes(kept["body"])) == (404, refused.content)
         assert await api.row_counts() == before
+
+
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 32 * 1024):
+        yield content[start : start + 32 * 1024]
 
 
 async def _broken(*_: object, **__: object) -> None:

@@ -62,8 +62,6 @@ async def _picture_in(request: Request[Any, Any, Any]) -> TakenPicture | Refusal
     """Return the picture of the form, or why it is none; None where there is no file."""
     if request.content_type[0] != "multipart/form-data":
         return None
-    # Kept whole, because it is digested where a key is given.
-    await request.body()
     try:
         file = (await read_form(request)).get("file")
     except (HTTPException, InvalidRequest):

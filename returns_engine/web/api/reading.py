@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Request
 from litestar.datastructures import FormMultiDict
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from returns_engine.documents.errors import DocumentError
 from returns_engine.documents.reading import read_document
@@ -16,7 +17,22 @@ BAD_CONTENT = (DocumentError, InvalidRequest, UnsupportedMedia)
 """What reading the content of a call raises where it cannot be taken."""
 
 _JSON = "application/json"
+_TOO_LARGE = "content_too_large"
 _UTF8 = frozenset({"utf-8", "utf8"})
+
+
+async def whole_body(request: AnyRequest) -> bytes:
+    """Return the content; raises RequestEntityTooLarge, as often as it is asked for.
+
+    Asked a second time Litestar goes on where it stopped, and takes the rest for the whole.
+    """
+    if _TOO_LARGE in request.state:
+        raise RequestEntityTooLarge
+    try:
+        return await request.body()
+    except RequestEntityTooLarge:
+        request.state[_TOO_LARGE] = True
+        raise
 
 
 async def read_body(request: AnyRequest, shape: type[Shape]) -> Shape:
@@ -25,7 +41,7 @@ async def read_body(request: AnyRequest, shape: type[Shape]) -> Shape:
     A call that takes nothing may also be sent without content. Raises DocumentError, and
     UnsupportedMedia for what does not call itself JSON.
     """
-    raw = await request.body()
+    raw = await whole_body(request)
     if not raw and not msgspec.structs.fields(shape):
         return shape()
     _refuse_other_than_json(request)
@@ -49,6 +65,7 @@ def _unsupported(detail: str) -> UnsupportedMedia:
 
 async def read_form(request: AnyRequest) -> FormMultiDict:
     """Return the fields and files of a form; raises InvalidRequest for one that cannot be read."""
+    await whole_body(request)
     try:
         return await request.form()
     except (ValueError, LookupError):
