@@ -26,6 +26,7 @@ from admin.data_answers import (
     before_piccolo,
     redirect,
 )
+from admin.data_csv import asks_for_file, defused
 from admin.data_edits import Edit, on_record
 from admin.data_problems import send_problem, with_problems
 from admin.data_schemas import as_read
@@ -83,6 +84,9 @@ class DataBrowser:
             asked = BY_NAME[inside.removeprefix(TABLES).partition("/")[0]].table
             readable = {name for names in readable_by(caller).values() for name in names}
             send = as_read(asked, inside, readable, send)
+            sizes = connection.query_params.getall("__page_size", [])
+            if inside.removeprefix(TABLES).strip("/") in BY_NAME and asks_for_file(sizes):
+                send = defused(send)
 
         async def ask(answer: Send, receive: Receive = connection.receive) -> None:
             await browser(scope, receive, answer)  # type: ignore[arg-type]  # Starlette's types of the same ASGI

@@ -33,13 +33,14 @@ def as_read(table: type[Table], inside: str, readable: Collection[str], send: Se
     """
     if inside.endswith("/schema/"):
         names = renamed(table)
-        return _changing(send, lambda schema: _schema(schema, names, readable))
+        return changing(send, lambda schema: _schema(schema, names, readable))
     if inside.endswith("/references/"):
-        return _changing(send, lambda told: _references(told, readable))
+        return changing(send, lambda told: _references(told, readable))
     return send
 
 
-def _changing(send: Send, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Send:
+def changing(send: Send, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Send:
+    """Return a `send` that gives what was answered in JSON, where all went well, changed."""
     held: list[Any] = []
 
     async def sending(message: Message) -> None:

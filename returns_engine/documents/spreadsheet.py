@@ -17,11 +17,12 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows(
-        [_harmless(cell) for cell in row] for row in rows
+        [harmless(cell) for cell in row] for row in rows
     )
     return written.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return the text of a cell, behind a quote mark where a spreadsheet would calculate it."""
     risky = cell.startswith(_BEGINS_A_FORMULA) and not _A_NUMBER.fullmatch(cell)
     return f"'{cell}" if risky else cell

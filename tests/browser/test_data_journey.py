@@ -84,6 +84,21 @@ class TestTheDataBrowser:
         await expect(page.locator('[name="number"]').first).to_have_value(number)
         await expect(page.get_by_role("link", name=f"To the page: {number}")).to_be_visible()
 
+    async def test_exports_a_list_in_which_no_cell_calculates(self, page: Page, shop: Shop):  # noqa: F811 - as above
+        await shop.staff.put_order("=1+1", reference="pi_formula")
+        await at_the_data(page, shop)
+        await page.goto(f"{shop.address}{DATA}#/orders/")
+        await expect(page.get_by_text("=1+1", exact=True).first).to_be_visible()
+
+        await page.get_by_text("Export CSV").first.click()
+        async with page.expect_download() as coming:
+            await page.get_by_role("button", name="Download").click()
+
+        file = await (await coming.value).path()
+        exported = Path(file).read_text(encoding="utf-8")  # noqa: ASYNC240 - a small file
+        assert '"\'=1+1"' in exported
+        assert '"=1+1"' not in exported
+
 
 class TestASignInInBetween:
     async def test_leads_on_to_the_row_that_a_link_named(self, page: Page, shop: Shop):  # noqa: F811 - as above
