@@ -2,7 +2,7 @@
 
 import re
 
-from returns_engine.rules.money.money import exponent
+from returns_engine.rules.money.money import exponent, quantum
 from returns_engine.texts.localized import currency_sign
 from returns_engine.workflow.refusals import refuse_field
 
@@ -19,7 +19,7 @@ def read_amount(typed: str, currency: str) -> int:
     decimals = exponent(currency)
     fraction = (match[2] or "") if match else ""
     if match is None or not text.isascii() or len(fraction) > decimals:
-        example = "135.34" if decimals else "135"
+        example = "135" if quantum(currency) == 10**decimals else "135.34"
         says = f"Type the amount in {currency}, such as {example}."
         raise refuse_field("not_an_amount", says, "/amount")
     return int(match[1].replace(",", "") + fraction.ljust(decimals, "0"))

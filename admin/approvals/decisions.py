@@ -15,8 +15,9 @@ from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
-from returns_engine.rules.money.money import decimal_text
 from returns_engine.rules.words import Scope
+from returns_engine.texts.catalogue import DEFAULT_LOCALE
+from returns_engine.texts.localized import texts_in
 from returns_engine.texts.words import mark
 from returns_engine.web.problems import log_guard
 from returns_engine.web.trace import trace_id_of
@@ -45,8 +46,8 @@ async def approve(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[An
             raise NotFound("refund")
         amount = read_amount(form.text("amount"), refund["currency"])
         if refund["state"] == "proposed" and amount > refund["maximum"]:
-            most = decimal_text(refund["maximum"], refund["currency"])
-            says = f"At most {most} {refund['currency']} can go back to this payment."
+            most = texts_in(DEFAULT_LOCALE).money(refund["maximum"], refund["currency"])
+            says = f"At most {most} can go back to this payment."
             raise refuse_field("exceeds_refundable", says, "/amount")
         await approve_refund(
             known,

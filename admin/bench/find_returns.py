@@ -98,6 +98,15 @@ async def order_without_return(code: ScannedCode) -> str | None:
     return None if found is None else str(found["number"])
 
 
+async def is_an_items(code: ScannedCode) -> bool:
+    """Say whether `code` is the SKU of something that was ordered: ask where no return waits."""
+    spellings = sorted({code.text, code.text.upper()})
+    return (
+        await first_row("SELECT FROM order_lines WHERE sku = ANY({}) LIMIT 1", spellings)
+        is not None
+    )
+
+
 async def _by_sku(code: ScannedCode) -> list[FoundReturn]:
     """Return the returns that wait for an item of this SKU, 20 at most."""
     if code.kind is not CodeKind.TRACKING_OR_ORDER:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from admin.bench.clauses import clauses_for
 from admin.bench.find_parcels import find_parcel, parcels_to_count_in
-from admin.bench.find_returns import find_returns, order_without_return
+from admin.bench.find_returns import find_returns, is_an_items, order_without_return
 from admin.bench.just_saved import just_saved
 from admin.bench.save import BenchCase, save_at_bench, store_photos
 from admin.bench.scanned_code import read_code
@@ -66,12 +66,13 @@ async def bench(request: AnyRequest) -> Response[Any]:
         return Redirect(f"/admin/bench/{found[0].number}", status_code=303)
     at = normalize_rma_number(request.query_params.get("at", ""))
     order = None if found else await order_without_return(code)
-    return _start(request, code=code, found=found, at=at, order=order)
+    item = not found and order is None and await is_an_items(code)
+    return _start(request, code=code, found=found, at=at, order=order, item=item)
 
 
 def _start(request: AnyRequest, **shown: Any) -> Response[str]:  # noqa: ANN401 - what the page shows
     nothing: dict[str, Any] = {"code": None, "found": (), "saved": None, "again": False, "at": None}
-    nothing |= {"refused": "", "order": None}
+    nothing |= {"refused": "", "order": None, "item": False}
     return staff_page(request, "bench_start.html", on_case=False, **{**nothing, **shown})
 
 

@@ -35,7 +35,7 @@ async def note(request: AnyRequest, number: FromPath[str]) -> Response[Any]:
     async def act() -> None:
         words = form.text("note")
         if not words:
-            raise refuse_field("missing", mark("This field needs a few words."), "/note")
+            raise refuse_field("missing", mark("Write the note first."), "/note")
         await write_note(number, note=words, **_by(request))
 
     return await _on_the_case(request, number, form, act())

@@ -14,12 +14,25 @@ from returns_engine.texts.words import mark
 from returns_engine.web.who import services_of
 from returns_engine.workflow.refusals import NotFound, Refusal, refuse_field
 
+_MISSING = {
+    "reason": mark("Say why, in words that the customer reads."),
+    "question": mark("Type the question: the customer gets it by mail."),
+    "answer": mark("Type what the customer answered."),
+    "message": mark("Type the message: the customer gets it by mail."),
+    "carrier": mark("Choose the carrier."),
+    "tracking_number": mark("Type the tracking number."),
+    "carrier_note": mark("Say what you asked the carrier, or what you heard."),
+    "void_reason": mark("Say why this label is void."),
+    "missing_reason": mark("Say why they come no more."),
+}
+"""What to do about each field that was left empty: the page says it at its head too."""
+
 
 def needed(form: SentForm, name: str) -> str:
     """Return the words of a field; raises Unprocessable `missing` where there are none."""
     text = form.text(name)
     if not text:
-        raise refuse_field("missing", mark("This field needs a few words."), f"/{name}")
+        raise refuse_field("missing", _MISSING[name], f"/{name}")
     return text
 
 

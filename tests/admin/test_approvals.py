@@ -104,6 +104,14 @@ class TestAmounts:
         with pytest.raises(Unprocessable):
             read_amount("1.5", "JPY")
 
+    @pytest.mark.parametrize(
+        ("currency", "example"),
+        [("ISK", "135."), ("JPY", "135."), ("USD", "135.34."), ("KWD", "135.34.")],
+    )
+    def test_names_an_amount_that_the_currency_can_have(self, currency: str, example: str):
+        with pytest.raises(Unprocessable, match=f"in {currency}, such as {re.escape(example)}$"):
+            read_amount("some", currency)
+
 
 class TestQueue:
     async def test_lists_what_waits_and_leads_to_it(self, staff: StaffSide):
@@ -201,6 +209,7 @@ class TestCase:
         answer = await person.send(f"{path}/approve", amount="135.35")
 
         assert answer.status_code == 422
+        assert "At most $135.34 can go back to this payment." in person.text
         assert (await staff.refunds())[0]["state"] == "proposed"
 
     async def test_nothing_is_less_than_the_smallest_amount(self, staff: StaffSide):

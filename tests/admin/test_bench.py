@@ -82,6 +82,16 @@ class TestFinding:
 
         assert all(f'href="/admin/bench/{number}"' in page.text for number in numbers)
 
+    async def test_says_that_no_return_waits_for_an_item(self, staff: StaffSide):
+        bench = await staff.signed_in("wanda", Role.WAREHOUSE)
+        sku = order()["lines"][0]["sku"]
+
+        page = await bench.client.get("/admin/bench", params={"code": sku.lower()})
+
+        assert "No return waits for this item:" in page.text
+        assert "know this code" not in page.text
+        assert f'href="/admin/parcels/new?code={sku.lower()}"' in page.text
+
     async def test_takes_the_number_of_a_return_without_its_first_letters(self, staff: StaffSide):
         number = await staff.open_return()
         bench = await staff.signed_in("wanda", Role.WAREHOUSE)

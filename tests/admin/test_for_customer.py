@@ -42,7 +42,7 @@ class TestAnAnswer:
         assert (await person.send(f"{page}/answer", answer=" ")).status_code == 422
 
         assert (await staff.case(number))["state"] == "needs_info"
-        assert "This field needs a few words." in person.text
+        assert "Type what the customer answered." in person.text
 
     async def test_is_offered_only_where_something_was_asked(self, staff: StaffSide):
         number = await staff.open_return("EKR-1001", asked(reason="defective"))

@@ -66,6 +66,7 @@ class TestALateOrder:
         await person.send("/admin/orders/EKR-7/late", late_note="Asked UPS, they look.")
 
         assert "Noted." in person.text
+        assert '<a href="/admin/inbox" data-key="j">Back to the inbox</a>' in person.text
         assert "Last looked at Mar 30, 2026: Asked UPS, they look." in person.text
         await person.open(LIST)
         assert "Nothing is late that nobody looked at." in person.text

@@ -252,4 +252,4 @@ class TestANote:
         answer = await person.send(f"/admin/returns/{number}/notes", note=" ")
 
         assert answer.status_code == 422
-        assert "This field needs a few words." in person.text
+        assert "Write the note first." in person.text

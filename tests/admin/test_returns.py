@@ -76,6 +76,7 @@ class TestReview:
         await person.open(f"/admin/returns/{number}")
 
         assert (await person.send(f"/admin/returns/{number}/decline")).status_code == 422
+        assert person.text.count("Say why, in words that the customer reads.") == 2
         await person.send(f"/admin/returns/{number}/decline", reason="It was <b>cut</b>.")
 
         assert (await staff.case(number))["state"] == "declined"

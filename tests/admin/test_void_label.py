@@ -24,7 +24,7 @@ class TestAVoidLabel:
         assert AGAIN in person.text
 
         assert (await person.send(f"/admin/returns/{number}/void-label")).status_code == 422
-        assert "This field needs a few words." in person.text
+        assert "Say why this label is void." in person.text
         await person.send(f"/admin/returns/{number}/void-label", void_reason="The dock moved.")
 
         assert (await staff.case(number))["label"] is None
