@@ -45,6 +45,14 @@ class TestAWarrantyClaim:
         assert "Withdraw this claim" in visitor.text
         assert "as long as the warranty lasts." in visitor.text
 
+    async def test_says_before_it_is_sent_what_comes_next(self, visitor: Visitor):
+        await visitor.open("/order?kind=warranty")
+        await visitor.send("/order/details", take="L3", why__L3="seam_failure")
+        await visitor.send("/order/review", files=A_PHOTO)
+
+        assert "You get a label, and instructions for sending." in visitor.text
+        assert "When a return is accepted" not in visitor.text
+
     async def test_speaks_spanish(self, visitor: Visitor):
         await visitor.open("/language?speak=es&back=%2Forder")
         await claimed(visitor)
