@@ -11,7 +11,12 @@ import asyncpg
 from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
-DATABASE_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+DATABASE_FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 """What any statement may raise: the server refused it, or the connection to it is gone."""
 
 
@@ -33,15 +38,19 @@ class Transaction(PostgresTransaction):
     """A transaction that gives its connection back whatever happens at its end.
 
     Piccolo 1.38 keeps the connection, and the context variable, when COMMIT or ROLLBACK itself
-    fails: a serialization failure at commit would then hang the pool.
+    fails, or BEGIN is broken off: the pool would then run dry.
     """
 
     may_move = False
     """Whether it may move states (`app.transition`); said with its beginning, in one message."""
 
     async def begin(self) -> None:
-        """Begin it on its connection."""
-        await self.connection.execute(_BEGIN_TO_MOVE if self.may_move else "BEGIN")
+        """Begin it on its connection, which is given back where that fails."""
+        try:
+            await self.connection.execute(_BEGIN_TO_MOVE if self.may_move else "BEGIN")
+        except BaseException:
+            await self._give_back()
+            raise
 
     async def commit(self) -> None:
         """Commit it; raises what PostgreSQL says no with."""
@@ -66,17 +75,23 @@ class Transaction(PostgresTransaction):
             await self._finish(failed=exception is not None)
         finally:
             self.engine.current_transaction.reset(self.context)
-            if self.engine.pool:
-                await self.engine.pool.release(self.connection)
-            else:
-                await self.connection.close()
+            await self._give_back()
         return exception is None
+
+    async def _give_back(self) -> None:
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
 
     async def _finish(self, *, failed: bool) -> None:
         if self._committed or self._rolled_back:
             return
         if failed:
-            await self.rollback()
+            # Where the connection is gone nothing is left to undo, and what failed first is to be
+            # told, not this.
+            with suppress(*DATABASE_FAILURES):
+                await self.rollback()
         else:
             await self.commit()
 

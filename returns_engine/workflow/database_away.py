@@ -32,12 +32,21 @@ class DatabaseAway(Refusal):
 
 def database_away(error: BaseException) -> DatabaseAway | None:
     """Return what an error of the connection to the database means; None for every other error."""
-    # A connection that was closed under a statement is said to be by a class that also means
-    # mistakes of ours.
-    is_closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
-    if is_closed or isinstance(error, _AWAY) or _has_no_way(error):
+    if isinstance(error, _AWAY) or _lost_its_connection(error) or _has_no_way(error):
         return DatabaseAway()
     return None
+
+
+def _lost_its_connection(error: BaseException) -> bool:
+    """Tell whether a statement met a connection that had ended, by classes that also mean mistakes.
+
+    One that ended between two statements of a transaction was taken out of it and given back; one
+    whose server said goodbye, and whose end is on its way, can begin nothing any more.
+    """
+    says = str(error)
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in says or "released back to the pool" in says
+    return isinstance(error, asyncpg.InternalClientError) and "cannot switch" in says
 
 
 def _has_no_way(error: BaseException) -> bool:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -73,6 +74,32 @@ class TestATransaction:
 
         assert await idle(one_connection) == 1
         assert await one_connection.fetch_rows("SELECT FROM shelf") == []
+
+    async def test_gives_its_connection_back_when_it_is_canceled_at_its_beginning(
+        self, one_connection: Engine
+    ):
+        async def open_one() -> None:
+            async with transaction():
+                raise AssertionError("it was to be canceled before")
+
+        task = asyncio.create_task(open_one())
+        while await idle(one_connection):
+            await asyncio.sleep(0)
+        task.cancel()  # BEGIN is on its way
+        await asyncio.wait([task])
+
+        assert task.cancelled()
+        assert await idle(one_connection) == 1
+        async with transaction():
+            assert await _may_move() == "1"
+
+    async def test_tells_what_failed_in_it_where_its_connection_is_gone(
+        self, one_connection: Engine
+    ):
+        with pytest.raises(ZeroDivisionError):
+            await _lose_it_and_fail()
+
+        assert await one_connection.fetch_row("SELECT 1") is not None
 
     @pytest.mark.usefixtures("one_connection")
     async def test_joins_the_one_that_is_open(self):
@@ -148,6 +175,13 @@ async def _lose_connection_and_fail() -> None:
     async with desk() as ours:
         await ours.close()
         _ = 1 // 0
+
+
+async def _lose_it_and_fail() -> None:
+    async with transaction():
+        with suppress(asyncpg.InterfaceError, asyncpg.PostgresError):
+            await connection().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        raise ZeroDivisionError
 
 
 async def _write_and_fail() -> None:

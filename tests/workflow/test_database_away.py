@@ -1,11 +1,15 @@
 """Which errors mean that the database is away, and which are mistakes of ours."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.database_away import database_away
 
 
@@ -42,6 +46,70 @@ class TestADatabaseThatIsAway:
             await first.fetch("SELECT 1")
         assert database_away(closed.value) is not None
         await second.close()
+
+    async def test_is_known_where_a_connection_ends_between_two_statements(self, database: str):
+        other = await asyncpg.connect(database)
+        with pytest.raises(asyncpg.InterfaceError) as raised:
+            async with transaction():
+                pid = await connection().fetchval("SELECT pg_backend_pid()")
+                assert await other.fetchval("SELECT pg_terminate_backend($1, 10000)", pid)
+                while True:
+                    await connection().fetchval("SELECT 1")
+        await other.close()
+        assert database_away(raised.value) is not None
+
+    async def test_is_known_where_its_server_has_said_goodbye(self, database_url: str):
+        other = await asyncpg.connect(database_url)
+        async with never_hanging_up(database_url) as (host, port, said):
+            used = await asyncpg.connect(database_url, host=host, port=port)
+            pid = await used.fetchval("SELECT pg_backend_pid()")
+            assert await other.fetchval("SELECT pg_terminate_backend($1, 10000)", pid)
+            await said.wait()
+            for _ in range(10):
+                await asyncio.sleep(0)  # what was passed on lies before the client, which reads it
+            with pytest.raises(asyncpg.InternalClientError) as raised:
+                await used.execute("BEGIN")
+            used.terminate()
+        await other.close()
+        assert database_away(raised.value) is not None
+
+
+@asynccontextmanager
+async def never_hanging_up(address: str) -> AsyncIterator[tuple[str, int, asyncio.Event]]:
+    """Pass on what a client and PostgreSQL say, but for the end of it: only then it hangs up."""
+    said = asyncio.Event()
+    over = asyncio.Event()
+
+    async def pass_on(client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        server, to_server = await to_postgres(address)
+        asking = asyncio.create_task(copy(client, to_server))
+        await copy(server, to_client)
+        said.set()
+        await over.wait()
+        asking.cancel()
+        to_client.close()
+        to_server.close()
+
+    listening = await asyncio.start_server(pass_on, "127.0.0.1")
+    host, port = listening.sockets[0].getsockname()
+    yield host, port, said
+    over.set()
+    listening.close()
+
+
+async def to_postgres(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    told = conninfo_to_dict(address)
+    host, port = str(told["host"]), told.get("port", 5432)
+    if host.startswith("/"):
+        return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+    return await asyncio.open_connection(host, int(port or 5432))
+
+
+async def copy(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while said := await source.read(4096):
+            to.write(said)
+            await to.drain()
 
 
 class TestAMistakeOfOurs:
