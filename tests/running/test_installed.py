@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import stat
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -15,9 +17,17 @@ from tests.running.processes import WITHIN_SECONDS, Machine, free_port, until
 ROOT = Path(__file__).parents[2]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Installation:
+    """Where it was installed, and what was said meanwhile."""
+
+    target: Path
+    warnings: str
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install as an operator does, and as the Dockerfile's first part; return the command."""
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Install as an operator does, and as the Dockerfile's first part."""
     target = tmp_path_factory.mktemp("opt") / "returns-engine"
     environ = {name: text for name, text in os.environ.items() if "RETURNS_ENGINE" not in name}
     environ.pop("PYTHONPATH", None)
@@ -29,7 +39,27 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return target / "bin" / "returns-engine"
+    return Installation(target=target, warnings=done.stderr)
+
+
+@pytest.fixture(scope="module")
+def installed(installation: Installation) -> Path:
+    """The command that was installed."""
+    return installation.target / "bin" / "returns-engine"
+
+
+class TestWhoInstallsIt:
+    @pytest.mark.skipif(
+        os.geteuid() != 0, reason="only root has a folder that services cannot enter"
+    )
+    def test_is_told_where_its_python_is_out_of_the_services_reach(
+        self, installation: Installation
+    ):
+        python = (installation.target / "bin" / "python").resolve()
+        for_all = all(place.stat().st_mode & stat.S_IXOTH for place in (python, *python.parents))
+
+        assert ("which root alone may use" in installation.warnings) is not for_all
+        assert (str(python) in installation.warnings) is not for_all
 
 
 class TestWhatIsInstalled:
