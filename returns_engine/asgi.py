@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from admin.routes import admin_folders, admin_routes
 from returns_engine.bootstrap import configure_logs
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.gateways.clock import clock_from
 from returns_engine.gateways.payments.webhook_events import StripeWebhooks
 from returns_engine.gateways.photo_store.chosen import photo_store_from
@@ -82,7 +82,7 @@ def services_from(settings: Settings) -> Services:
     signed_with = settings.stripe_webhook_secret
     return Services(
         settings=settings,
-        policies=PublishedPolicies(load_policy(settings.policy)),
+        policies=PublishedPolicies(set_policy(settings.policy)),
         clock=clock_from(settings),
         photos=photo_store_from(settings),
         webhooks=StripeWebhooks(signed_with) if signed_with else None,

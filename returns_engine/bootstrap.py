@@ -59,11 +59,15 @@ def database(settings: Settings) -> Iterator[Settings]:
 def _require_reachable(database_url: str) -> None:
     try:
         psycopg.connect(database_url, connect_timeout=CONNECT_SECONDS).close()
-    except psycopg.OperationalError as error:
-        raise DatabaseUnfit(
-            "RETURNS_ENGINE_DATABASE_URL names a database that cannot be reached:"
-            f" {' '.join(str(error).split())}"
-        ) from error
+    except psycopg.Error as error:
+        raise _out_of_reach(error) from error
+
+
+def _out_of_reach(error: psycopg.Error) -> DatabaseUnfit:
+    return DatabaseUnfit(
+        "RETURNS_ENGINE_DATABASE_URL names a database that cannot be reached:"
+        f" {' '.join(str(error).split())}"
+    )
 
 
 def require_up_to_date(database_url: str) -> None:
@@ -166,8 +170,8 @@ def migrate(
 def _session(database_url: str) -> psycopg.Connection[Any]:
     try:
         session = psycopg.connect(database_url, autocommit=True, connect_timeout=CONNECT_SECONDS)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnfit(f"The database cannot be reached: {error}") from error
+    except psycopg.Error as error:
+        raise _out_of_reach(error) from error
     if session.info.server_version < OLDEST_POSTGRES:
         version = session.info.server_version // 10000
         session.close()

@@ -114,6 +114,13 @@ def prefix(text: str) -> str:
     return text.strip("/")
 
 
+def secret_key_of_stripe(text: str) -> str:
+    """Return a key that may call Stripe: not the publishable one, nor what signs its webhooks."""
+    if not text.startswith(("sk_", "rk_")):
+        raise ValueError("a secret or restricted key, which begins with sk_ or rk_")
+    return text
+
+
 def database_address(text: str) -> str:
     """Return the address of a PostgreSQL database.
 

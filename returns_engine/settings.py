@@ -87,7 +87,9 @@ class Settings:
         str | None,
         Setting("who approves money needs an app; not set: in production", read.yes_or_no),
     ]
-    stripe_key: Annotated[str | None, Setting("secret key at Stripe", secret=True)]
+    stripe_key: Annotated[
+        str | None, Setting("secret key at Stripe", read.secret_key_of_stripe, secret=True)
+    ]
     stripe_webhook_secret: Annotated[
         tuple[str, ...] | None,
         Setting("signs its webhooks; two, by a comma, in a change", read.two_secrets, secret=True),

@@ -15,7 +15,7 @@ from procrastinate.jobs import Status
 
 from returns_engine.documents.logo import LogoError, read_logo
 from returns_engine.documents.mail_logo import MailLogo, mail_logo
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.gateways.clock import clock_from, read_offset
 from returns_engine.gateways.job_queue.jobs import bring_forward
 from returns_engine.gateways.mail.smtp_client import SmtpClient
@@ -71,7 +71,7 @@ def job_tools(settings: Settings, payments: StripeGateway) -> JobTools:
     )
     return JobTools(
         settings=settings,
-        policies=PublishedPolicies(load_policy(settings.policy)),
+        policies=PublishedPolicies(set_policy(settings.policy)),
         clock=clock,
         payments=payments,
         mail=mail,

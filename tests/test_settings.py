@@ -86,6 +86,8 @@ class TestWhatIsRefused:
             ("smtp_security", "ssl", "one of none, starttls, tls"),
             ("log_level", "loud", "one of debug, info, warning, error"),
             ("secret_key", "short", "32 characters or more; what it holds is not"),
+            ("stripe_key", "pk_live_abc", "begins with sk_ or rk_; what it holds is not"),
+            ("stripe_key", "whsec_abc", "a secret or restricted key"),
         ],
     )
     def test_a_wrong_value_is_named_with_what_was_expected(self, name, text, expected):

@@ -14,7 +14,7 @@ import rich_click as click
 
 from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, in_database
 from returns_engine.cli.wrong_input import WrongInput
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.queries.published_policies import PublishedPolicies
 from returns_engine.settings import read_setting
 
@@ -59,6 +59,6 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 def shop_zone(now: datetime) -> ZoneInfo:
     """Return the time zone of the policy that is in force; raises WrongInput where it is wrong."""
     with as_wrong_input():
-        policies = PublishedPolicies(load_policy(read_setting("policy", os.environ, ENV_FILE)))
+        policies = PublishedPolicies(set_policy(read_setting("policy", os.environ, ENV_FILE)))
     in_database(policies.look_again)
     return policies.at(now).zone

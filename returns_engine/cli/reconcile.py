@@ -21,7 +21,7 @@ from returns_engine.cli.surroundings import (
     say,
     settings_here,
 )
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.gateways.clock import Clock, clock_from
 from returns_engine.gateways.payments.from_settings import payment_gateway
 from returns_engine.queries.compared_refunds import Period, expected_refunds
@@ -78,7 +78,7 @@ def command(*, first: datetime | None, last: datetime | None, as_json: bool) -> 
 
 async def _reconcile(settings: Settings, period: Period, clock: Clock) -> tuple[Run, list[Line]]:
     with as_wrong_input():
-        gateway, policy = payment_gateway(settings), load_policy(settings.policy)
+        gateway, policy = payment_gateway(settings), set_policy(settings.policy)
     async with gateway as payments:
         with _progress(await expected_refunds(period)) as progress:
             run_id = await reconcile(

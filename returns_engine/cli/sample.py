@@ -15,7 +15,7 @@ from returns_engine.cli.surroundings import (
     say,
 )
 from returns_engine.cli.wrong_input import WrongInput
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.gateways.clock import system_clock
 from returns_engine.sandbox.sample_data.fill import SampleRefused, Wanted, fill
 from returns_engine.settings import read_setting
@@ -54,7 +54,7 @@ def command(
     """
     with as_wrong_input():
         mode = read_setting("mode", os.environ, ENV_FILE)
-        policy = load_policy(read_setting("policy", os.environ, ENV_FILE))
+        policy = set_policy(read_setting("policy", os.environ, ENV_FILE))
     if mode == "production":
         raise WrongInput([_NOT_AMONG_WHAT_IS_REAL])
     day = (until or system_clock()).replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)

@@ -6,7 +6,7 @@ import sys
 
 import rich_click as click
 
-from returns_engine.cli.surroundings import as_wrong_input, settings_here
+from returns_engine.cli.surroundings import as_wrong_input, settings_here, warn_of_settings
 from returns_engine.settings import variable
 
 
@@ -36,6 +36,7 @@ def command() -> None:
     )
 
     configure_logs(settings)
+    warn_of_settings(settings)
     # uvicorn raises the signal again once it has stopped: the database must still be let go of.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with as_wrong_input():

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import asyncpg
 import rich_click as click
+import structlog
 
 from returns_engine.bootstrap import DatabaseUnfit, database_at
 from returns_engine.cli.failed import Failed
@@ -19,9 +20,11 @@ from returns_engine.gateways.anchor_store.key_file import KEY_FILE, key_in, key_
 from returns_engine.gateways.photo_store.chosen import CHOSEN_BY, photo_store_of
 from returns_engine.gateways.photo_store.store import PhotoStore
 from returns_engine.rules.policy import PolicyError
-from returns_engine.settings import SettingError, Settings, read_setting
+from returns_engine.settings import SettingError, Settings, read_setting, unknown_variables
 from returns_engine.tables.engine import DATABASE_FAILURES, engine_at
 from returns_engine.workflow.refusals import Refusal
+
+log = structlog.get_logger()
 
 ENV_FILE = Path(".env")
 Result = TypeVar("Result")
@@ -32,6 +35,14 @@ def settings_here() -> Settings:
     """Read every setting; raises WrongInput naming those that are missing or wrong."""
     with as_wrong_input():
         return Settings.from_environment(os.environ, ENV_FILE)
+
+
+def warn_of_settings(settings: Settings) -> None:
+    """Write into the log what may be meant otherwise: `serve` and `worker` start with it."""
+    for name in unknown_variables(os.environ, ENV_FILE):
+        log.warning("setting_unknown", name=name)
+    if settings.mode == "production" and not settings.public_url.startswith("https://"):
+        log.warning("public_url_not_https", public_url=settings.public_url)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import asyncio
 import rich_click as click
 
 from returns_engine.bootstrap import configure_logs, database, require_up_to_date
-from returns_engine.cli.surroundings import as_wrong_input, settings_here
+from returns_engine.cli.surroundings import as_wrong_input, settings_here, warn_of_settings
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.labels.reading import TemplateError
 from returns_engine.worker import run_worker
@@ -18,8 +18,10 @@ def command() -> None:
     They are given half a minute. A second signal ends it at once, with exit status 1: another
     worker takes up what it left.
     """
-    with as_wrong_input(), database(settings_here()) as settings:
-        configure_logs(settings)
+    told = settings_here()
+    configure_logs(told)
+    warn_of_settings(told)
+    with as_wrong_input(), database(told) as settings:
         require_up_to_date(str(settings.database_url))
         try:
             asyncio.run(run_worker(settings))

@@ -17,6 +17,15 @@ def load_policy(path: Path | None) -> Policy:
     return read_policy(policy_text(path), PACKAGED if path is None else str(path))
 
 
+def set_policy(path: Path | None) -> Policy:
+    """Return the policy that the settings name; raises PolicyError naming setting and file."""
+    try:
+        return load_policy(path)
+    except PolicyError as error:
+        name = error.name if path is None else f"RETURNS_ENGINE_POLICY ({path})"
+        raise PolicyError(name, error.place, error.problem) from None
+
+
 def policy_text(path: Path | None) -> str:
     """Return the file's text, or that of the packaged one; raises PolicyError naming the file."""
     if path is None:

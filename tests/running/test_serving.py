@@ -232,7 +232,47 @@ class TestAPortThatCannotBeHad:
         assert answer.stderr == "RETURNS_ENGINE_HOST: 192.0.2.1 is no address of this machine.\n"
 
 
+class TestSettingsThatMayBeMeantOtherwise:
+    def test_are_written_into_the_log_at_the_start(self, shop: Machine):
+        meant = {
+            "RETURNS_ENGINE_SMPT_HOST": "mail.shop.example",
+            "RETURNS_ENGINE_MODE": "production",
+            "RETURNS_ENGINE_PUBLIC_URL": "http://returns.shop.example",
+        }
+        with shop.serving(1, **meant) as web:
+            written = web.said.read_text()
+
+        assert '"name": "RETURNS_ENGINE_SMPT_HOST", "event": "setting_unknown"' in written
+        assert '"event": "public_url_not_https"' in written
+
+
+class TestAPolicyFileThatCannotBeUsed:
+    @pytest.mark.parametrize("command", ["serve", "worker"])
+    def test_is_named_with_the_setting_that_names_it(self, shop: Machine, command: str):
+        answer = shop.run(
+            command,
+            RETURNS_ENGINE_POLICY="/nowhere.toml",
+            RETURNS_ENGINE_STRIPE_KEY="sk_test_of_the_shop",
+            RETURNS_ENGINE_SMTP_HOST="mail.shop.example",
+        )
+
+        assert answer.returncode == 2
+        assert answer.stderr == (
+            "RETURNS_ENGINE_POLICY (/nowhere.toml): cannot be read: No such file or directory\n"
+        )
+
+
 class TestADatabaseThatDoesNotFit:
+    @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+    def test_one_whose_address_cannot_be_read_is_named(self, shop: Machine, command: str):
+        address = f"{shop.database_url}{'&' if '?' in shop.database_url else '?'}sslmood=require"
+
+        answer = shop.run(command, RETURNS_ENGINE_DATABASE_URL=address)
+
+        assert answer.returncode == 1
+        assert "RETURNS_ENGINE_DATABASE_URL names a database that" in answer.stderr
+        assert "Traceback" not in answer.stderr
+
     @pytest.mark.parametrize("command", ["serve", "worker"])
     def test_one_that_is_behind_is_not_worked_on(self, shop: Machine, command: str):
         shop.rows(

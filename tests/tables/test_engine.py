@@ -83,7 +83,7 @@ class TestATransaction:
                 raise AssertionError("it was to be canceled before")
 
         task = asyncio.create_task(open_one())
-        while await idle(one_connection):
+        while await idle(one_connection):  # noqa: ASYNC110 - step by step until it has one
             await asyncio.sleep(0)
         task.cancel()  # BEGIN is on its way
         await asyncio.wait([task])

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from returns_engine.cli.surroundings import ENV_FILE
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.labels.confinement import TEMPLATES
 from returns_engine.labels.quarantine import render_quarantine_label, sample_parcel
 from returns_engine.labels.render import render_label
@@ -41,7 +41,7 @@ def require_writable(folder: Path) -> None:
 
 def check_policy(settings: Settings) -> str | None:
     """Fail where the policy file cannot be read or contradicts itself."""
-    load_policy(settings.policy)
+    set_policy(settings.policy)
     return None
 
 

@@ -16,7 +16,7 @@ from returns_engine.cli.demo.seed import demo_keys, logins, seed
 from returns_engine.cli.demo.seed_choices import seed_choices
 from returns_engine.cli.demo.seed_webhooks import seed_webhooks
 from returns_engine.cli.surroundings import ENV_FILE, as_wrong_input, json_option
-from returns_engine.documents.policy_file import load_policy
+from returns_engine.documents.policy_file import set_policy
 from returns_engine.queries.audit import verify_chains
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.settings import read_setting
@@ -45,7 +45,7 @@ def command(*, once: bool, as_json: bool) -> None:
 async def _seed(demo: Demo) -> list[SampleOrder]:
     async with engine_at(demo.database_url, pool_size=2):
         orders = await seed(demo.sandbox.address, demo.clock())
-        policy = load_policy(read_setting("policy", os.environ, ENV_FILE))
+        policy = set_policy(read_setting("policy", os.environ, ENV_FILE))
         await seed_choices(policy, demo.clock())
         await seed_webhooks(demo.sandbox, demo.clock())
         return orders
