@@ -154,6 +154,16 @@ class TestAShopThatIsIll:
         of_the_database = {"database", "clock", "connections", "jobs", "worker", "warehouses"}
         assert failed == {*of_the_database, "published policy"}
 
+    def test_that_cannot_use_the_folder_of_anchors_hears_which_and_what_to_do(self, shop: Machine):
+        folder = shop.folder / ("long" * 100)
+        _, checks = looked(shop, RETURNS_ENGINE_ANCHOR_DIR=str(folder))
+
+        mend = checks["anchors"]["mend"]
+        assert mend.startswith(
+            f"The folder of anchors {folder} cannot be used (File name too long)"
+        )
+        assert "set RETURNS_ENGINE_ANCHOR_DIR" in mend
+
     def test_that_reaches_neither_mail_nor_payments_hears_where_it_looked(self, shop: Machine):
         _, checks = looked(
             shop,

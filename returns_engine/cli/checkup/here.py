@@ -23,7 +23,13 @@ _OF_OTHERS = 0o077
 
 def check_anchors(settings: Settings) -> str | None:
     """Fail where the worker could not keep an anchor."""
-    require_writable(settings.anchors)
+    try:
+        require_writable(settings.anchors)
+    except OSError as error:
+        raise ValueError(
+            f"The folder of anchors {settings.anchors} cannot be used ({error.strerror}): let whom"
+            " the worker runs as write to it, or set RETURNS_ENGINE_ANCHOR_DIR."
+        ) from None
     return None
 
 
