@@ -74,6 +74,15 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def web_hosts(text: str) -> tuple[str, ...]:
+    """Return addresses of hosts, `https://cdn.shop.example`, small and without any path."""
+    hosts = tuple(web_address(part.strip()).lower() for part in text.split(","))
+    for host in hosts:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", host):
+            raise ValueError("hosts such as https://cdn.shop.example, with a comma between them")
+    return hosts
+
+
 def item_address(text: str) -> str:
     """Return the address of an item's page in the shop, with `{sku}` where its number goes."""
     before, sku, after = text.partition("{sku}")
@@ -209,5 +218,6 @@ def shown(value: object, *, secret: bool) -> str:
         return ""
     if secret:
         return ", ".join([MASK] * (len(value) if isinstance(value, tuple) else 1))
-    without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", str(value))
+    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    without_log_in = re.sub(r"(://[^:@/]*:).*@", rf"\1{MASK}@", text)
     return re.sub(r"(password=)[^&]*", rf"\1{MASK}", without_log_in)

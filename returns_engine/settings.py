@@ -116,6 +116,10 @@ class Settings:
     shop_name: Annotated[str, Setting("the shop's name in texts", default="EKR")]
     shop_url: Annotated[str | None, Setting("where to order again", read.web_address)]
     item_url: Annotated[str | None, Setting("an item's page, with {sku} in it", read.item_address)]
+    pictures_from: Annotated[
+        tuple[str, ...] | None,
+        Setting("hosts that its items' pictures come from, by commas", read.web_hosts),
+    ]
     logo: Annotated[Path | None, Setting("SVG, PNG or WebP; not set: our mark", read.path)]
     accent: Annotated[str | None, Setting("the shop's color, as #0e5a4f", _accent)]
     contact_mail: Annotated[

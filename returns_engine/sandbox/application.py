@@ -16,6 +16,7 @@ from returns_engine.sandbox.agenda import Agenda
 from returns_engine.sandbox.connections import Connections
 from returns_engine.sandbox.control.routes import CONTROL, answer_refusal, list_messages
 from returns_engine.sandbox.faults import Faults
+from returns_engine.sandbox.item_pictures import show_picture
 from returns_engine.sandbox.mailbox import Mailbox
 from returns_engine.sandbox.provider.books import Books
 from returns_engine.sandbox.provider.calls import CALL_NAMES
@@ -113,7 +114,7 @@ def _control_application(parts: SandboxParts, smtp_socket: socket.socket) -> Lit
         await parts.reset()
 
     return Litestar(
-        [CONTROL, list_messages, take_webhook, list_webhooks_received, reset],
+        [CONTROL, list_messages, take_webhook, list_webhooks_received, show_picture, reset],
         lifespan=[listening],
         openapi_config=None,
         # The process that the sandbox lives in says where logs go.

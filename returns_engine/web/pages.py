@@ -20,6 +20,7 @@ from returns_engine.texts.catalogue import DEFAULT_LOCALE, customer_languages
 from returns_engine.texts.localized import Texts, texts_in
 from returns_engine.texts.telling import telling
 from returns_engine.texts.templating import jinja_environment
+from returns_engine.web.item_pictures import item_pictures, with_hosts
 from returns_engine.web.languages import LANGUAGE_PATH, is_staffs, own_name, spoken_language
 from returns_engine.web.local_address import START, came_from
 from returns_engine.web.look import Look, look_logo, look_of, look_style
@@ -62,8 +63,9 @@ ON_EVERYTHING = tuple(
 class Pages:
     """Renders templates found in the shell's folder and in `folders`, the first one first.
 
-    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `item_page`, `contact`,
-    `look`, `asset`, `path`, `csrf`, `cookies` and the filters of `texts/templating.py`.
+    Kept as `app.state.pages`; every template knows `shop_name`, `shop_url`, `item_page`,
+    `item_picture`, `contact`, `look`, `asset`, `path`, `csrf`, `cookies` and the filters of
+    `texts/templating.py`.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Pages:
         self.texts: Texts = texts_in(DEFAULT_LOCALE)
         self.look: Look = look_of(settings)
         self.public_path = public_path(settings)
+        self.content_policy = with_hosts(PAGE_POLICY, settings)
         self._settings, self._folders = settings, [SHELL_TEMPLATES, *folders]
         self._policy, self._made_for = policy, policy()
         self._environments = self._made()
@@ -87,6 +90,7 @@ class Pages:
             shop_name=settings.shop_name,
             shop_url=settings.shop_url,
             item_page=item_pages(settings),
+            item_picture=item_pictures(settings),
             contact=settings.contact,
             contact_phone=settings.contact_phone,
             mails_from=settings.mail_from,
@@ -145,7 +149,7 @@ def page_in(
         html,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.content_policy},
     )
 
 

@@ -1,5 +1,6 @@
 """The merchant's look: one color, a logo, contact and links, on every page."""
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -100,6 +101,38 @@ class TestALookThatCannotBe:
     def test_is_refused_at_the_start_for_its_logo(self, settings: Settings, tmp_path: Path):
         with pytest.raises(SettingError, match="RETURNS_ENGINE_LOGO"):
             look_of(replace(settings, logo=kept(tmp_path, b"GIF89a")))
+
+
+class TestThePictureOfAnItem:
+    """An order's line says where it is; a page asks no host for it that nobody named."""
+
+    @pytest.mark.parametrize(
+        ("address", "shown"),
+        [
+            ("https://CDN.shop.test/seat.jpg?w=72&h=72", True),
+            ("{here}/media/seat.jpg", True),
+            ("https://elsewhere.test/seat.jpg", False),
+            ("https://cdn.shop.test.elsewhere.test/seat.jpg", False),
+            ("http://cdn.shop.test/seat.jpg", False),
+        ],
+    )
+    async def test_is_shown_from_the_shops_own_hosts(
+        self,
+        portal: Portal,
+        address: str,
+        shown: bool,  # noqa: FBT001 - a parameter
+    ):
+        address = address.replace("{here}", portal.settings.public_url)
+        await portal.put_order("EKR-2", reference="pi_2", lines=[line(image_url=address)])
+        dressed(portal, pictures_from=("https://cdn.shop.test", "https://img.shop.test"))
+        visitor = await portal.signed_in("EKR-2")
+        answer = await visitor.open("/order?issue=other")
+
+        told = html.unescape(visitor.text)
+        assert (f'src="{address}"' in told) is shown
+        assert (address in told) is shown
+        hosts = "img-src 'self' https://cdn.shop.test https://img.shop.test data: blob:;"
+        assert hosts in answer.headers["content-security-policy"]
 
 
 class TestOrderingAgain:

@@ -89,6 +89,7 @@ def running_demo(environ: Mapping[str, str], env_file: Path) -> Iterator[Demo]:
             "RETURNS_ENGINE_SMTP_PORT": str(sandbox.smtp_port),
             "RETURNS_ENGINE_SMTP_SECURITY": "none",
             "RETURNS_ENGINE_MAIL_PLUS": "yes",
+            "RETURNS_ENGINE_PICTURES_FROM": sandbox.address,
             "RETURNS_ENGINE_LOG_LEVEL": environ.get("RETURNS_ENGINE_LOG_LEVEL") or "warning",
             "RETURNS_ENGINE_CLOCK_FILE": str(clock_file),
             "RETURNS_ENGINE_RETURN_ACCOUNT": environ.get("RETURNS_ENGINE_RETURN_ACCOUNT")

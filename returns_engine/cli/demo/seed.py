@@ -10,6 +10,7 @@ from returns_engine.documents.order import OrderDocument
 from returns_engine.documents.reading import read_document
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role, Scope
+from returns_engine.sandbox.item_pictures import with_pictures
 from returns_engine.sandbox.sample_order import SampleOrder
 from returns_engine.sandbox.sample_orders import UNANNOUNCED, sample_orders
 from returns_engine.sandbox.sample_tenders import DECLINED, LESS_AT_BANK, OTHERWISE_AT_BANK
@@ -47,7 +48,7 @@ async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
     orders = sample_orders(now)
     for order in orders:
         if not await Order.exists().where(Order.number == order.number):
-            await put_order(order, now)
+            await put_order(with_pictures(order, sandbox), now)
             if order.number == UNANNOUNCED:
                 await _leave_parcel(now)
     await _tell_payments(sandbox, orders)
