@@ -8,10 +8,10 @@ from typing import Any
 from returns_engine.queries.rows import loaded, rows
 
 _LINES = """
-SELECT rl.id, ol.line_id, ol.title, ol.sku, ol.kind, ol.vehicle, rl.reason, rl.cause, rl.resolution,
-       rl.declared_condition, rl.photo_ids, c.text AS comment, rl.goods_expected, rl.requested,
-       rl.received, rl.accepted, rl.rejected, rl.in_opinion, rl.given_up, rl.sent_back, rl.disposed,
-       rl.refunded, rl.replaced
+SELECT rl.id, ol.line_id, ol.title, ol.sku, ol.kind, ol.vehicle, ol.image_url, rl.reason, rl.cause,
+       rl.resolution, rl.declared_condition, rl.photo_ids, c.text AS comment, rl.goods_expected,
+       rl.requested, rl.received, rl.accepted, rl.rejected, rl.in_opinion, rl.given_up,
+       rl.sent_back, rl.disposed, rl.refunded, rl.replaced
 FROM returns r
 JOIN return_lines rl ON rl.return_id = r.id
 JOIN order_lines ol ON ol.id = rl.order_line
@@ -31,6 +31,7 @@ class LineShown:
     sku: str
     kind: str
     vehicle: dict[str, Any] | None
+    image_url: str | None
     reason: str | None
     cause: str | None
     resolution: str
