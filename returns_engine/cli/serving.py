@@ -8,9 +8,10 @@ import tempfile
 import time
 from contextlib import suppress
 
+import structlog
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.server import Server
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from returns_engine.cli.http_protocol import ProblemProtocol
 from returns_engine.cli.wrong_input import WrongInput
@@ -18,11 +19,14 @@ from returns_engine.settings import Settings
 from returns_engine.web.header_limits import LARGEST_HEADERS
 from returns_engine.web.metrics import SHARED_BY
 
+log = structlog.get_logger()
+
 SECONDS_TO_FINISH = 10
 """What a running call is given once its process no longer takes others."""
 _SECONDS_TO_CLOSE = 10
 # A machine that is short of everything for some seconds must not lose its web processes too.
 _SECONDS_UNTIL_HUNG = 20
+_SECONDS_BEFORE_ANOTHER = 1
 _BACKLOG = 2048
 _FIRST_HANDED_OVER = 3
 _APPLICATION = "returns_engine.asgi:application"
@@ -94,6 +98,28 @@ class Supervisor(Multiprocess):
         super().__init__(config, [listening])
         self._longest_end = drain_seconds + SECONDS_TO_FINISH + _SECONDS_TO_CLOSE
         self.failed = False
+        self._has_served = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Put another in the place of each process that died.
+
+        One that cannot start ends all of them only while none ever served: then it is broken for
+        good. Afterwards it is the database that is away, and they wait for it as the others do.
+        """
+        for place, process in enumerate(self.processes):
+            if process.is_alive(self.config.timeout_worker_healthcheck):
+                self._has_served = self._has_served or process.is_ready()
+                continue
+            process.kill()
+            process.join()
+            could_not_start = process.exitcode == STARTUP_FAILURE
+            if could_not_start and not self._has_served:
+                self.should_exit.set()
+            if could_not_start and self.should_exit.wait(_SECONDS_BEFORE_ANOTHER):
+                return
+            log.warning("web_process_replaced", pid=process.pid, could_not_start=could_not_start)
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
 
     def terminate_all(self) -> None:
         """Tell every process to end."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -21,6 +22,7 @@ from returns_engine.postgres_server.account import server_account
 from returns_engine.postgres_server.place import place_for
 from returns_engine.postgres_server.stopping import somebody_listens
 from returns_engine.sandbox.sample_order import SampleOrder
+from tests.conftest import at_database
 from tests.journeys.orders import asked
 from tests.running.processes import (
     WITHIN_SECONDS,
@@ -56,6 +58,21 @@ class TestSeveralProcesses:
             assert second in replaced
             os.kill(second, signal.SIGKILL)
             until(lambda: second not in web.children() and web.status("/health/ready") == 200)
+
+    def test_one_that_dies_while_the_database_is_away_is_replaced_when_it_is_back(
+        self, shop: Machine
+    ):
+        with shop.serving(2) as web:
+            first, second = until(lambda: _both(web))
+            with _away(shop):
+                os.kill(first, signal.SIGKILL)
+                until(lambda: b'"could_not_start": true' in web.said.read_bytes())
+                assert second in web.children()
+                assert web.status("/health/live") == 200
+
+            until(lambda: _both(web) if first not in web.children() else None)
+            assert web.status("/health/ready") == 200
+            assert web.process.poll() is None
 
     def test_a_call_sent_to_both_happens_once(self, shop: Machine, order: SampleOrder, key: str):
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "the-same"}
@@ -322,6 +339,21 @@ def _both(web: Web) -> list[int] | None:
             if web.status("/health/ready") != 200:
                 return None
     return children
+
+
+@contextmanager
+def _away(shop: Machine) -> Iterator[None]:
+    """Let nobody into the shop's database, and nobody stay."""
+    name = urlsplit(shop.database_url).path.strip("/")
+    with psycopg.connect(at_database(shop.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        try:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+            yield
+        finally:
+            server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 @contextmanager
