@@ -32,6 +32,10 @@ STAFF = {
     Role.ADMINISTRATOR: ("ada@ekr.example", "Ada Novak"),
 }
 
+_MOVE_PICTURES = r"""
+UPDATE order_lines SET image_url = $1 || sku WHERE image_url ~ '^http://127\.0\.0\.1:\d+/pictures/'
+"""
+
 
 def logins() -> list[dict[str, str]]:
     """Return who can sign in at /admin, with what password and role."""
@@ -51,6 +55,7 @@ async def seed(sandbox: str, now: datetime) -> list[SampleOrder]:
             await put_order(with_pictures(order, sandbox), now)
             if order.number == UNANNOUNCED:
                 await _leave_parcel(now)
+    await move_pictures(sandbox)
     await _tell_payments(sandbox, orders)
     await _let_one_fail(sandbox, orders)
     return orders
@@ -60,6 +65,11 @@ async def put_order(order: SampleOrder, now: datetime) -> None:
     """Import a sample order just as the API would."""
     document = read_document(json.dumps(order.document).encode(), OrderDocument)
     await import_order(order.number, document, expected_version=None, actor=SYSTEM, now=now)
+
+
+async def move_pictures(sandbox: str) -> None:
+    """Let the items of the times before have their pictures at the sandbox of now."""
+    await the_engine().fetch_rows(_MOVE_PICTURES, f"{sandbox}/pictures/")
 
 
 async def _leave_parcel(now: datetime) -> None:
