@@ -118,8 +118,9 @@ async def check_end(rows: list[Row], peer: Peer) -> None:
             row["state"] in AT_REST or _must_wait(row, rows, peer),
             f"a refund is left {row['state']} ({row['last_error']})",
         )
+        waits = row["state"] == "proposed" and row["held_for_dispute"]
         _require(
-            not row["held_for_dispute"] or bool(_disputed_at(peer, row["reference"], still=True)),
+            not waits or _disputed_at(peer, row["reference"], still=True) > 0,
             "held for a dispute that is over",
         )
         there = alive.get(row["id"], [])
