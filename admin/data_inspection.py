@@ -7,7 +7,8 @@ from returns_engine.queries.rows import rows
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Disposition, FoundCause, Grade, InspectionVerdict
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.refusals import Conflict, NotFound, refuse_field
 
 _WAITING = """

@@ -31,7 +31,8 @@ from returns_engine.tables.engine import the_engine
 from returns_engine.tables.reference import Warehouse
 from returns_engine.worker import job_app, job_tools
 from returns_engine.workflow.approve_refund import approve_refund
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.request_return import Opened, request_return
 from tests.journeys.orders import an_order

@@ -13,7 +13,7 @@ from admin.words import CHECKS
 from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import Disposition, Grade, InspectionVerdict
 from returns_engine.texts.words import mark
-from returns_engine.workflow.inspect_lines import InspectedUnits
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits
 from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 

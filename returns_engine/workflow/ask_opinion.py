@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from returns_engine.rules.actor import Actor
@@ -14,18 +13,16 @@ from returns_engine.rules.second_opinion import needs_opinion
 from returns_engine.rules.words import InspectionVerdict
 from returns_engine.tables.engine import connection
 from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.inspected_units import Spread
 from returns_engine.workflow.order_file import load_order_by_id
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.return_case import ReturnCase
 from returns_engine.workflow.valued_units import value_units
 
-if TYPE_CHECKING:
-    from returns_engine.workflow.inspect_lines import Spread
-
 
 async def hold_rejections(
-    case: ReturnCase, spread: "Spread", *, policy: Policy, actor: Actor, now: datetime
-) -> "Spread":
+    case: ReturnCase, spread: Spread, *, policy: Policy, actor: Actor, now: datetime
+) -> Spread:
     """Ask for a second opinion on what a sitting rejects, where it is worth more than the policy's.
 
     Returns the verdicts that stand at once. Held units keep waiting for a verdict: no refund is
@@ -68,7 +65,7 @@ FROM unnest($6::uuid[], $7::int[], $8::int[], $9::jsonb[], $10::jsonb[], $11::te
 
 
 async def _keep(
-    case: ReturnCase, held: "Spread", *, worth: int, currency: str, actor: Actor, now: datetime
+    case: ReturnCase, held: Spread, *, worth: int, currency: str, actor: Actor, now: datetime
 ) -> None:
     ids = [uuid4() for _ in held]
     found = [line for _, _, line in held]

@@ -12,7 +12,8 @@ from returns_engine.rules.policy import Policy
 from returns_engine.rules.second_opinion import compared
 from returns_engine.rules.words import Disposition, InspectionVerdict, ReturnKind
 from returns_engine.tables.engine import transaction
-from returns_engine.workflow.inspect_lines import InspectedUnits, keep_verdicts
+from returns_engine.workflow.inspect_lines import keep_verdicts
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.opinion_file import (
     OpinionFile,
     load_opinion,

@@ -1,8 +1,7 @@
 """The bench's verdict on what arrived; with it, the proposal of what follows."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from returns_engine.rules.actor import Actor
@@ -11,7 +10,7 @@ from returns_engine.rules.policy import Policy
 from returns_engine.rules.words import CUSTOMERS_GOODS, Disposition, InspectionVerdict, ReturnKind
 from returns_engine.tables.engine import connection, transaction
 from returns_engine.workflow.ask_opinion import hold_rejections
-from returns_engine.workflow.case_line import CaseLine
+from returns_engine.workflow.inspected_units import InspectedUnits, Spread
 from returns_engine.workflow.known_photos import require_photos
 from returns_engine.workflow.propose_refund import propose_refund
 from returns_engine.workflow.record_events import NewEvent
@@ -19,22 +18,6 @@ from returns_engine.workflow.refusals import FieldRefusal, Unprocessable
 from returns_engine.workflow.reopen_rejected import require_other_inspector
 from returns_engine.workflow.return_case import ReturnCase, load_case, save_case
 from returns_engine.workflow.undo_inspection import Following
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InspectedUnits:
-    """A verdict on units of one order line, with the policy's four checks (43)."""
-
-    line_id: str
-    quantity: int
-    checks: Mapping[str, bool]
-    grade: str
-    found_cause: str | None
-    verdict: str
-    disposition: str
-    note: str | None
-    photo_ids: Sequence[str]
-    clause: str | None = None
 
 
 async def inspect_lines(
@@ -128,9 +111,6 @@ _DETAILS = {
 
 def _fault(pointer: str, field: str, code: str) -> FieldRefusal:
     return FieldRefusal(pointer=f"{pointer}/{field}", code=code, detail=_DETAILS[code])
-
-
-Spread = list[tuple[CaseLine, int, InspectedUnits]]
 
 
 def _spread(case: ReturnCase, lines: Sequence[InspectedUnits]) -> Spread:

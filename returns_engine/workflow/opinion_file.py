@@ -19,7 +19,7 @@ from returns_engine.rules.lifecycle.opinion_states import (
 from returns_engine.tables.engine import the_engine
 from returns_engine.tables.opinions import Opinion
 from returns_engine.workflow.case_line import CaseLine
-from returns_engine.workflow.inspect_lines import InspectedUnits
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.record_events import NewEvent
 from returns_engine.workflow.refusals import NotFound, SamePerson, StaleVersion
 from returns_engine.workflow.reopen_rejected import require_other_inspector

@@ -5,7 +5,8 @@ from uuid import UUID
 from returns_engine.rules.actor import Actor
 from returns_engine.rules.words import ActorKind
 from returns_engine.tables.engine import the_engine
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from tests.admin.conftest import StaffSide
 from tests.api.orders import line, order

@@ -3,7 +3,8 @@
 from returns_engine.queries.rows import loaded, rows
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from tests.admin.conftest import StaffSide, Visitor, a_photo
 from tests.admin.test_bench import PASSED

@@ -4,7 +4,8 @@ import pytest
 
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Role
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.review_return import approve_return
 from tests.admin.conftest import StaffSide

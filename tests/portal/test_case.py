@@ -9,7 +9,8 @@ from returns_engine.tables.engine import the_engine
 from returns_engine.tables.messages import Message
 from returns_engine.tables.returns import Return
 from returns_engine.workflow.expire_labels import expire_labels
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.review_return import decline_return, request_info
 from returns_engine.workflow.write_message import write_message

@@ -13,7 +13,8 @@ from returns_engine.rules.words import ActorKind
 from returns_engine.settings import Settings
 from returns_engine.tables.replacements import Replacement
 from returns_engine.workflow.cancel_replacement import cancel_replacement
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.replace_item import (
     await_stock,

@@ -13,7 +13,8 @@ from returns_engine.tables.refunds import Refund
 from returns_engine.tables.returns import Return
 from returns_engine.workflow.approve_refund import approve_refund
 from returns_engine.workflow.import_order import ImportedOrder, import_order
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.record_refund import record_refund
 from returns_engine.workflow.request_return import Declined, Opened, request_return

@@ -20,7 +20,7 @@ from returns_engine.tables.engine import transaction
 from returns_engine.workflow.appeal_return import appeal_return
 from returns_engine.workflow.close_outstanding import close_overdue
 from returns_engine.workflow.give_consent import GivenUnits, give_consent
-from returns_engine.workflow.inspect_lines import InspectedUnits
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.refund_file import load_refund
 from returns_engine.workflow.refusals import SamePerson, StaleVersion, Unprocessable
 from returns_engine.workflow.refuse_refund import refuse_refund

@@ -17,7 +17,7 @@ from returns_engine.rules.words import ActorKind, Disposition, InspectionVerdict
 from returns_engine.tables.engine import transaction
 from returns_engine.workflow.appeal_return import appeal_return
 from returns_engine.workflow.give_opinion import SecondVerdict, decide_opinion, give_opinion
-from returns_engine.workflow.inspect_lines import InspectedUnits
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.refusals import Conflict, SamePerson, StaleVersion, Unprocessable
 from returns_engine.workflow.review_return import approve_return
 from returns_engine.workflow.undo_inspection import undo_inspection

@@ -24,7 +24,8 @@ from returns_engine.web.api.visible import refuse_bad_units, require_return, ret
 from returns_engine.web.problems import InvalidRequest
 from returns_engine.web.who import needs
 from returns_engine.workflow.close_outstanding import close_outstanding
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.refusals import FieldRefusal, Refusal
 from returns_engine.workflow.reopen_rejected import require_other_inspector

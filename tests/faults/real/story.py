@@ -13,7 +13,8 @@ from returns_engine.documents.request import RequestDocument, RequestLineDocumen
 from returns_engine.rules.actor import SYSTEM
 from returns_engine.rules.words import Reason
 from returns_engine.tables.engine import the_engine, transaction
-from returns_engine.workflow.inspect_lines import InspectedUnits, inspect_lines
+from returns_engine.workflow.inspect_lines import inspect_lines
+from returns_engine.workflow.inspected_units import InspectedUnits
 from returns_engine.workflow.receive_parcel import ReceivedUnits, receive_parcel
 from returns_engine.workflow.request_return import Opened, request_return
 from tests.faults.real.script import HistoryScript, RefundScript
