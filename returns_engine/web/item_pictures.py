@@ -10,10 +10,14 @@ def item_pictures(settings: Settings) -> Callable[[str | None], str | None]:
     """Return what gives the address to draw an item's picture from; None where it is not drawn.
 
     Drawn is what comes from where customers come, and from the hosts that `pictures_from` names.
+    Orders from before absolute addresses were asked for may hold a path of ours.
     """
-    drawn = {host_of(settings.public_url), *(settings.pictures_from or ())}
+    ours = host_of(settings.public_url)
+    drawn = {ours, *(settings.pictures_from or ())}
 
     def picture_of(address: str | None) -> str | None:
+        if address and address.startswith("/") and not address.startswith("//"):
+            return f"{ours}{address}"
         return address if address and host_of(address) in drawn else None
 
     return picture_of

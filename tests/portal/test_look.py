@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from returns_engine.queries.rows import rows
 from returns_engine.settings import SettingError, Settings
 from returns_engine.web.look import look_of
 from returns_engine.web.pages import Pages
@@ -133,6 +134,22 @@ class TestThePictureOfAnItem:
         assert (address in told) is shown
         hosts = "img-src 'self' https://cdn.shop.test https://img.shop.test data: blob:;"
         assert hosts in answer.headers["content-security-policy"]
+
+    @pytest.mark.parametrize(
+        ("path", "shown"), [("/media/seat.jpg", True), ("//elsewhere.test/seat.jpg", False)]
+    )
+    async def test_that_an_order_from_before_has_by_its_path_is_ours(
+        self,
+        portal: Portal,
+        path: str,
+        shown: bool,  # noqa: FBT001 - a parameter
+    ):
+        await rows("UPDATE order_lines SET image_url = {}", path)
+        visitor = await portal.signed_in()
+        await visitor.open("/order?issue=other")
+
+        assert (f'src="{portal.settings.public_url}{path}"' in visitor.text) is shown
+        assert ("elsewhere.test" in visitor.text) is False
 
 
 class TestOrderingAgain:
