@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from returns_engine.workflow.write_message import write_message
+from tests.api.journey import print_label
 from tests.api.orders import NOW
 from tests.browser.customer_shop import served
 from tests.browser.screens import DESKTOP, PHONE, look_at
@@ -54,6 +55,25 @@ class TestAnOpenPage:
             await expect(page.get_by_role("status")).not_to_contain_text("Put the label")
             await expect(page.locator("body[data-same=page]")).to_have_count(1)
             await page.goto("about:blank")
+
+    async def test_leaves_the_keyboard_where_it_is(
+        self,
+        page: Page,
+        portal: Portal,  # noqa: F811 - the fixture above
+    ):
+        async with served(portal.app) as address:
+            number = await come(page, portal, address)
+            await print_label(number, b"%PDF-1.7")
+            await page.goto(f"{address}/returns/{number}")
+            label = page.get_by_role("link", name="Show it as a code")
+            await label.focus()
+
+            await write_message(number, message="It is on its way.", actor=STAFF, now=NOW)
+            await expect(page.get_by_role("status")).to_contain_text("It is on its way.")
+
+            await expect(label).to_be_focused()
+            await page.keyboard.press("Enter")
+            await page.wait_for_url(f"{address}/returns/{number}/label")
 
 
 class TestTheOrder:

@@ -8,8 +8,8 @@ from tests.portal.test_case import STAFF, ask
 from tests.query_plans import seen_statements
 
 
-async def events(app, visitor, address, *, until):
-    """Open a stream as a browser does; return what was heard when `until` holds of it."""
+async def events(app, visitor, address, *, until, then=0):
+    """Open a stream as a browser does; return what was heard `then` seconds after `until` holds."""
     heard, gone = bytearray(), asyncio.Event()
     path, _, query = address.partition("?")
     cookies = "; ".join(f"{name}={value}" for name, value in visitor.client.cookies.items())
@@ -42,6 +42,7 @@ async def events(app, visitor, address, *, until):
     try:
         async with asyncio.timeout(20):
             await gone.wait()
+            await asyncio.sleep(then)
     finally:
         stream.cancel()
         await asyncio.gather(stream, return_exceptions=True)
@@ -65,6 +66,22 @@ class TestAPageThatIsOpen:
         )
 
         assert f"id: {version + 1}" in heard
+
+    async def test_that_is_newer_than_what_was_read_hears_nothing_old(self, portal):
+        visitor = await portal.signed_in()
+        number = await ask(visitor, condition__L1="as_received")
+        told = (await visitor.open(f"/returns/{number}/changes")).text
+        read = json.loads(told.rsplit("data: ", 1)[1])
+
+        heard = await events(
+            portal.app,
+            visitor,
+            f"/returns/{number}/changes?since={read + 1}",
+            until=bool,
+            then=2 * live.LOOKS_EVERY_SECONDS,
+        )
+
+        assert "changed" not in heard
 
     async def test_of_many_asks_the_database_together(self, portal):
         visitor = await portal.signed_in()

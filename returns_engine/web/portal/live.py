@@ -71,7 +71,7 @@ class WatchedReturns:
 
 @get("/returns/{number:str}/changes")
 async def changes(request: AnyRequest, number: FromPath[str]) -> Stream | Response[None]:
-    """Send an event whenever the return has another version than the page knows."""
+    """Send an event whenever the return has a newer version than the page knows."""
     await owner_of(request, number)
     watched = _watched(request)
     if watched.is_full:
@@ -99,7 +99,8 @@ async def _events(
     with watched.watching(number):
         while True:
             version = await watched.version_of(number)
-            if version is not None and version != known:
+            # A page that was just loaded may know more than what was read a moment before.
+            if version is not None and (known is None or version > known):
                 known = version
                 yield f"id: {version}\nevent: changed\ndata: {version}\n\n".encode()
             if monotonic() >= until or is_leaving(request.app.state):
