@@ -1,6 +1,7 @@
 """The worker: runs the jobs that use cases enqueued, and what is due by the clock."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
@@ -40,6 +41,7 @@ GRACE_SECONDS = 30.0
 HEARTBEAT_SECONDS = 5.0
 STALLED_AFTER_SECONDS = 20.0
 AGAIN_AFTER_SECONDS = 1.0
+_QUEUE_LOGGER = "procrastinate"
 
 log = structlog.get_logger()
 
@@ -198,7 +200,10 @@ async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _tell, told)
+    gave_up = _GivingUp()
+    logging.getLogger(_QUEUE_LOGGER).addHandler(gave_up)
     while not told.is_set():
+        gave_up.because.clear()
         working = loop.create_task(work())
         telling = loop.create_task(told.wait())
         try:
@@ -208,7 +213,7 @@ async def _work_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> Non
             working.cancel()
             why = await _what_ended(working)
         if not told.is_set():
-            log.error("worker_begins_again", because=why)
+            log.error("worker_begins_again", because=why or gave_up.because)
             with suppress(TimeoutError):
                 await asyncio.wait_for(told.wait(), AGAIN_AFTER_SECONDS)
 
@@ -220,12 +225,29 @@ async def _what_ended(working: asyncio.Task[None]) -> list[str]:
     except asyncio.CancelledError:
         return []
     except ConnectorException as error:
-        kinds, inner = [type(error).__qualname__], error.__cause__
-        while inner is not None:
-            kinds.append(type(inner).__qualname__)
-            inner = inner.__cause__
-        return kinds
+        return _kinds_of(error)
     return []
+
+
+def _kinds_of(error: BaseException | None) -> list[str]:
+    kinds = []
+    while error is not None:
+        kinds.append(type(error).__qualname__)
+        error = error.__cause__
+    return kinds
+
+
+class _GivingUp(logging.Handler):
+    """Keeps the kinds of the errors that the queue stops for; it tells them to its log alone."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.because: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep those of the first of its side tasks that failed."""
+        if getattr(record, "action", None) == "side_task_failed" and record.exc_info:
+            self.because = self.because or _kinds_of(record.exc_info[1])
 
 
 def _tell(told: asyncio.Event) -> None:

@@ -9,7 +9,14 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from admin.reports.cells import charts, file_rows, plain, word
-from admin.reports.period import STEPS, Period, period_of, presets, usual_period
+from admin.reports.period import (
+    STEPS,
+    Period,
+    period_of,
+    the_usual_one,
+    usual_period,
+    usual_periods,
+)
 from admin.reports.registry import REPORTS
 from admin.reports.report import BASES, Report
 from admin.signed_in import AnyRequest, caller_on, staff_of_role, staff_page, staff_with
@@ -119,11 +126,14 @@ def _shared(
     request: AnyRequest, period: Period, fault: str | None, longest: int | None = None
 ) -> dict[str, Any]:
     services = services_of(request)
-    usual = presets(services.clock(), services.policy.zone)
+    usual = usual_periods(services.clock(), services.policy.zone)
     asked = request.query_params
+    chosen = None if fault else the_usual_one(asked, period, usual)
     return {
         "period": period,
-        "presets": [one for one in usual if longest is None or one[1].days <= longest],
+        "address": chosen.address if chosen else period.address,
+        "chosen": chosen,
+        "presets": [one for one in usual if longest is None or one.period.days <= longest],
         "bases": BASES,
         "fault": fault,
         "first": asked.get("from", "") if fault else period.first.isoformat(),

@@ -1,6 +1,6 @@
 """The period of a report: days of the merchant's zone, and the moments where they begin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from returns_engine.texts.words import mark
 
 _DAY = timedelta(days=1)
 _BY_DAY, _BY_WEEK = 31, 183
+_WORD = "days"
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
 STEPS: Mapping[str, str] = {
@@ -67,6 +68,23 @@ class Period:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualPeriod:
+    """A period that is one press away; `word` names it in an address beside its days.
+
+    On some days two of them are the same days.
+    """
+
+    word: str
+    name: str
+    period: Period
+
+    @property
+    def address(self) -> str:
+        """Return it as it stands in an address."""
+        return f"{self.period.address}&{urlencode({_WORD: self.word})}"
+
+
 def _after(at: date, step: str) -> date:
     if step == "month":
         return (at + timedelta(days=31)).replace(day=1)
@@ -94,19 +112,35 @@ def usual_period(now: datetime, zone: ZoneInfo) -> Period:
     return _recent(30, now.astimezone(zone).date(), zone)
 
 
-def presets(now: datetime, zone: ZoneInfo) -> list[tuple[str, Period]]:
-    """Return the periods that are one press away, by their names."""
+def usual_periods(now: datetime, zone: ZoneInfo) -> list[UsualPeriod]:
+    """Return the periods that are one press away."""
     today = now.astimezone(zone).date()
     month = today.replace(day=1)
     month_before = (month - _DAY).replace(day=1)
+    year = today.replace(month=1, day=1)
+    known = {
+        "30-days": (mark("30 days"), usual_period(now, zone)),
+        "90-days": (mark("90 days"), _recent(90, today, zone)),
+        "12-months": (mark("12 months"), _recent(365, today, zone)),
+        "this-month": (mark("This month"), Period(first=month, last=today, zone=zone)),
+        "last-month": (
+            mark("Last month"),
+            Period(first=month_before, last=month - _DAY, zone=zone),
+        ),
+        "this-year": (mark("This year"), Period(first=year, last=today, zone=zone)),
+    }
     return [
-        (mark("30 days"), usual_period(now, zone)),
-        (mark("90 days"), _recent(90, today, zone)),
-        (mark("12 months"), _recent(365, today, zone)),
-        (mark("This month"), Period(first=month, last=today, zone=zone)),
-        (mark("Last month"), Period(first=month_before, last=month - _DAY, zone=zone)),
-        (mark("This year"), Period(first=today.replace(month=1, day=1), last=today, zone=zone)),
+        UsualPeriod(word=word, name=name, period=period) for word, (name, period) in known.items()
     ]
+
+
+def the_usual_one(
+    asked: Mapping[str, str], period: Period, usual: Sequence[UsualPeriod]
+) -> UsualPeriod | None:
+    """Return which of the usual periods `period` is; of two the one that the address names."""
+    alike = [one for one in usual if one.period == period]
+    named = [one for one in alike if one.word == asked.get(_WORD)]
+    return next(iter(named or alike), None)
 
 
 def _recent(days: int, today: date, zone: ZoneInfo) -> Period:

@@ -1,7 +1,9 @@
 """`returns-engine journal`: the books of refunds, for the merchant's accounting."""
 
 import sys
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -18,6 +20,7 @@ from returns_engine.rules.money.money import decimal_text
 from returns_engine.workflow.catch_up_books import catch_up_books
 
 _A_MONTH = timedelta(days=31)
+_SIDES = ("debit", "credit")
 
 
 @click.group()
@@ -61,7 +64,10 @@ async def _write(since: datetime, before: datetime, zone: ZoneInfo, out: TextIO)
 )
 @json_option
 def balance(*, day: datetime | None, as_json: bool) -> None:
-    """Show the trial balance: what every account comes to, by currency, now or after a day."""
+    """Show the trial balance: what every account comes to, by currency, now or after a day.
+
+    Under the accounts of a currency stands its total: debit and credit are alike.
+    """
     before = None if day is None else end_of(day.date(), shop_zone(system_clock()))
     accounts = in_database(lambda: trial_balance(before))
     if as_json:
@@ -88,14 +94,19 @@ def _table(accounts: list[AccountBalance]) -> Table:
     table = Table("account", "currency")
     for name in ("debit", "credit", "balance"):
         table.add_column(name, justify="right")
-    for one in accounts:
-        amounts = (one.debit, one.credit, one.balance)
-        table.add_row(
-            str(one.account),
-            one.currency,
-            *[decimal_text(amount, one.currency) for amount in amounts],
-        )
+    for currency, used in groupby(accounts, key=lambda one: one.currency):
+        of_currency = list(used)
+        for one in of_currency:
+            amounts = (one.debit, one.credit, one.balance)
+            table.add_row(str(one.account), currency, *_texts(amounts, currency))
+        debit, credit = (sum(getattr(one, side) for one in of_currency) for side in _SIDES)
+        table.add_row("total", currency, *_texts((debit, credit, debit - credit), currency))
+        table.add_section()
     return table
+
+
+def _texts(amounts: Iterable[int], currency: str) -> list[str]:
+    return [decimal_text(amount, currency) for amount in amounts]
 
 
 @command.command(name="catch-up", epilog="Example: returns-engine journal catch-up")

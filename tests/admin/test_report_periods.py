@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from admin.reports.period import Period, period_of, presets
+from admin.reports.period import Period, period_of, usual_periods
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 30, 2, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ class TestAPeriod:
 
     def test_is_one_press_away_where_it_is_a_usual_one(self):
         january = datetime(2027, 1, 1, 5, 0, tzinfo=UTC)
-        found = dict(presets(january, NEW_YORK))
+        found = {one.name: one.period for one in usual_periods(january, NEW_YORK)}
 
         assert found["This month"] == days("2027-01-01", "2027-01-01")
         assert found["Last month"] == days("2026-12-01", "2026-12-31")

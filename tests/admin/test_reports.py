@@ -1,5 +1,7 @@
 """The numbers: the page, who sees which, and figures that were counted by hand."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +18,12 @@ from tests.workflow.shop import SUPPORT, approve, record, refunds_of
 
 LATE_ON_THE_29TH = datetime(2026, 3, 30, 3, 30, tzinfo=UTC)
 """Half past eleven at night in New York."""
+
+
+def _address(page: str, name: str) -> str:
+    """Return where the link of this name leads."""
+    (found,) = re.findall(rf'href="([^"]*)"[^>]*>{name}<', page)
+    return html.unescape(found)
 
 
 class TestTheNumbers:
@@ -53,6 +61,26 @@ class TestTheNumbers:
         assert 'value="2026-03-31"' in person.text
         answer = await person.open(f"/admin/reports/{report.slug}.csv?from=2026-03-31&to=x")
         assert answer.status_code == 422
+
+    @pytest.mark.parametrize(
+        ("pressed", "others"), [("30 days", "This month"), ("This month", "30 days")]
+    )
+    async def test_mark_the_days_that_were_asked_for_where_two_choices_are_the_same(
+        self, staff: StaffSide, pressed: str, others: str
+    ):
+        # On 30 March this month has thirty days so far.
+        person = await staff.signed_in("mona", Role.MANAGER)
+        await person.open("/admin/reports")
+        await person.open(_address(person.text, pressed))
+
+        for _ in range(2):
+            assert f'aria-current="page">{pressed}<' in person.text
+            assert f'aria-current="page">{others}<' not in person.text
+            (report,) = re.findall(r'href="(/admin/reports/refunds[^"]*)"', person.text)
+            await person.open(html.unescape(report))
+            assert f'aria-current="page">{pressed}<' in person.text
+            assert f'aria-current="page">{others}<' not in person.text
+            await person.open(_address(person.text, "All numbers"))
 
     @pytest.mark.parametrize("report", REPORTS, ids=lambda one: one.slug)
     async def test_are_one_statement_each(self, staff: StaffSide, report):

@@ -25,6 +25,16 @@ async def books(database: str) -> str:
 
 
 @pytest.fixture
+async def two_currencies(books: str) -> str:
+    """A database with a refund approved in dollars, and one in euros."""
+    payment = {**an_order()["payments"][0], "reference": "pi_euros"}
+    await put_order("EKR-2", document=an_order(currency="EUR", payments=[payment]))
+    refund = (await come_back(await opened(order_number="EKR-2", actor=SUPPORT), {"L1": 1}))[0]
+    await approve(refund["id"], refund["proposed"])
+    return books
+
+
+@pytest.fixture
 async def night(database: str) -> str:
     """A database with a refund approved late on 31 March 2026, as New York counts."""
     await put_order()
@@ -99,6 +109,21 @@ class TestJournalBalance:
             {"account": "owed_to_customers", "currency": "USD", "debit": 0, "credit": 13534},
             {"account": "returned_goods", "currency": "USD", "debit": 12495, "credit": 0},
             {"account": "returned_tax", "currency": "USD", "debit": 1039, "credit": 0},
+        ]
+
+    def test_adds_up_each_currency_by_itself(self, two_currencies, tmp_path):
+        answer = engine(two_currencies, tmp_path, "journal", "balance")
+
+        assert answer.returncode == 0, answer.stderr
+        cells = [line.split("│")[1:-1] for line in answer.stdout.splitlines() if "│" in line]
+        found = [tuple(cell.strip() for cell in line) for line in cells]
+        assert [line for line in found if line[0] == "total"] == [
+            ("total", "EUR", "135.34", "135.34", "0.00"),
+            ("total", "USD", "135.34", "135.34", "0.00"),
+        ]
+        assert [line[:2] for line in found][:2] == [
+            ("owed_to_customers", "EUR"),
+            ("returned_goods", "EUR"),
         ]
 
     @pytest.mark.parametrize(("day", "accounts"), [("2026-03-30", 0), ("2026-03-31", 3)])

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import signal
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -78,8 +79,8 @@ class TestAWorkerThatIsToldToStop:
 
 
 class TestAWorkerThatLosesItsDatabase:
-    async def test_goes_on_when_it_is_back_and_still_stops_when_told(
-        self, floor: Floor, postgres: str
+    async def test_goes_on_when_it_is_back_says_why_and_still_stops_when_told(
+        self, floor: Floor, postgres: str, capfd: pytest.CaptureFixture[str]
     ):
         ours = await _sessions()
         with floor.worker(*CLI) as worker:
@@ -100,6 +101,12 @@ class TestAWorkerThatLosesItsDatabase:
             assert worker.poll() is None
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(90) == 0
+        told = [json.loads(line) for line in capfd.readouterr().err.splitlines() if "{" in line]
+        begun = [one["because"] for one in told if one["event"] == "worker_begins_again"]
+        assert begun
+        for because in begun:
+            assert because[0] == "ConnectorException"
+            assert because[-1].endswith(("Error", "Timeout"))
 
 
 async def _sessions() -> list[int]:
