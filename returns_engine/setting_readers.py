@@ -4,6 +4,7 @@ A ValueError says what was expected instead.
 """
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 HIGHEST_PORT = 65535
 MASK = "********"
 _NO_PERCENT_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_CARRIERS = Path(__file__).with_name("policies") / "carriers.toml"
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(:\d*)?")
 
 
@@ -60,6 +62,15 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 yes_or_no = one_of("yes", "no")
+
+
+def known_carrier(text: str) -> str:
+    """Return the word of a carrier that `policies/carriers.toml` has."""
+    words = tomllib.loads(_CARRIERS.read_text(encoding="utf-8"))
+    if text.lower() not in words:
+        another = "for another add it to carriers.toml, see docs/policy.md"
+        raise ValueError(f"one of {', '.join(words)} ({another})")
+    return text.lower()
 
 
 def web_address(text: str) -> str:

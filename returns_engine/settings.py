@@ -153,7 +153,9 @@ class Settings:
     s3_prefix: Annotated[str, Setting("what its names begin with", read.prefix, default="photos")]
     s3_key: Annotated[str | None, Setting("id of the key to it", secret=True)]
     s3_secret: Annotated[str | None, Setting("the key itself", secret=True)]
-    return_carrier: Annotated[str, Setting("carrier that brings parcels back", default="ups")]
+    return_carrier: Annotated[
+        str, Setting("carrier that brings parcels back", read.known_carrier, default="ups")
+    ]
     return_account: Annotated[
         str | None, Setting("our account there; not set: postage is refunded up to the cap")
     ]

@@ -59,6 +59,10 @@ class TestWhereASettingComesFrom:
 
         assert unknown_variables(environ, None) == ["RETURNS_ENGINE_DATABSE_URL"]
 
+    def test_a_carrier_is_known_in_any_letter_case(self):
+        assert read(mode="test", return_carrier="FedEx").return_carrier == "fedex"
+        assert read(mode="test").return_carrier == "ups"
+
 
 class TestWhatIsRefused:
     @pytest.mark.parametrize(
@@ -87,6 +91,8 @@ class TestWhatIsRefused:
             ("retention_days", "99999999999999", "up to 36,500, or never"),
             ("anchor_key", "short", "32 characters or more; what it holds is not"),
             ("smtp_security", "ssl", "one of none, starttls, tls"),
+            ("return_carrier", "pigeon", "one of ups, usps, fedex, dhl (for another add it to"),
+            ("return_carrier", "pigeon", "docs/policy.md); 'pigeon' is not."),
             ("log_level", "loud", "one of debug, info, warning, error"),
             ("secret_key", "short", "32 characters or more; what it holds is not"),
             ("stripe_key", "pk_live_abc", "begins with sk_ or rk_; what it holds is not"),

@@ -30,6 +30,7 @@ def command() -> None:
         database,
         require_up_to_date,
     )
+    from returns_engine.cli.folders import require_photo_folder  # noqa: PLC0415 - see above
     from returns_engine.cli.serving import (  # noqa: PLC0415 - see above
         listening_socket,
         serve_until_told,
@@ -41,6 +42,7 @@ def command() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with as_wrong_input():
         services_from(settings)
+        require_photo_folder(settings)
         with (
             listening_socket(settings.host, settings.port) as listening,
             database(settings) as known,

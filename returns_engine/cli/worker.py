@@ -5,6 +5,7 @@ import asyncio
 import rich_click as click
 
 from returns_engine.bootstrap import configure_logs, database, require_up_to_date
+from returns_engine.cli.folders import require_anchor_folder, require_photo_folder
 from returns_engine.cli.surroundings import as_wrong_input, settings_here, warn_of_settings
 from returns_engine.cli.wrong_input import WrongInput
 from returns_engine.labels.reading import TemplateError
@@ -21,6 +22,9 @@ def command() -> None:
     told = settings_here()
     configure_logs(told)
     warn_of_settings(told)
+    with as_wrong_input():
+        require_photo_folder(told)
+        require_anchor_folder(told)
     with as_wrong_input(), database(told) as settings:
         require_up_to_date(str(settings.database_url))
         try:

@@ -1,9 +1,6 @@
 """Checks of what is on this machine: folders, policy, labels, pages, the file of settings."""
 
-import os
-import tempfile
-from pathlib import Path
-
+from returns_engine.cli.folders import require_anchor_folder
 from returns_engine.cli.surroundings import ENV_FILE
 from returns_engine.documents.policy_file import set_policy
 from returns_engine.labels.confinement import TEMPLATES
@@ -23,26 +20,8 @@ _OF_OTHERS = 0o077
 
 def check_anchors(settings: Settings) -> str | None:
     """Fail where the worker could not keep an anchor."""
-    try:
-        require_writable(settings.anchors)
-    except OSError as error:
-        raise ValueError(
-            f"The folder of anchors {settings.anchors} cannot be used ({error.strerror}): let whom"
-            " the worker runs as write to it, or set RETURNS_ENGINE_ANCHOR_DIR."
-        ) from None
+    require_anchor_folder(settings)
     return None
-
-
-def require_writable(folder: Path) -> None:
-    """Raise where no file can be written into `folder`, or the folder could not be made."""
-    there = folder
-    while not there.exists():
-        there = there.parent
-    if there == folder:
-        with tempfile.TemporaryFile(dir=folder):
-            return
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise ValueError(f"{folder} is not there, and {there} lets nobody make it: make it.")
 
 
 def check_policy(settings: Settings) -> str | None:

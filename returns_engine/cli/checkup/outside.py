@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from returns_engine.cli.folders import require_photo_folder
 from returns_engine.gateways.photo_store.chosen import photo_store_from
 from returns_engine.setting_readers import is_live
 from returns_engine.settings import Settings
@@ -91,6 +92,7 @@ def _mail_server(settings: Settings, secured: ssl.SSLContext) -> smtplib.SMTP:
 
 def check_photos(settings: Settings) -> str | None:
     """Write, read, list and remove a file, as web and worker will; fail where one of it fails."""
+    require_photo_folder(settings)
 
     async def look() -> None:
         photos, probe = photo_store_from(settings), f"{uuid4()}.jpg"
