@@ -13,5 +13,5 @@ def back_to(page: str, form: SentForm) -> Redirect:
     """Lead to `page` after `form` was done, and name the draft that `static/drafts.js` kept."""
     draft = form.text("draft")
     path, _, place = page.partition("#")
-    query = f"?sent={draft}" if _ID.fullmatch(draft) else ""
-    return Redirect(f"{path}{query}{'#' + place if place else ''}", status_code=303)
+    sent = f"{'&' if '?' in path else '?'}sent={draft}" if _ID.fullmatch(draft) else ""
+    return Redirect(f"{path}{sent}{'#' + place if place else ''}", status_code=303)

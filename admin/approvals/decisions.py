@@ -9,7 +9,8 @@ from litestar import Response, post
 from litestar.params import FromPath
 
 from admin.approvals.amounts import read_amount
-from admin.approvals.page import show_case
+from admin.approvals.page import order_asked, show_case
+from admin.approvals.queue import QueueOrder
 from admin.forms import SentForm, known_version, sent_form
 from admin.sent_draft import back_to
 from admin.signed_in import AnyRequest, caller_on, staff_with
@@ -188,16 +189,18 @@ async def _decide(
 ) -> Response[Any]:
     """Make a decision and show the case again: decided, or with what stood in the way."""
     form = await sent_form(request)
+    order = order_asked(form.text("sort"))
     try:
         await decide(refund_id, form)
     except NotFound:
         raise
     except (Refusal, TransitionNotAllowed) as error:
-        return await show_case(request, refund_id, form=form, error=error)
+        return await show_case(request, refund_id, order=order, form=form, error=error)
     except asyncpg.CheckViolationError as error:
         refusal = guard_refusal(error)
         if refusal is None:
             raise
         log_guard(error, trace_id_of(request.scope))
-        return await show_case(request, refund_id, form=form, error=refusal)
-    return back_to(f"/admin/approvals/{refund_id}", form)
+        return await show_case(request, refund_id, order=order, form=form, error=refusal)
+    kept = "" if order is QueueOrder.LONGEST else f"?sort={order}"
+    return back_to(f"/admin/approvals/{refund_id}{kept}", form)

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from admin.approvals.batch import read_groups
 from admin.approvals.case import read_refund_case
-from admin.approvals.queue import TABS, count_tabs, neighbours, read_queue
+from admin.approvals.queue import ORDERS, TABS, QueueOrder, count_tabs, neighbours, read_queue
 from admin.forms import SentForm, faults_of, id_of
 from admin.meanwhile import last_seen, meanwhile
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
@@ -25,6 +25,7 @@ from returns_engine.workflow.refusals import NotFound, Refusal, SamePerson
 from returns_engine.workflow.repeated_reference import REFERENCE_REPEATED
 
 _READS = staff_with(Scope.REFUNDS_READ)
+_USUAL = QueueOrder.LONGEST
 
 
 @get("/admin/approvals", guards=[_READS])
@@ -36,15 +37,21 @@ async def approvals(request: AnyRequest) -> Response[str]:
     caller, policy = caller_on(request), services_of(request).policy
     person = caller.actor.person
     together = tab == "to_approve" and after is None and caller.may(Scope.REFUNDS_APPROVE)
+    order = order_asked(request.query_params.get("sort"))
+    order = order if order in ORDERS[tab] else _USUAL
     page = await read_queue(
         tab,
         person=person,
         after=id_of(after, "refund") if after else None,
+        order=order,
     )
     return staff_page(
         request,
         "approvals.html",
         tab=tab,
+        order=order,
+        orders=ORDERS[tab],
+        sorted_by="" if order is _USUAL else order,
         page=page,
         groups=await read_groups(person=person, policy=policy) if together else [],
         counts=await count_tabs(),
@@ -54,8 +61,9 @@ async def approvals(request: AnyRequest) -> Response[str]:
 
 @get("/admin/approvals/{refund_id:uuid}", guards=[_READS])
 async def approval(request: AnyRequest, refund_id: FromPath[UUID]) -> Response[str]:
-    """Show one refund with all that it rests on."""
-    return await show_case(request, refund_id)
+    """Show one refund with all that it rests on, and its neighbours in the queue as sorted."""
+    order = order_asked(request.query_params.get("sort"))
+    return await show_case(request, refund_id, order=order)
 
 
 @get("/admin/approvals/{refund_id:uuid}/state", guards=[_READS])
@@ -67,10 +75,16 @@ async def approval_state(request: AnyRequest, refund_id: FromPath[UUID]) -> Resp
     return staff_page(request, "_refund_state.html", refund=refund, polled=True)
 
 
+def order_asked(word: str | None) -> QueueOrder:
+    """Return the order of the queue that an address or a form names; the usual one for nonsense."""
+    return QueueOrder(word) if word in set(QueueOrder) else _USUAL
+
+
 async def show_case(
     request: AnyRequest,
     refund_id: UUID,
     *,
+    order: QueueOrder = QueueOrder.LONGEST,
     form: SentForm | None = None,
     error: Refusal | TransitionNotAllowed | None = None,
 ) -> Response[str]:
@@ -94,7 +108,8 @@ async def show_case(
         refund=refund,
         too_late=_too_late(refund, services_of(request).clock()),
         line_titles={line["line_id"]: line["title"] for line in shown.case["lines"]},
-        near=await neighbours(refund_id),
+        near=await neighbours(refund_id, order),
+        sorted_by="" if order is _USUAL else order,
         clauses=policy.clauses.values(),
         typed=typed,
         says=str(error) if error else "",

@@ -1,7 +1,8 @@
-"""The refunds that wait for finance, the longest waiting first."""
+"""The refunds that wait for finance, and in which order they are gone through."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -67,21 +68,39 @@ JOIN orders o ON o.id = f."order"
 JOIN returns r ON r.id = f.return_id
 LEFT JOIN order_contacts c ON c."order" = o.id
 """
-_OLDEST_FIRST = "ORDER BY f.proposed_at, f.id LIMIT {}"
-_NEWEST_FIRST = "ORDER BY f.proposed_at DESC, f.id DESC LIMIT {}"
-_PLACE = "(SELECT proposed_at, id FROM refunds WHERE id = {}) "
-_BEYOND_OLDEST = "AND (f.proposed_at, f.id) > " + _PLACE
-_BEYOND_NEWEST = "AND (f.proposed_at, f.id) < " + _PLACE
-_NEAR = """
-WITH this AS (SELECT proposed_at, id FROM refunds WHERE id = {})
-SELECT
-  (SELECT f.id FROM refunds f, this WHERE f.state = 'proposed'
-   AND (f.proposed_at, f.id) < (this.proposed_at, this.id)
-   ORDER BY f.proposed_at DESC, f.id DESC LIMIT 1) AS before,
-  (SELECT f.id FROM refunds f, this WHERE f.state = 'proposed'
-   AND (f.proposed_at, f.id) > (this.proposed_at, this.id)
-   ORDER BY f.proposed_at, f.id LIMIT 1) AS after
-"""
+
+
+class QueueOrder(StrEnum):
+    """What comes first, by the word in the address."""
+
+    LONGEST = "longest"
+    AMOUNT = "amount"
+    DUE = "due"
+
+
+_EITHER = (QueueOrder.LONGEST, QueueOrder.AMOUNT)
+ORDERS: Mapping[str, Sequence[QueueOrder]] = {
+    "to_approve": _EITHER,
+    "second": _EITHER,
+    # A day is promised once a refund is approved.
+    "by_hand": (*_EITHER, QueueOrder.DUE),
+    "on_the_way": (*_EITHER, QueueOrder.DUE),
+    "stuck": (*_EITHER, QueueOrder.DUE),
+    "done": (QueueOrder.LONGEST,),
+}
+"""In which orders each tab can be gone through, the usual one first."""
+
+_DUE = (
+    "COALESCE((SELECT m.due FROM promises m WHERE m.return_id = f.return_id"
+    " AND m.subject = f.id::text AND m.kept_at IS NULL AND m.released_at IS NULL),"
+    " 'infinity'::timestamptz)"
+)
+_KEYS: Mapping[QueueOrder, Sequence[str]] = {
+    QueueOrder.LONGEST: ("f.proposed_at", "f.id"),
+    # Amounts of two currencies are not compared.
+    QueueOrder.AMOUNT: ("f.currency", "-COALESCE(f.amount, f.proposed)", "f.id"),
+    QueueOrder.DUE: (_DUE, "f.proposed_at", "f.id"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +119,25 @@ class Neighbours:
     after: UUID | None
 
 
-async def read_queue(tab: str, *, person: int | None, after: UUID | None) -> QueuePage:
+async def read_queue(
+    tab: str,
+    *,
+    person: int | None,
+    after: UUID | None,
+    order: QueueOrder = QueueOrder.LONGEST,
+) -> QueuePage:
     """Return a page of the refunds under `tab`; `mine` marks those that `person` inspected.
 
-    `barred` marks those that `person` may not decide, for whatever reason.
+    `barred` marks those that `person` may not decide, for whatever reason. What is done comes
+    newest first, whatever the order.
     """
     done = tab == "done"
     where = "WHERE f.state = ANY({}) " + _ONLY.get(tab, "")
     values: list[object] = [person, person, person, [str(state) for state in TABS[tab]]]
     if after is not None:
-        where += _BEYOND_NEWEST if done else _BEYOND_OLDEST
+        where += _beyond(order, back=done)
         values.append(after)
-    order = _NEWEST_FIRST if done else _OLDEST_FIRST
-    found = await rows(_QUEUE + where + order, *values, PAGE + 1)
+    found = await rows(_QUEUE + where + _ordered(order, back=done) + "{}", *values, PAGE + 1)
     shown = found[:PAGE]
     return QueuePage(refunds=shown, after=shown[-1]["id"] if len(found) > PAGE else None)
 
@@ -131,7 +156,26 @@ async def count_tabs() -> dict[str, int]:
     return waiting | {"second": second, "by_hand": counted.get("by_hand", 0), "stuck": stuck}
 
 
-async def neighbours(refund_id: UUID) -> Neighbours:
-    """Return where the keys J and K lead from a refund."""
-    near = await first_row(_NEAR, refund_id) or {}
+async def neighbours(refund_id: UUID, order: QueueOrder = QueueOrder.LONGEST) -> Neighbours:
+    """Return where the keys J and K lead from a refund in an order of the queue."""
+    near = await first_row(_near(order), refund_id, refund_id) or {}
     return Neighbours(before=near.get("before"), after=near.get("after"))
+
+
+def _ordered(order: QueueOrder, *, back: bool) -> str:
+    way = " DESC" if back else ""
+    return f"ORDER BY {', '.join(key + way for key in _KEYS[order])} LIMIT "
+
+
+def _beyond(order: QueueOrder, *, back: bool) -> str:
+    """Return the condition of coming after a refund in an order, or before it."""
+    keys = ", ".join(_KEYS[order])
+    place = f"(SELECT {keys} FROM refunds f WHERE f.id = {{}})"  # noqa: S608 - pieces of our own
+    return f"AND ({keys}) {'<' if back else '>'} {place} "
+
+
+def _near(order: QueueOrder) -> str:
+    one = "(SELECT f.id FROM refunds f WHERE f.state = 'proposed' "
+    before = one + _beyond(order, back=True) + _ordered(order, back=True) + "1)"
+    after = one + _beyond(order, back=False) + _ordered(order, back=False) + "1)"
+    return f"SELECT {before} AS before, {after} AS after"

@@ -1,3 +1,4 @@
+from admin.approvals.queue import ORDERS
 from admin.approvals.queue import TABS as APPROVALS
 from admin.choices.queue import TABS as CHOICES
 from admin.compensations.waiting import TABS as COMPENSATIONS
@@ -42,8 +43,12 @@ ASKED = {
         *("show=all&after={place}", "after={place}"),
     ),
     "/admin/approvals": tuple(
-        f"show={tab}{beyond}" for tab in APPROVALS for beyond in ("", "&after={refund_id}")
+        f"show={tab}&sort={order}{beyond}"
+        for tab in APPROVALS
+        for order in ORDERS[tab]
+        for beyond in ("", "&after={refund_id}")
     ),
+    "/admin/approvals/{refund_id}": ("sort=amount",),
     "/admin/compensations": tuple(
         f"show={tab}{beyond}"
         for tab in COMPENSATIONS
