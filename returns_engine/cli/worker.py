@@ -27,6 +27,7 @@ def command() -> None:
         require_anchor_folder(told)
     with as_wrong_input(), database(told) as settings:
         require_up_to_date(str(settings.database_url))
+        settings.require("stripe_key", "smtp_host")
         try:
             asyncio.run(run_worker(settings))
         except TemplateError as error:

@@ -77,6 +77,12 @@ class TestWhatTheyName:
 
         assert named <= {variable(name) for name in SETTINGS}
 
+    def test_every_setting_is_explained_to_operators(self):
+        pages = "\n".join(page.read_text("utf-8") for page in WORDS.parent.glob("*.md"))
+        named = set(re.findall(r"`(?:RETURNS_ENGINE|…)_([A-Z0-9_]+)", pages))
+
+        assert {name.upper() for name in SETTINGS} - named == set()
+
     def test_every_command_of_compose_is_one(self):
         services = compose()["services"]
         commands = {name: of["command"][0] for name, of in services.items() if "command" in of}
@@ -165,6 +171,19 @@ class TestTheCommandOfTheMachine:
         assert settings["RETURNS_ENGINE_SHOP_NAME"]["source"] == "environment"
         assert settings["RETURNS_ENGINE_DATA_DIR"]["value"] == str(tmp_path / ".data")
 
+    def test_takes_what_its_caller_has_set_before_what_the_file_says(self, tmp_path: Path):
+        (tmp_path / "engine.env").write_text(
+            "RETURNS_ENGINE_SHOP_NAME='Kim Ode'\nRETURNS_ENGINE_DATABASE_URL=postgresql:///live\n"
+        )
+        restored = "postgresql://returns@/it's restored?host=/run&port=5433"
+        done = run_here(
+            tmp_path, "doctor", "--json", RETURNS_ENGINE_DATABASE_URL=restored, OTHER="one"
+        )
+
+        settings = {row["name"]: row for row in json.loads(done.stdout)["settings"]}
+        assert settings["RETURNS_ENGINE_DATABASE_URL"]["value"] == restored
+        assert settings["RETURNS_ENGINE_SHOP_NAME"]["value"] == "Kim Ode"
+
     @pytest.mark.parametrize(
         "settings", [None, "RETURNS_ENGINE_SHOP_NAME=Kim Ode Parts\n", "RETURNS_ENGINE_LOGO='x\n"]
     )
@@ -179,7 +198,7 @@ class TestTheCommandOfTheMachine:
         assert str(tmp_path / "engine.env") in done.stderr
 
 
-def run_here(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run_here(folder: Path, *words: str, **theirs_too: str) -> subprocess.CompletedProcess[str]:
     text = COMMAND.read_text("utf-8")
     for theirs, ours in (
         ("/etc/returns-engine/returns-engine.env", folder / "engine.env"),
@@ -192,7 +211,7 @@ def run_here(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     clean = {name: of for name, of in os.environ.items() if not name.startswith("RETURNS_ENGINE_")}
     return subprocess.run(
         ["/bin/sh", "-c", text, "returns-engine", *words],
-        env=clean,
+        env=clean | theirs_too,
         cwd="/",
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -8,7 +8,7 @@ def payment_gateway(settings: Settings) -> StripeGateway:
     """Return the payment gateway; raises SettingError where the key is missing."""
     if settings.stripe_key is None:
         raise SettingError(
-            "RETURNS_ENGINE_STRIPE_KEY: the worker sends refunds and needs Stripe's secret key;"
+            "RETURNS_ENGINE_STRIPE_KEY: refunds are sent and compared by Stripe's secret key;"
             " set it in the environment or in .env"
         )
     return StripeGateway(

@@ -1,4 +1,4 @@
-"""Folders that take no file: `serve` and `worker` do not start on them, and `doctor` names them."""
+"""What `serve` and `worker` do not start without, and how they say so, as `doctor` does."""
 
 import json
 from pathlib import Path
@@ -19,6 +19,15 @@ def in_the_way(shop: Machine) -> Path:
     file = shop.folder / "a-file"
     file.touch()
     return file
+
+
+class TestAWorkerThatLacksSettings:
+    def test_names_all_that_it_needs_at_once(self, shop: Machine):
+        answer = shop.run("worker")
+
+        assert answer.returncode == 2
+        named = [line.partition(" is not set")[0] for line in answer.stderr.splitlines()]
+        assert named == ["RETURNS_ENGINE_STRIPE_KEY", "RETURNS_ENGINE_SMTP_HOST"]
 
 
 class TestAFolderThatTakesNoFile:
