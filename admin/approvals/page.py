@@ -13,6 +13,7 @@ from admin.approvals.case import read_refund_case
 from admin.approvals.queue import ORDERS, TABS, QueueOrder, count_tabs, neighbours, read_queue
 from admin.forms import SentForm, faults_of, id_of
 from admin.meanwhile import last_seen, meanwhile
+from admin.refunds.troubles import TROUBLES
 from admin.signed_in import AnyRequest, caller_on, staff_page, staff_with
 from returns_engine.queries.refunds import read_refund
 from returns_engine.rules.lifecycle.moves import TransitionNotAllowed
@@ -55,6 +56,7 @@ async def approvals(request: AnyRequest) -> Response[str]:
         page=page,
         groups=await read_groups(person=person, policy=policy) if together else [],
         counts=await count_tabs(),
+        troubles=TROUBLES,
         now=services_of(request).clock(),
     )
 

@@ -47,6 +47,8 @@ SELECT f.id, f.state, f.proposed, f.amount, f.currency, f.proposed_at, f.decided
        r.number, r.kind, r.late, r.on_hold OR f.held_at IS NOT NULL AS on_hold, r.overridden,
        o.number AS order_number, f.needs_second, f.first_by = {}::int AS approved_by_me,
        f.first_at, c.name AS customer,
+       CASE WHEN f.state = 'approved' AND f.blocked_since IS NOT NULL THEN f.last_error
+       END AS kept_by,
        (SELECT m.due FROM promises m WHERE m.return_id = r.id AND m.subject = f.id::text
         AND m.kept_at IS NULL AND m.released_at IS NULL) AS due,
        ARRAY(SELECT DISTINCT COALESCE(l.cause, l.reason) FROM return_lines l

@@ -403,6 +403,7 @@ class TestARefundThatWaitsForItsPayment:
             )
         stuck = await fay.open("/admin/approvals?show=stuck")
         assert path in stuck.text
+        assert '<span class="tag tag-bad">Payment differs</span>' in stuck.text
         assert path not in (await fay.open("/admin/approvals?show=on_the_way")).text
         board = await fay.open("/admin")
         assert "Payments to look at" in board.text

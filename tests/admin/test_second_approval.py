@@ -151,5 +151,7 @@ class TestTheValueGiven:
             assert "Refunded, or approved and still owed" in fay.text
             assert "$155.34" in fay.text
             assert "Item by item" in fay.text
+            assert "refunded or owed $135.34" in fay.text
+            assert "refunded $" not in fay.text
         await fay.open(path)
         assert "re_by_hand" in fay.text
