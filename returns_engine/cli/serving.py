@@ -72,6 +72,8 @@ def serve_until_told(listening: socket.socket, settings: Settings) -> bool:
         ws="none",
         workers=settings.web_processes,
         access_log=False,
+        # Its lines go where ours do, as JSON.
+        log_config=None,
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         timeout_worker_healthcheck=_SECONDS_UNTIL_HUNG,
@@ -105,13 +107,18 @@ class Supervisor(Multiprocess):
 
         One that cannot start ends all of them only while none ever served: then it is broken for
         good. Afterwards it is the database that is away, and they wait for it as the others do.
+        What ends because all are told to, by Ctrl-C in a terminal, is not replaced.
         """
         for place, process in enumerate(self.processes):
+            if self._is_told():
+                return
             if process.is_alive(self.config.timeout_worker_healthcheck):
                 self._has_served = self._has_served or process.is_ready()
                 continue
             process.kill()
             process.join()
+            if self._is_told():
+                return
             could_not_start = process.exitcode == STARTUP_FAILURE
             if could_not_start and not self._has_served:
                 self.should_exit.set()
@@ -137,6 +144,9 @@ class Supervisor(Multiprocess):
                 if time.monotonic() > until or self._told_again():
                     process.process.kill()
                 process.process.join(0.2)
+
+    def _is_told(self) -> bool:
+        return self.should_exit.is_set() or self._told_again()
 
     def _told_again(self) -> bool:
         return bool({signal.SIGTERM, signal.SIGINT}.intersection(self.signal_queue))

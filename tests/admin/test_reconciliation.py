@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -223,3 +224,5 @@ class TestTheJournal:
             answer = await person.open(f"/admin/journal.csv?{days}")
             assert answer.status_code == 422
             assert "Give two days, the first not after the last." in person.text
+            # It stands far below what the page begins with.
+            assert re.search(r'<input[^>]* name="from"[^>]* data-focus-me', person.text)
