@@ -91,6 +91,20 @@ FACTS = {
 
 # These are sent before anything was asked for, or of what the customer keeps of a return.
 OF_NO_CLAIM = {"parcel_unannounced", "parcel_sent_back", "item_kept"}
+# These can be about a parcel that was lost, or what was canceled: nothing comes back.
+OF_NO_GOODS = {
+    "appeal_dismissed",
+    "appeal_received",
+    "appeal_upheld",
+    "compensation_approved",
+    "compensation_given",
+    "refund_sent",
+    "refund_traced",
+    "replacement_awaiting_stock",
+    "replacement_cancelled",
+    "replacement_ordered",
+    "replacement_shipped",
+}
 
 
 def letter(template: str, **other: object) -> Letter:
@@ -339,6 +353,20 @@ class TestAWarrantyClaim:
     @pytest.mark.parametrize("template", ["return_requested", "return_approved", "label_expired"])
     def test_is_named_in_the_subject(self, template):
         assert "claim RMA-0123456X" in letter(template, case_kind="warranty", kept=[]).subject
+
+
+class TestACaseOfWhichNothingComesBack:
+    @pytest.mark.parametrize("template", sorted(OF_NO_GOODS))
+    @pytest.mark.parametrize("kind", ["cancellation", "delivery_problem"])
+    @pytest.mark.parametrize(("language", "a_return"), [("en", "return"), ("es", "devolución")])
+    def test_is_called_a_request_in_each_letter(self, template, kind, language, a_return):
+        facts = {**FACTS, "case_kind": kind, "goods_expected": False, "goods_waiting": False}
+        written = write_letter(template, facts, zone=NEW_YORK, language=language)
+        words = " ".join(f"{written.subject} {written.text}".split()).lower()
+
+        assert f"{a_return} rma" not in words
+        for whose in ("your return", "the return", "su devolución", "la devolución"):
+            assert whose not in words
 
 
 class TestTheLettersOfAReplacement:
